@@ -1,0 +1,54 @@
+//! What a community's records are: packs (data) say which kinds there are, this crate (code) loads, checks and runs them.
+//!
+//! Pure: no clock, no randomness, no storage, no browser. "Today" and everything else from outside come in through
+//! [`Context`]. The tablet and the server run exactly this code, so a form refused here is refused there.
+//!
+//! Map: [`text`] both languages · [`pack`] kinds, fields, posts, indicators · [`expression`] ODK XPath · [`form`] one
+//! record being written · [`check`] may this record be kept · [`figures`] numbers out of records · [`identity`] resident
+//! ID numbers · [`words`] how a value reads on a screen.
+
+pub mod check;
+pub mod expression;
+pub mod figures;
+pub mod form;
+pub mod identity;
+pub mod pack;
+pub mod text;
+pub mod words;
+
+pub use check::{check, Problem};
+pub use pack::{Class, Field, FieldType, Kind, Pack, Post, Right};
+pub use text::{Lang, Text};
+
+/// One field's value as it travels and rests: JSON, read through the field's [`FieldType`].
+///
+/// text, phone, resident ID, choice, date (`2009-03-01`), date-time (RFC 3339 with offset), record (UUID) are strings;
+/// integer and money (whole fen) are integers; yes/no is a boolean; many choices and repeats are arrays; a location is
+/// `{lat, lon, accuracy, at}`; a signature is `{"w","h","strokes":[[[x,y],…],…]}` with integer points.
+pub use serde_json::Value;
+
+/// A record's current values by field name. Names the pack does not know are kept and passed on.
+pub type Fields = std::collections::BTreeMap<String, Value>;
+
+/// A record's identity: a version-7 UUID made by the device that first wrote it.
+pub type RecordId = uuid::Uuid;
+
+/// What an expression may know of the world; always passed in.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The local date where the record is written (`today()`).
+    pub today: jiff::civil::Date,
+    /// Who writes: the account's name and post (`user('name')`, `user('post')`).
+    pub user: User<'a>,
+    /// Another record's kind and fields, for `lookup(${person}, 'born')`; `None` when it is unknown here.
+    pub lookup: &'a dyn Fn(RecordId) -> Option<(String, Fields)>,
+}
+
+/// The writer as expressions see it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct User<'a> {
+    /// Account name, the sign-in name.
+    pub name: &'a str,
+    /// Post name in the pack, such as `civil_affairs`.
+    pub post: &'a str,
+}

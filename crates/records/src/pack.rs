@@ -1,0 +1,259 @@
+//! The pack: a community's kinds, posts, choice lists and indicators, as data.
+//!
+//! Files: `pack.toml` (name, version, posts, shared choice lists, indicators) and `kinds/<name>.toml`, one kind each, in
+//! the columns of XLSForm. Serializable as it stands: tablets receive the pack as JSON and keep the last good one.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{expression::Expression, text::Text};
+
+/// A loaded, checked pack.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pack {
+    /// Short machine name, such as `community`.
+    pub name: String,
+    /// Grows by one at each published change.
+    pub version: u32,
+    /// What the community calls the pack.
+    pub label: Text,
+    /// Kinds by name.
+    pub kinds: BTreeMap<String, Kind>,
+    /// Posts (岗位) in the order they are shown.
+    pub posts: Vec<Post>,
+    /// Shared choice lists by name; a kind's own lists are merged in at load as `<kind>.<list>`.
+    pub choices: BTreeMap<String, Vec<Choice>>,
+    /// The figures of the work report, in order.
+    pub indicators: Vec<Indicator>,
+}
+
+/// Who may see records of a kind at all; decides the bucket they replicate in (design, section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    /// Nothing about a resident: buildings, teams, patrols.
+    Open,
+    /// About residents.
+    Resident,
+    /// About residents under special protection; assigned officers only.
+    Restricted,
+}
+
+/// Whether a record states something that happened or keeps an entry up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Nature {
+    /// Written once; corrected only by a later change that says why.
+    Fact,
+    /// A register entry that changes over the years.
+    Register,
+}
+
+/// One kind of record: a form and how its records are listed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Kind {
+    /// Machine name; the file's name.
+    pub name: String,
+    /// What people call it.
+    pub label: Text,
+    /// Fact or register entry.
+    pub nature: Nature,
+    /// Sensitivity.
+    pub class: Class,
+    /// Field holding the date the record counts for (facts) — figures filter by it.
+    pub date: Option<String>,
+    /// Icon name in the app's set.
+    pub icon: Option<String>,
+    /// One line that names the record in lists, an expression such as `concat(${building_name}, ${flat})`.
+    pub title: Option<Expression>,
+    /// A second line, smaller.
+    pub summary: Option<Expression>,
+    /// Fields in the order of the form.
+    pub fields: Vec<Field>,
+}
+
+/// One question of a form: a row of XLSForm's `survey` sheet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Field {
+    /// Machine name, `[a-z][a-z0-9_]*`, unique in its kind.
+    pub name: String,
+    /// What is kept.
+    pub r#type: FieldType,
+    /// The question.
+    pub label: Text,
+    /// A line of help under it.
+    pub hint: Option<Text>,
+    /// Must be answered when relevant.
+    pub required: Option<Expression>,
+    /// Asked only while true.
+    pub relevant: Option<Expression>,
+    /// Must hold for a given answer; `.` is the answer.
+    pub constraint: Option<Expression>,
+    /// Shown when the constraint fails.
+    pub constraint_message: Option<Text>,
+    /// The value is this, never typed.
+    pub calculation: Option<Expression>,
+    /// First value of a new record.
+    pub default: Option<Expression>,
+    /// Shows only choices for which it is true; choice columns are names in it.
+    pub choice_filter: Option<Expression>,
+    /// Shown but not changed by hand.
+    pub read_only: bool,
+    /// Space-separated XLSForm appearances: `multiline`, `minimal`, `likert`, `masked` …
+    pub appearance: String,
+    /// Overrides the kind's class for this field (kept for column-level rights).
+    pub class: Option<Class>,
+    /// Indexed for search.
+    pub search: bool,
+    /// A column of the ledger.
+    pub column: bool,
+    /// Concurrent edits of it go to the review list.
+    pub review: bool,
+}
+
+/// The types of answers (design, section 4), written in TOML as in XLSForm: `select_one topic`, `record household` …
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldType {
+    /// One line, or several with `multiline`.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Whole fen, `i64`, never a float.
+    Money,
+    /// A civil date.
+    Date,
+    /// An instant with its offset.
+    DateTime,
+    /// One of a choice list.
+    SelectOne(String),
+    /// Some of a choice list; merges by add and remove.
+    SelectMultiple(String),
+    /// Yes or no.
+    YesNo,
+    /// A telephone number.
+    Phone,
+    /// An 18-digit (or old 15-digit) resident ID number, GB 11643.
+    ResidentId,
+    /// Another record of the named kind.
+    Record(String),
+    /// Several records of the named kind; merges by add and remove.
+    Records(String),
+    /// A point with accuracy and age.
+    Location,
+    /// A drawn signature as strokes.
+    Signature,
+    /// A repeated group of fields.
+    Repeat(Vec<Field>),
+    /// Worked out, never shown as a question.
+    Calculate,
+    /// Text shown, nothing kept.
+    Note,
+}
+
+/// One entry of a choice list; extra columns serve `choice_filter`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What is kept.
+    pub name: String,
+    /// What is shown.
+    pub label: Text,
+    /// Further columns by name.
+    #[serde(flatten)]
+    pub columns: BTreeMap<String, String>,
+}
+
+/// A post (岗位) and what it may do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Post {
+    /// Machine name, such as `civil_affairs`.
+    pub name: String,
+    /// What people call it.
+    pub label: Text,
+    /// Kinds whose records it may see and receive.
+    pub read: Vec<String>,
+    /// Kinds it may write.
+    pub write: Vec<String>,
+    /// May see all figures (the director).
+    pub report: bool,
+    /// Screens: `officer` (five places) or `volunteer` (three, large type).
+    pub frame: Frame,
+}
+
+/// Which set of places the post's screen has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Frame {
+    /// 今日 · 门牌 · 登记 · 台账 · 报告
+    #[default]
+    Officer,
+    /// 巡逻 · 记录 · 帮助
+    Volunteer,
+}
+
+/// One figure of the report: what is counted or summed over which records.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Indicator {
+    /// Stable id, such as `window.retirees`.
+    pub name: String,
+    /// What the figure is called.
+    pub label: Text,
+    /// The kind whose records are looked at; those not void and dated within the period.
+    pub kind: String,
+    /// Only records for which it is true.
+    pub filter: Option<Expression>,
+    /// Sum this field; without it, count records.
+    pub sum: Option<String>,
+}
+
+/// What a post may do with a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// See and receive.
+    Read,
+    /// Write.
+    Write,
+}
+
+/// Something wrong in a pack's files, with the place and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackProblem {
+    /// File, relative to the pack's folder.
+    pub file: String,
+    /// Kind, where one is concerned.
+    pub kind: Option<String>,
+    /// Field, where one is concerned.
+    pub field: Option<String>,
+    /// What is wrong and a hint, English (pack authors read it in the workshop and in logs).
+    pub message: String,
+}
+
+impl Pack {
+    /// The kind called `name`.
+    pub fn kind(&self, name: &str) -> Option<&Kind> {
+        self.kinds.get(name)
+    }
+
+    /// The post called `name`.
+    pub fn post(&self, name: &str) -> Option<&Post> {
+        self.posts.iter().find(|p| p.name == name)
+    }
+
+    /// Whether `post` has `right` over `kind`; unknown posts and kinds have none.
+    pub fn allows(&self, post: &str, kind: &str, right: Right) -> bool {
+        let Some(post) = self.post(post) else { return false };
+        let kinds = match right {
+            Right::Read => &post.read,
+            Right::Write => &post.write,
+        };
+        self.kinds.contains_key(kind) && kinds.iter().any(|k| k == kind)
+    }
+}
+
+impl Kind {
+    /// The field called `name` (not those inside repeats).
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+}

@@ -1,0 +1,2 @@
+//! The `linli` binary.
+fn main() {}

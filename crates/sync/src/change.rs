@@ -1,0 +1,51 @@
+//! What a device says: these fields of this record are now so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use records::{RecordId, Value};
+use serde::{Deserialize, Serialize};
+
+use crate::{Clock, DeviceId};
+
+/// The field that, when it holds a reason, takes a record out of lists and figures. Nothing is ever deleted.
+pub const VOID: &str = "_void";
+
+/// One change of one record by one device; identified everywhere by `(device, number)`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// The device that wrote it.
+    pub device: DeviceId,
+    /// Counts 1, 2, 3 … per device, without gaps.
+    pub number: u64,
+    /// When, by the device's hybrid clock.
+    pub clock: Clock,
+    /// Account name of the writer. The server holds it against the session.
+    pub author: String,
+    /// The record.
+    pub record: RecordId,
+    /// The record's kind.
+    pub kind: String,
+    /// Fields that now hold these values; `null` empties a field.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub set: BTreeMap<String, Value>,
+    /// Members added to fields that merge as sets.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub add: BTreeMap<String, BTreeSet<String>>,
+    /// Members removed from fields that merge as sets.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub remove: BTreeMap<String, BTreeSet<String>>,
+    /// For fields in `set`: the clocks of the values the writer was looking at and replaces.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub seen: BTreeMap<String, BTreeSet<Clock>>,
+    /// Why a fact was corrected; required then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The number of this device's refused change that this one puts right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mends: Option<u64>,
+    /// The schema the device speaks ([`crate::wire::SCHEMA`]).
+    pub schema: u16,
+    /// What a newer device said beyond this; kept and passed on.
+    #[serde(flatten)]
+    pub more: BTreeMap<String, Value>,
+}

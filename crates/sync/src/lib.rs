@@ -1,0 +1,23 @@
+//! How a record written on one device becomes the same record everywhere.
+//!
+//! Pure: no clock, randomness, network, storage, browser or database; these come in as arguments or leave as effects.
+//! The app, the server, the tests and the simulations drive the same code.
+//!
+//! Map: [`clock`] hybrid logical time · [`change`] what a device says · [`record`] what all changes of one record merge
+//! to · [`book`] records in memory with pending changes over them · [`engine`] the tablet's side as a state machine ·
+//! [`wire`] what crosses the network · [`block`] many records as few bytes · [`bucket`] the unit of permission.
+
+pub mod block;
+pub mod book;
+pub mod bucket;
+pub mod change;
+pub mod clock;
+pub mod engine;
+pub mod record;
+pub mod wire;
+
+pub use bucket::Bucket;
+pub use change::Change;
+pub use clock::{Clock, DeviceId};
+pub use record::Record;
+pub use records::{Fields, RecordId, Value};

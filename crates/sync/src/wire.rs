@@ -1,0 +1,202 @@
+//! What crosses the network: JSON both ways, blocks as bytes. The only module whose shapes are promised to old tablets.
+
+use std::collections::BTreeMap;
+
+use records::{Problem, Value};
+use serde::{Deserialize, Serialize};
+
+use crate::{block::BlockId, record::Record, Bucket, Change, DeviceId};
+
+/// The schema of changes and records spoken here. The server accepts this one and two before.
+pub const SCHEMA: u16 = 1;
+/// Most changes in one request.
+pub const MAX_CHANGES: usize = 500;
+/// Most bytes of changes in one request, as JSON.
+pub const MAX_PUSH_BYTES: usize = 1024 * 1024;
+/// Most bytes of one change as JSON; a larger one is refused into quarantine.
+pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
+/// Most records in one page of a pull.
+pub const PAGE: usize = 1000;
+
+/// How far a device has read: moves by pull alone, never by the device's own push.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// The server's history; changes when the server was restored from a backup.
+    pub epoch: String,
+    /// The last sequence number read.
+    pub seq: u64,
+    /// Fingerprint of the buckets the session may read.
+    pub scope: String,
+    /// [`SCHEMA`] it was read with.
+    pub schema: u16,
+}
+
+/// `POST /api/v1/sync`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SyncRequest {
+    /// The device that asks.
+    pub device: DeviceId,
+    /// The schema it speaks.
+    pub schema: u16,
+    /// `None` for a first sync.
+    pub cursor: Option<Cursor>,
+    /// Buckets whose checksum did not agree: send them whole, as blocks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refetch: Vec<Bucket>,
+    /// Changes in the order of their numbers.
+    pub changes: Vec<Change>,
+}
+
+/// The answer to [`SyncRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SyncResponse {
+    /// One for each change sent, in the same order.
+    pub receipts: Vec<Receipt>,
+    /// Merged records that changed after the cursor, in order of sequence.
+    pub records: Vec<Record>,
+    /// Where the next request starts.
+    pub next: Cursor,
+    /// More pages follow: ask again at once with `next`.
+    pub more: bool,
+    /// Buckets the session may no longer read: to be destroyed on the device.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revoked: Vec<Bucket>,
+    /// Whole buckets as blocks: at a first sync, after a new epoch or new rights, or for `refetch`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<Manifest>,
+    /// At the last page: each readable bucket's checksum at `next.seq`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sums: BTreeMap<Bucket, Checksum>,
+    /// The largest change number the server has of this device. A device that is behind it has lost its store.
+    pub last_number: u64,
+    /// The server's wall clock in milliseconds since 1970 UTC.
+    pub now: u64,
+    /// The version of the pack in force; fetch `/api/v1/pack` when it is newer than the tablet's.
+    pub pack: u32,
+}
+
+/// Whole buckets, as blocks to fetch. A bucket named here is replaced by its blocks when all of them are stored.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The buckets that are replaced, also those that are empty now.
+    pub buckets: Vec<Bucket>,
+    /// Their blocks, most needed first.
+    pub blocks: Vec<BlockRef>,
+}
+
+/// One block of a manifest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockRef {
+    /// Hash of its bytes.
+    pub id: BlockId,
+    /// The bucket it belongs to.
+    pub bucket: Bucket,
+    /// Records in it.
+    pub records: u32,
+    /// Its length in bytes.
+    pub bytes: u32,
+}
+
+/// `POST /api/v1/blocks`: answered with the blocks one after another, each preceded by its length, four bytes, big end
+/// first; in the order asked. At most [`MAX_BLOCKS`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BlocksRequest {
+    /// Which.
+    pub ids: Vec<BlockId>,
+}
+
+/// Most blocks in one request.
+pub const MAX_BLOCKS: usize = 32;
+
+/// What became of one change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The change's number.
+    pub number: u64,
+    /// The verdict, the same however often the change is sent.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+}
+
+/// Accepted, or kept at the server in quarantine with its reasons. Either way the queue moves on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "lowercase")]
+pub enum Verdict {
+    /// Merged; everyone who may sees it from this sequence number on.
+    Accepted {
+        /// Sequence number of its effect.
+        seq: u64,
+    },
+    /// Not merged; kept with the reasons.
+    Refused {
+        /// Why, in both languages.
+        problems: Vec<Problem>,
+    },
+}
+
+/// Number of records of a bucket and the wrapping sum of their hashes; each side computes its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checksum {
+    /// How many.
+    pub count: u64,
+    /// Sum of [`crate::block::digest`] over them, 16 hexadecimal digits.
+    #[serde(with = "hex64")]
+    pub sum: u64,
+}
+
+/// `POST /api/v1/session`: signing in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignIn {
+    /// Account name.
+    pub account: String,
+    /// Password.
+    pub password: String,
+    /// The device that will hold the records.
+    pub device: DeviceId,
+    /// What the user calls the device.
+    #[serde(default)]
+    pub device_name: String,
+}
+
+/// Who is signed in: the answer to signing in and to `GET /api/v1/session`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// Community's name for people.
+    pub community: String,
+    /// Account name.
+    pub account: String,
+    /// The person's name.
+    pub name: String,
+    /// Post name in the pack.
+    pub post: String,
+}
+
+/// RFC 9457 problem details: the body of every error, `application/problem+json`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ProblemDetails {
+    /// Stable identifier of the kind of problem, such as `/problems/not-signed-in`.
+    pub r#type: String,
+    /// Short English summary of the kind.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// What happened here and what to do, in the language asked for (`Accept-Language`).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+    /// Further facts.
+    #[serde(flatten)]
+    pub more: BTreeMap<String, Value>,
+}
+
+mod hex64 {
+    use serde::{de::Error as _, Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(sum: &u64, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&format_args!("{sum:016x}"))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(from)?;
+        u64::from_str_radix(&text, 16).map_err(D::Error::custom)
+    }
+}
