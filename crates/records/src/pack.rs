@@ -251,6 +251,13 @@ impl Pack {
     }
 }
 
+impl FieldType {
+    /// Whether values merge member by member instead of as a whole.
+    pub fn is_set(&self) -> bool {
+        matches!(self, Self::SelectMultiple(_) | Self::Records(_))
+    }
+}
+
 impl Kind {
     /// The field called `name` (not those inside repeats).
     pub fn field(&self, name: &str) -> Option<&Field> {

@@ -4,20 +4,23 @@
 //! The app, the server, the tests and the simulations drive the same code.
 //!
 //! Map: [`clock`] hybrid logical time · [`change`] what a device says · [`record`] what all changes of one record merge
-//! to · [`book`] records in memory with pending changes over them · [`engine`] the tablet's side as a state machine ·
-//! [`wire`] what crosses the network · [`block`] many records as few bytes · [`bucket`] the unit of permission.
+//! to · [`draft`] a form half filled · [`book`] records in memory with pending changes over them · [`engine`] the tablet's side as a state machine ·
+//! [`judge`] may a change be merged · [`wire`] what crosses the network · [`block`] many records as few bytes · [`bucket`] the unit of permission.
 
 pub mod block;
 pub mod book;
 pub mod bucket;
 pub mod change;
 pub mod clock;
+pub mod draft;
 pub mod engine;
+pub mod judge;
 pub mod record;
 pub mod wire;
 
 pub use bucket::Bucket;
 pub use change::Change;
 pub use clock::{Clock, DeviceId};
+pub use draft::Draft;
 pub use record::Record;
 pub use records::{Fields, RecordId, Value};

@@ -12,6 +12,8 @@ use crate::{
     Clock,
 };
 
+mod json;
+
 /// One write to a field.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Write {
@@ -50,6 +52,12 @@ pub struct Record {
     pub sets: BTreeMap<String, Members>,
 }
 
+impl Write {
+    fn order(&self) -> (String, &str) {
+        (self.value.to_string(), &self.by)
+    }
+}
+
 impl Register {
     /// The write that shows.
     pub fn winner(&self) -> Option<(&Clock, &Write)> {
@@ -64,7 +72,14 @@ impl Register {
 
     fn join(&mut self, other: Self) {
         self.gone.extend(other.gone);
-        self.heads.extend(other.heads);
+        for (clock, write) in other.heads {
+            match self.heads.get_mut(&clock) {
+                // One clock, two writes: a device that broke its promise. Any rule will do, if it is everyone's.
+                Some(mine) if mine.order() < write.order() => *mine = write,
+                Some(_) => {}
+                None => drop(self.heads.insert(clock, write)),
+            }
+        }
         let gone = &self.gone;
         self.heads.retain(|clock, _| !gone.contains(clock));
     }
@@ -100,7 +115,8 @@ impl Record {
     /// Takes in everything `other` knows of the same record. Commutative, associative, idempotent.
     pub fn join(&mut self, other: Self) {
         debug_assert_eq!(self.id, other.id, "only one record's states join");
-        if other.made < self.made {
+        let origin = |r: &Self| (r.made, r.kind.clone(), r.by.clone());
+        if other.made < self.made || (other.made == self.made && origin(&other) < origin(self)) {
             (self.made, self.kind, self.by) = (other.made, other.kind, other.by);
         }
         for (name, register) in other.fields {
@@ -117,6 +133,13 @@ impl Record {
     /// Takes in one change.
     pub fn apply(&mut self, change: &Change) {
         self.join(Self::from(change));
+    }
+
+    /// The value of a field whose only write came with the record itself: most fields of most records.
+    pub(crate) fn plain<'a>(&self, register: &'a Register) -> Option<&'a Value> {
+        let (clock, write) = register.winner()?;
+        let same = register.heads.len() == 1 && register.gone.is_empty() && *clock == self.made && write.by == self.by;
+        same.then_some(&write.value)
     }
 
     /// The value that shows in `field`; sets as a sorted array; `None` when empty.

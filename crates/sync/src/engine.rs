@@ -1,0 +1,511 @@
+//! The tablet's side of sync as a state machine without I/O: events in, effects out.
+//!
+//! One *round* pushes what waits, pulls what is new, stores both at one checkpoint, compares checksums, and rests until
+//! something wakes it. The shell (app, test, simulation) carries out effects and answers each with one event. Whatever
+//! goes wrong, the queue of unsettled changes is untouched: a change leaves it only when the store says that the
+//! server's verdict and its effect are durable here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    block::BlockId,
+    wire::{
+        Checksum, Cursor, Manifest, Receipt, SyncRequest, SyncResponse, Verdict, MAX_BLOCKS, MAX_CHANGES, MAX_PUSH_BYTES, SCHEMA,
+    },
+    Bucket, Change, DeviceId, Record,
+};
+
+mod pause;
+pub use pause::Failure;
+
+/// What the shell tells the engine. `Answered`, `Fetched`, `Stored`, `Verified` and `Failed` answer an effect; the others
+/// come when they come.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The store is open and holds this.
+    Opened {
+        /// How far it has read.
+        cursor: Option<Cursor>,
+        /// Changes without a settled verdict, by any author.
+        queue: Vec<Change>,
+        /// A first sync that broke off: what was to come and which of its blocks are stored already.
+        staged: Option<Staged>,
+    },
+    /// This account is signed in and its session is believed to be good.
+    SignedIn {
+        /// Account name.
+        account: String,
+    },
+    /// Nobody is signed in.
+    SignedOut,
+    /// These changes are durable in the log.
+    Saved(Vec<Change>),
+    /// Now may be a good time: the network is back, the app was opened, the timer rang, someone pressed the button.
+    Wake,
+    /// The answer to [`Effect::Send`].
+    Answered(Box<SyncResponse>),
+    /// The blocks of [`Effect::Fetch`] are stored, relaxed.
+    Fetched,
+    /// [`Effect::Store`], [`Effect::Stage`] or [`Effect::Switch`] is durable and shown.
+    Stored,
+    /// The answer to [`Effect::Verify`]: buckets whose checksum differs.
+    Verified(Vec<Bucket>),
+    /// The effect under way failed.
+    Failed(Failure),
+}
+
+/// What the engine asks of the shell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ask the server; answer `Answered` or `Failed`.
+    Send(Box<SyncRequest>),
+    /// Keep this manifest before its blocks are fetched, so that a first sync resumes where it broke off; `Stored`.
+    Stage(Staged),
+    /// Fetch these blocks and store them beside those in use; `Fetched` or `Failed`.
+    Fetch(Vec<BlockId>),
+    /// Put the staged blocks in use, in one transaction with the cursor; `Stored` or `Failed`.
+    Switch(Staged),
+    /// A checkpoint: keep all of it in one transaction; `Stored` or `Failed`.
+    Store(Checkpoint),
+    /// Compare these checksums with the book's own; `Verified`.
+    Verify(BTreeMap<Bucket, Checksum>),
+    /// Wake me after so many milliseconds; replaces an earlier timer.
+    Timer(u64),
+    /// The pack in force at the server has this version: fetch it if it is not ours.
+    Pack(u32),
+    /// The server knows more changes of this device than the device does: its store was lost.
+    Alarm {
+        /// The server's last number of this device.
+        server: u64,
+        /// The device's own last number.
+        device: u64,
+    },
+}
+
+/// A manifest on its way to being used.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Staged {
+    /// What is replaced by which blocks.
+    pub manifest: Manifest,
+    /// The cursor once it is.
+    pub next: Cursor,
+    /// Blocks stored already.
+    #[serde(skip)]
+    pub have: BTreeSet<BlockId>,
+}
+
+/// What one transaction keeps at the end of a round.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Checkpoint {
+    /// Records as the server has them now.
+    pub records: Vec<Record>,
+    /// Own changes whose effect is among what was pulled: to be taken out of the log.
+    pub settled: Vec<u64>,
+    /// Own changes the server refused: to be marked in the log, with the reasons; they stay.
+    pub refused: Vec<Receipt>,
+    /// Buckets to destroy.
+    pub revoked: Vec<Bucket>,
+    /// The new cursor.
+    pub next: Option<Cursor>,
+}
+
+/// What the screen may truthfully say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Changes on this device without the server's receipt.
+    pub waiting: usize,
+    /// Of those, changes by accounts other than the one signed in.
+    pub others: usize,
+    /// What is being done.
+    pub phase: Phase,
+    /// When a round last ended with everything equal, milliseconds since 1970 UTC by the device's clock.
+    pub last: Option<u64>,
+}
+
+/// What the engine is doing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// The store is not open yet.
+    #[default]
+    Closed,
+    /// Nothing to do, or nothing that can be done now.
+    Resting,
+    /// A round is under way.
+    Working,
+    /// Whole buckets are arriving: blocks here, blocks in all.
+    Filling {
+        /// Blocks stored.
+        done: usize,
+        /// Blocks in the manifest.
+        total: usize,
+    },
+    /// The last round did not get through, for this reason; it will be tried again.
+    Paused(Failure),
+    /// Someone must sign in before anything moves.
+    SignIn,
+}
+
+/// The engine. See the module's words; [`Engine::step`] is all there is.
+#[derive(Debug)]
+pub struct Engine {
+    device: DeviceId,
+    account: Option<String>,
+    cursor: Option<Cursor>,
+    queue: BTreeMap<u64, Change>,
+    last_number: u64,
+    state: State,
+    round: Round,
+    /// A wake came while busy.
+    again: bool,
+    failures: u32,
+    /// Most changes in the next request: halved when the server cannot take a batch.
+    batch: usize,
+    last: Option<u64>,
+    /// The round took something out of the queue, so another one may too.
+    moved: bool,
+}
+
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    Closed,
+    SignIn,
+    Resting,
+    Paused(Failure),
+    Asking {
+        sent: Vec<u64>,
+    },
+    Staging(Staged),
+    Fetching {
+        staged: Staged,
+        asked: Vec<BlockId>,
+    },
+    Switching(Staged),
+    Storing(Checkpoint),
+    Verifying,
+}
+
+/// What has come in since the last checkpoint.
+#[derive(Debug, Default)]
+struct Round {
+    records: Vec<Record>,
+    receipts: Vec<Receipt>,
+    revoked: BTreeSet<Bucket>,
+    sums: BTreeMap<Bucket, Checksum>,
+    /// The cursor reached by pages not stored yet.
+    reached: Option<Cursor>,
+    more: bool,
+    refetch: Vec<Bucket>,
+    refetched: bool,
+}
+
+impl Engine {
+    /// An engine whose store is not open yet. `last_number` is the last change number this device gave out.
+    pub fn new(device: DeviceId, last_number: u64) -> Self {
+        Self {
+            device,
+            account: None,
+            cursor: None,
+            queue: BTreeMap::new(),
+            last_number,
+            state: State::Closed,
+            round: Round::default(),
+            again: false,
+            failures: 0,
+            batch: MAX_CHANGES,
+            last: None,
+            moved: false,
+        }
+    }
+
+    /// Takes in one event at `now` (milliseconds since 1970 UTC) with `noise` (any random number, for jitter), and says
+    /// what to do. Answers that belong to nothing under way are ignored.
+    pub fn step(&mut self, now: u64, noise: u64, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Opened { cursor, queue, staged } => self.open(cursor, queue, staged),
+            Event::SignedIn { account } => self.sign_in(account),
+            Event::SignedOut => self.sign_out(),
+            Event::Saved(changes) => self.saved(changes),
+            Event::Wake => self.wake(),
+            Event::Answered(answer) => self.answered(now, noise, *answer),
+            Event::Fetched => self.fetched(),
+            Event::Stored => self.stored(now, noise),
+            Event::Verified(differ) => self.verified(now, noise, differ),
+            Event::Failed(failure) => self.failed(noise, failure),
+        }
+    }
+
+    /// What the screen may say now.
+    pub fn status(&self) -> Status {
+        let phase = match &self.state {
+            State::Closed => Phase::Closed,
+            State::SignIn => Phase::SignIn,
+            State::Resting => Phase::Resting,
+            State::Paused(failure) => Phase::Paused(*failure),
+            State::Staging(staged) | State::Fetching { staged, .. } | State::Switching(staged) => {
+                Phase::Filling { done: staged.have.len(), total: staged.manifest.blocks.len() }
+            }
+            State::Asking { .. } | State::Storing(_) | State::Verifying => Phase::Working,
+        };
+        let others = self.queue.values().filter(|c| Some(&c.author) != self.account.as_ref()).count();
+        Status { waiting: self.queue.len(), others, phase, last: self.last }
+    }
+
+    /// Changes without a receipt, by number.
+    pub fn queue(&self) -> impl Iterator<Item = &Change> {
+        self.queue.values()
+    }
+
+    fn open(&mut self, cursor: Option<Cursor>, queue: Vec<Change>, staged: Option<Staged>) -> Vec<Effect> {
+        self.cursor = cursor;
+        self.last_number = queue.iter().map(|c| c.number).max().unwrap_or(0).max(self.last_number);
+        self.queue.extend(queue.into_iter().map(|c| (c.number, c)));
+        if self.account.is_none() {
+            self.state = State::SignIn;
+            return vec![];
+        }
+        match staged {
+            Some(staged) => self.fetch(staged),
+            None => self.ask(),
+        }
+    }
+
+    fn sign_in(&mut self, account: String) -> Vec<Effect> {
+        self.account = Some(account);
+        match self.state {
+            State::SignIn | State::Resting | State::Paused(_) => self.ask(),
+            _ => vec![],
+        }
+    }
+
+    fn sign_out(&mut self) -> Vec<Effect> {
+        self.account = None;
+        if !matches!(self.state, State::Closed) {
+            self.state = State::SignIn;
+        }
+        self.round = Round::default();
+        vec![]
+    }
+
+    fn saved(&mut self, changes: Vec<Change>) -> Vec<Effect> {
+        for change in changes {
+            self.last_number = self.last_number.max(change.number);
+            self.queue.insert(change.number, change);
+        }
+        match self.state {
+            // A pause is waited out: saving at a door without signal must not try the radio at every visit.
+            State::Paused(_) => vec![],
+            _ => self.wake(),
+        }
+    }
+
+    fn wake(&mut self) -> Vec<Effect> {
+        match self.state {
+            State::Resting | State::Paused(_) => self.ask(),
+            State::Closed | State::SignIn => vec![],
+            _ => {
+                self.again = true;
+                vec![]
+            }
+        }
+    }
+
+    /// Asks for the next page, with what waits to be pushed.
+    fn ask(&mut self) -> Vec<Effect> {
+        let answered: BTreeSet<u64> = self.round.receipts.iter().map(|r| r.number).collect();
+        let mut room = MAX_PUSH_BYTES;
+        let mut changes = Vec::new();
+        let own = self.queue.values().filter(|c| Some(&c.author) == self.account.as_ref());
+        for change in own.filter(|c| !answered.contains(&c.number)).take(self.batch) {
+            let bytes = serde_json::to_string(change).map_or(0, |json| json.len());
+            if bytes > room && !changes.is_empty() {
+                break;
+            }
+            room = room.saturating_sub(bytes);
+            changes.push(change.clone());
+        }
+        self.state = State::Asking { sent: changes.iter().map(|c| c.number).collect() };
+        vec![Effect::Send(Box::new(SyncRequest {
+            device: self.device,
+            schema: SCHEMA,
+            cursor: self.round.reached.clone().or_else(|| self.cursor.clone()),
+            refetch: std::mem::take(&mut self.round.refetch),
+            changes,
+        }))]
+    }
+
+    fn answered(&mut self, now: u64, noise: u64, answer: SyncResponse) -> Vec<Effect> {
+        let State::Asking { sent } = &self.state else { return vec![] };
+        let sent = sent.clone();
+        self.failures = 0;
+        let mut effects = vec![Effect::Pack(answer.pack)];
+        if answer.last_number > self.last_number {
+            effects.push(Effect::Alarm { server: answer.last_number, device: self.last_number });
+            // From here on we must not give out numbers the server has seen.
+            self.last_number = answer.last_number;
+        }
+        let round = &mut self.round;
+        round.receipts.extend(answer.receipts.into_iter().filter(|r| sent.contains(&r.number)));
+        round.revoked.extend(answer.revoked);
+        round.more = answer.more;
+        round.sums = answer.sums;
+        if let Some(manifest) = answer.blocks {
+            // What pages of this round said is older than the blocks, or comes again after them.
+            let replaced: BTreeSet<&str> = manifest.buckets.iter().map(Bucket::kind).collect();
+            round.records.retain(|r| !replaced.contains(r.kind.as_str()));
+            let staged = Staged { manifest, next: answer.next, have: BTreeSet::new() };
+            self.state = State::Staging(staged.clone());
+            effects.push(Effect::Stage(staged));
+            return effects;
+        }
+        round.records.extend(answer.records);
+        round.reached = Some(answer.next);
+        effects.extend(if answer.more { self.ask() } else { self.checkpoint(now, noise) });
+        effects
+    }
+
+    fn fetch(&mut self, staged: Staged) -> Vec<Effect> {
+        let missing = staged.manifest.blocks.iter().map(|b| &b.id).filter(|id| !staged.have.contains(*id));
+        let asked: Vec<BlockId> = missing.take(MAX_BLOCKS).cloned().collect();
+        if asked.is_empty() {
+            self.state = State::Switching(staged.clone());
+            return vec![Effect::Switch(staged)];
+        }
+        self.state = State::Fetching { staged, asked: asked.clone() };
+        vec![Effect::Fetch(asked)]
+    }
+
+    fn fetched(&mut self) -> Vec<Effect> {
+        let State::Fetching { staged, asked } = &self.state else { return vec![] };
+        let mut staged = staged.clone();
+        staged.have.extend(asked.iter().cloned());
+        self.fetch(staged)
+    }
+
+    /// Ends the pulling part of a round: everything of it is stored at once.
+    fn checkpoint(&mut self, now: u64, noise: u64) -> Vec<Effect> {
+        let round = &mut self.round;
+        let next = round.reached.take().or_else(|| self.cursor.clone());
+        let seq = next.as_ref().map_or(0, |c| c.seq);
+        let (mut settled, mut refused) = (Vec::new(), Vec::new());
+        for receipt in round.receipts.drain(..) {
+            match receipt.verdict {
+                // Not pulled yet: it stays, is sent again, gets the same receipt.
+                Verdict::Accepted { seq: effect } if effect > seq => {}
+                Verdict::Accepted { .. } => settled.push(receipt.number),
+                Verdict::Refused { .. } => refused.push(receipt),
+            }
+        }
+        let records = std::mem::take(&mut round.records);
+        let revoked = std::mem::take(&mut round.revoked).into_iter().collect();
+        let checkpoint = Checkpoint { records, settled, refused, revoked, next };
+        let nothing = Checkpoint { next: self.cursor.clone(), ..Checkpoint::default() };
+        if checkpoint == nothing {
+            return self.verify(now, noise);
+        }
+        self.state = State::Storing(checkpoint.clone());
+        vec![Effect::Store(checkpoint)]
+    }
+
+    fn stored(&mut self, now: u64, noise: u64) -> Vec<Effect> {
+        match std::mem::take(&mut self.state) {
+            State::Staging(staged) => self.fetch(staged),
+            State::Switching(staged) => {
+                self.cursor = Some(staged.next.clone());
+                self.round.reached = Some(staged.next);
+                // What was written between the snapshot and now is still to come, and the checksums with it.
+                self.ask()
+            }
+            State::Storing(checkpoint) => {
+                self.cursor = checkpoint.next;
+                for number in checkpoint.settled.iter().copied().chain(checkpoint.refused.iter().map(|r| r.number)) {
+                    self.moved |= self.queue.remove(&number).is_some();
+                }
+                self.verify(now, noise)
+            }
+            other => {
+                self.state = other;
+                vec![]
+            }
+        }
+    }
+
+    fn verify(&mut self, now: u64, noise: u64) -> Vec<Effect> {
+        let sums = std::mem::take(&mut self.round.sums);
+        if sums.is_empty() {
+            return self.rest(now, noise);
+        }
+        self.state = State::Verifying;
+        vec![Effect::Verify(sums)]
+    }
+
+    fn verified(&mut self, now: u64, noise: u64, differ: Vec<Bucket>) -> Vec<Effect> {
+        if !matches!(self.state, State::Verifying) {
+            return vec![];
+        }
+        // Once a round: if fetching a bucket whole does not help, asking for ever will not either.
+        if !differ.is_empty() && !self.round.refetched {
+            self.round = Round { refetch: differ, refetched: true, ..Round::default() };
+            return self.ask();
+        }
+        self.rest(now, noise)
+    }
+
+    /// Ends a round; starts the next if there is more to push or someone asked meanwhile.
+    fn rest(&mut self, now: u64, noise: u64) -> Vec<Effect> {
+        self.round = Round::default();
+        self.last = Some(now);
+        self.state = State::Resting;
+        self.batch = self.batch.saturating_mul(2).min(MAX_CHANGES);
+        let own = self.queue.values().any(|c| Some(&c.author) == self.account.as_ref());
+        let moved = std::mem::take(&mut self.moved);
+        if std::mem::take(&mut self.again) || (own && moved) {
+            return self.ask();
+        }
+        vec![Effect::Timer(pause::between_rounds(noise))]
+    }
+
+    fn failed(&mut self, noise: u64, failure: Failure) -> Vec<Effect> {
+        let state = std::mem::take(&mut self.state);
+        let busy = !matches!(state, State::Closed | State::SignIn | State::Resting | State::Paused(_));
+        if !busy {
+            self.state = state;
+            return vec![];
+        }
+        self.again = false;
+        // Keep nothing half-done: the next round asks from the stored cursor.
+        self.round = Round::default();
+        self.failures = self.failures.saturating_add(1);
+        match (failure, state) {
+            (Failure::SignIn, _) => {
+                self.state = State::SignIn;
+                vec![]
+            }
+            (Failure::Refused, State::Asking { sent }) => self.unreadable(sent),
+            (failure, _) => {
+                self.state = State::Paused(failure);
+                vec![Effect::Timer(pause::after(failure, self.failures, noise))]
+            }
+        }
+    }
+
+    /// The server cannot even read the request: a smaller one next, and one change alone is set aside as refused.
+    fn unreadable(&mut self, sent: Vec<u64>) -> Vec<Effect> {
+        match sent[..] {
+            [] => {
+                self.state = State::Paused(Failure::Refused);
+                vec![Effect::Timer(pause::after(Failure::Refused, self.failures, 0))]
+            }
+            [number] => {
+                let refused = vec![Receipt { number, verdict: pause::unreadable() }];
+                let checkpoint = Checkpoint { refused, next: self.cursor.clone(), ..Checkpoint::default() };
+                self.state = State::Storing(checkpoint.clone());
+                vec![Effect::Store(checkpoint)]
+            }
+            _ => {
+                self.batch = (sent.len() / 2).max(1);
+                self.ask()
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! How long to wait, and why.
+
+use records::Problem;
+
+use crate::wire::Verdict;
+
+/// Why an effect did not come off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// No answer: no network, no server, the line was cut.
+    Offline,
+    /// 401: the session has ended; the queue stays until someone signs in.
+    SignIn,
+    /// 403: signed in, but the device or account may not sync.
+    Forbidden,
+    /// 426: this app is too old for the server.
+    TooOld,
+    /// 429 or 503 with the seconds to wait.
+    Busy(u32),
+    /// 400, 413 or another answer that says the request itself is wrong.
+    Refused,
+    /// 5xx, or an answer that cannot be read.
+    Server,
+    /// The tablet's own store could not keep it: full, or failing.
+    Store,
+}
+
+const SECOND: u64 = 1000;
+
+/// Milliseconds between rounds when all is well: about a minute, spread so that tablets do not arrive together.
+pub(super) fn between_rounds(noise: u64) -> u64 {
+    45 * SECOND + noise % (30 * SECOND)
+}
+
+/// Milliseconds to wait after the `failures`-th failure in a row: doubling from two seconds to five minutes, half of it
+/// random, never less than the server asked for.
+pub(super) fn after(failure: Failure, failures: u32, noise: u64) -> u64 {
+    let full = match failure {
+        Failure::Forbidden | Failure::TooOld | Failure::Refused => 300 * SECOND,
+        _ => (SECOND << failures.clamp(1, 9)).min(300 * SECOND),
+    };
+    let asked = if let Failure::Busy(seconds) = failure { u64::from(seconds) * SECOND } else { 0 };
+    asked + full / 2 + noise % (full / 2)
+}
+
+/// The verdict on a change that the server cannot read at all.
+pub(super) fn unreadable() -> Verdict {
+    let problem = Problem::new("unreadable", "办公室的服务器读不了这条记录，请打开看一下，改好再存。", {
+        "The office server cannot read this record. Please open it, mend it and save it again."
+    });
+    Verdict::Refused { problems: vec![problem] }
+}

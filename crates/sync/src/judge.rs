@@ -1,0 +1,52 @@
+//! May this change be merged? Asked on the tablet before it is saved and at the server when it is pushed: one answer.
+
+use records::{check, pack::Nature, Context, Pack, Problem, Right};
+
+use crate::{wire::MAX_CHANGE_BYTES, Change, Record};
+
+/// Judges `change` by the account `context.user` against the record's state `current`; the merged record if it may be.
+///
+/// Only what the change touches is held against it: an old record that a newer pack finds wanting can still get a new
+/// telephone number. A new record is judged whole.
+pub fn judge(
+    pack: &Pack,
+    change: &Change,
+    current: Option<&Record>,
+    context: &Context<'_>,
+) -> Result<Record, Vec<Problem>> {
+    let refuse = |code: &str, zh: &str, en: &str| Err(vec![Problem::new(code, zh, en)]);
+    let Some(kind) = pack.kind(&change.kind) else {
+        return refuse("unknown_kind", "这类记录在社区的表单里没有。", "The community's forms have no such kind of record.");
+    };
+    if !pack.allows(context.user.post, &change.kind, Right::Write) {
+        return refuse("forbidden", "您的岗位不能写这类记录。", "Your post may not write this kind of record.");
+    }
+    if change.author != context.user.name {
+        return refuse("author", "这条记录是另一个账号写的。", "This record was written by another account.");
+    }
+    if current.is_some_and(|r| r.kind != change.kind) {
+        return refuse("kind", "这条记录已经是另一类记录。", "This record is of another kind already.");
+    }
+    if change.set.is_empty() && change.add.is_empty() && change.remove.is_empty() {
+        return refuse("empty", "这条记录里什么也没有写。", "Nothing is written in this record.");
+    }
+    if serde_json::to_vec(change).map_or(usize::MAX, |json| json.len()) > MAX_CHANGE_BYTES {
+        return refuse("too_large", "这条记录太大，请分成几条。", "This record is too large. Please split it.");
+    }
+    let corrects = current.is_some() && kind.nature == Nature::Fact;
+    if corrects && change.why.as_deref().is_none_or(|why| why.trim().is_empty()) {
+        return refuse("why", "更正已经记下的事，请写明原因。", "Please say why what was recorded is corrected.");
+    }
+    let mut merged = Record::from(change);
+    if let Some(current) = current {
+        merged.join(current.clone());
+    }
+    let mut problems = check(pack, &change.kind, &merged.values(), context);
+    if current.is_some() {
+        let touched = |field: &str| {
+            change.set.contains_key(field) || change.add.contains_key(field) || change.remove.contains_key(field)
+        };
+        problems.retain(|p| p.field.as_deref().is_none_or(touched));
+    }
+    if problems.is_empty() { Ok(merged) } else { Err(problems) }
+}
