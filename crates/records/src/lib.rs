@@ -16,7 +16,7 @@ pub mod pack;
 pub mod text;
 pub mod words;
 
-pub use check::{check, Problem};
+pub use check::{Problem, check};
 pub use pack::{Class, Field, FieldType, Kind, Pack, Post, Right};
 pub use text::{Lang, Text};
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{expression::Expression, text::Text};
 
 /// A loaded, checked pack.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Pack {
     /// Short machine name, such as `community`.
     pub name: String,
@@ -113,7 +113,7 @@ pub struct Field {
 }
 
 /// The types of answers (design, section 4), written in TOML as in XLSForm: `select_one topic`, `record household` …
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldType {
     /// One line, or several with `multiline`.
@@ -230,6 +230,17 @@ pub struct PackProblem {
 }
 
 impl Pack {
+    /// Loads and checks a pack from its files (path relative to the pack's folder, text); all problems, not just the first.
+    pub fn load<P: AsRef<str>, T: AsRef<str>>(files: &[(P, T)]) -> Result<Self, Vec<PackProblem>> {
+        let _ = files;
+        todo!()
+    }
+
+    /// The pack embedded in the program: `packs/community`.
+    pub fn community() -> Self {
+        todo!()
+    }
+
     /// The kind called `name`.
     pub fn kind(&self, name: &str) -> Option<&Kind> {
         self.kinds.get(name)
