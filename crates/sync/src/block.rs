@@ -6,9 +6,13 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{xxh3_128, xxh3_64};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-use crate::{block::code::{Reader, Writer}, wire::Checksum, Record};
+use crate::{
+    Record,
+    block::code::{Reader, Writer},
+    wire::Checksum,
+};
 
 mod code;
 

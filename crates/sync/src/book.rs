@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use records::{Fields, RecordId, Value};
 
-use crate::{block, wire::Checksum, Change, Record};
+use crate::{Change, Record, block, wire::Checksum};
 
 /// Records in memory.
 #[derive(Debug, Default)]
@@ -18,6 +18,8 @@ pub struct Book {
     settled: HashMap<RecordId, Record>,
     /// Changes not settled yet, by number.
     pending: BTreeMap<u64, Change>,
+    /// Their numbers, by record.
+    own: HashMap<RecordId, BTreeSet<u64>>,
     kinds: HashMap<String, BTreeSet<RecordId>>,
     links: HashMap<RecordId, BTreeSet<RecordId>>,
     sums: BTreeMap<String, Checksum>,
@@ -32,61 +34,52 @@ impl Book {
     /// Takes in the server's state of a record. Joins, so order and repetition do not matter.
     pub fn take(&mut self, record: Record) {
         let id = record.id;
-        let own: Vec<Change> = self.pending.values().filter(|c| c.record == id).cloned().collect();
-        let before = if own.is_empty() { self.shown.get(&id).cloned() } else { self.settled.remove(&id) };
+        let before = if self.is_pending(id) { self.settled.remove(&id) } else { self.shown.get(&id).cloned() };
         let after = match before {
             Some(mut before) => {
-                self.sum_remove(&before);
+                if let Some(sum) = self.sums.get_mut(&before.kind) {
+                    sum.remove(block::digest(&before));
+                }
                 before.join(record);
                 before
             }
             None => record,
         };
         self.sums.entry(after.kind.clone()).or_default().add(block::digest(&after));
-        if own.is_empty() {
-            self.show(after);
-        } else {
-            let mut shown = after.clone();
-            own.iter().for_each(|change| shown.apply(change));
+        if self.is_pending(id) {
             self.settled.insert(id, after);
-            self.show(shown);
+            self.lay_over(id);
+        } else {
+            self.show(after);
         }
     }
 
     /// Puts one of the device's own changes over what the server said, until [`Book::settle`].
     pub fn write(&mut self, change: Change) {
-        let id = change.record;
-        if self.pending.insert(change.number, change.clone()).is_some() {
-            return;
+        let (id, number) = (change.record, change.number);
+        if !self.is_pending(id)
+            && let Some(record) = self.shown.get(&id)
+        {
+            self.settled.insert(id, record.clone());
         }
-        match self.shown.get(&id).cloned() {
-            Some(mut record) => {
-                if !self.pending.values().any(|c| c.record == id && c.number != change.number) {
-                    self.settled.insert(id, record.clone());
-                }
-                record.apply(&change);
-                self.show(record);
-            }
-            None => self.show(Record::from(&change)),
-        }
+        self.own.entry(id).or_default().insert(number);
+        self.pending.insert(number, change);
+        self.lay_over(id);
     }
 
     /// Takes back an own change: the server's state holds it by now, or its author gave it up.
     pub fn settle(&mut self, number: u64) {
-        let Some(change) = self.pending.remove(&number) else { return };
-        let id = change.record;
-        let own: Vec<Change> = self.pending.values().filter(|c| c.record == id).cloned().collect();
-        let settled = if own.is_empty() { self.settled.remove(&id) } else { self.settled.get(&id).cloned() };
-        let mut states = settled.into_iter().chain(own.iter().map(Record::from));
-        match states.next() {
-            Some(first) => {
-                let whole = states.fold(first, |mut all, state| {
-                    all.join(state);
-                    all
-                });
-                self.show(whole);
+        let Some(id) = self.pending.remove(&number).map(|c| c.record) else { return };
+        let Some(own) = self.own.get_mut(&id) else { return };
+        own.remove(&number);
+        if own.is_empty() {
+            self.own.remove(&id);
+            match self.settled.remove(&id) {
+                Some(record) => self.show(record),
+                None => self.hide(id),
             }
-            None => self.hide(id),
+        } else {
+            self.lay_over(id);
         }
     }
 
@@ -97,12 +90,7 @@ impl Book {
         for id in self.kinds.get(kind).cloned().unwrap_or_default() {
             self.settled.remove(&id);
             self.hide(id);
-            let own: Vec<Change> = self.pending.values().filter(|c| c.record == id).cloned().collect();
-            if let Some((first, rest)) = own.split_first() {
-                let mut record = Record::from(first);
-                rest.iter().for_each(|change| record.apply(change));
-                self.show(record);
-            }
+            self.lay_over(id);
         }
     }
 
@@ -143,7 +131,7 @@ impl Book {
 
     /// Whether own changes of it are not settled yet.
     pub fn is_pending(&self, id: RecordId) -> bool {
-        self.pending.values().any(|c| c.record == id)
+        self.own.contains_key(&id)
     }
 
     /// Own changes that are not settled yet, by number.
@@ -161,9 +149,16 @@ impl Book {
         if self.is_pending(id) { self.settled.get(&id) } else { self.shown.get(&id) }
     }
 
-    fn sum_remove(&mut self, record: &Record) {
-        if let Some(sum) = self.sums.get_mut(&record.kind) {
-            sum.remove(block::digest(record));
+    /// Shows the server's state of a record with all own pending changes over it.
+    fn lay_over(&mut self, id: RecordId) {
+        let own = self.own.get(&id).into_iter().flatten().filter_map(|number| self.pending.get(number));
+        let states = self.settled.get(&id).cloned().into_iter().chain(own.map(Record::from));
+        let whole = states.reduce(|mut whole, state| {
+            whole.join(state);
+            whole
+        });
+        if let Some(whole) = whole {
+            self.show(whole);
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use records::{Fields, Pack, RecordId, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::{wire::SCHEMA, Change, Clock, DeviceId, Record};
+use crate::{Change, Clock, DeviceId, Record, wire::SCHEMA};
 
 /// A half-filled form; kept at every key press, so it survives a reload, an update and a dead battery.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -98,7 +98,11 @@ impl Draft {
     }
 
     fn names(&self) -> impl Iterator<Item = &String> {
-        self.was.keys().collect::<BTreeSet<_>>().into_iter().chain(self.now.keys().filter(|n| !self.was.contains_key(*n)))
+        self.was
+            .keys()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .chain(self.now.keys().filter(|n| !self.was.contains_key(*n)))
     }
 
     fn differs(&self, name: &str) -> bool {

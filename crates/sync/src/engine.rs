@@ -8,11 +8,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    Bucket, Change, DeviceId, Record,
     block::BlockId,
     wire::{
-        Checksum, Cursor, Manifest, Receipt, SyncRequest, SyncResponse, Verdict, MAX_BLOCKS, MAX_CHANGES, MAX_PUSH_BYTES, SCHEMA,
+        Checksum, Cursor, MAX_BLOCKS, MAX_CHANGES, MAX_PUSH_BYTES, Manifest, Receipt, SCHEMA, SyncRequest,
+        SyncResponse, Verdict,
     },
-    Bucket, Change, DeviceId, Record,
 };
 
 mod pause;

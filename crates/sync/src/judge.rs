@@ -1,8 +1,8 @@
 //! May this change be merged? Asked on the tablet before it is saved and at the server when it is pushed: one answer.
 
-use records::{check, pack::Nature, Context, Pack, Problem, Right};
+use records::{Context, Pack, Problem, Right, check, pack::Nature};
 
-use crate::{wire::MAX_CHANGE_BYTES, Change, Record};
+use crate::{Change, Record, wire::MAX_CHANGE_BYTES};
 
 /// Judges `change` by the account `context.user` against the record's state `current`; the merged record if it may be.
 ///
@@ -16,7 +16,11 @@ pub fn judge(
 ) -> Result<Record, Vec<Problem>> {
     let refuse = |code: &str, zh: &str, en: &str| Err(vec![Problem::new(code, zh, en)]);
     let Some(kind) = pack.kind(&change.kind) else {
-        return refuse("unknown_kind", "这类记录在社区的表单里没有。", "The community's forms have no such kind of record.");
+        return refuse(
+            "unknown_kind",
+            "这类记录在社区的表单里没有。",
+            "The community's forms have no such kind of record.",
+        );
     };
     if !pack.allows(context.user.post, &change.kind, Right::Write) {
         return refuse("forbidden", "您的岗位不能写这类记录。", "Your post may not write this kind of record.");
@@ -46,7 +50,9 @@ pub fn judge(
         let touched = |field: &str| {
             change.set.contains_key(field) || change.add.contains_key(field) || change.remove.contains_key(field)
         };
-        problems.retain(|p| p.field.as_deref().is_none_or(touched));
+        // Inside a repeat a problem's place reads `findings[2].what`: the change touches `findings`.
+        let base = |place: &str| place.split('[').next().is_some_and(touched);
+        problems.retain(|p| p.field.as_deref().is_none_or(base));
     }
     if problems.is_empty() { Ok(merged) } else { Err(problems) }
 }

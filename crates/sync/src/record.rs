@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use records::{Fields, RecordId, Value};
 
 use crate::{
-    change::{Change, VOID},
     Clock,
+    change::{Change, VOID},
 };
 
 mod json;
@@ -97,7 +97,9 @@ impl From<&Change> for Record {
         let mut sets: BTreeMap<String, Members> = BTreeMap::new();
         for (said, is_in) in [(&change.remove, false), (&change.add, true)] {
             for (name, members) in said {
-                sets.entry(name.clone()).or_default().extend(members.iter().map(|m| (m.clone(), (change.clock, is_in))));
+                sets.entry(name.clone())
+                    .or_default()
+                    .extend(members.iter().map(|m| (m.clone(), (change.clock, is_in))));
             }
         }
         Self {
@@ -145,7 +147,8 @@ impl Record {
     /// The value that shows in `field`; sets as a sorted array; `None` when empty.
     pub fn value(&self, field: &str) -> Option<Value> {
         if let Some(members) = self.sets.get(field) {
-            let list: Vec<Value> = members.iter().filter(|(_, (_, is_in))| *is_in).map(|(m, _)| m.clone().into()).collect();
+            let list: Vec<Value> =
+                members.iter().filter(|(_, (_, is_in))| *is_in).map(|(m, _)| m.clone().into()).collect();
             return (!list.is_empty()).then_some(Value::Array(list));
         }
         let (_, write) = self.fields.get(field)?.winner()?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use records::{Problem, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::{block::BlockId, record::Record, Bucket, Change, DeviceId};
+use crate::{Bucket, Change, DeviceId, block::BlockId, record::Record};
 
 /// The schema of changes and records spoken here. The server accepts this one and two before.
 pub const SCHEMA: u16 = 1;
@@ -189,7 +189,7 @@ pub struct ProblemDetails {
 }
 
 mod hex64 {
-    use serde::{de::Error as _, Deserialize, Deserializer, Serializer};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
 
     pub fn serialize<S: Serializer>(sum: &u64, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(&format_args!("{sum:016x}"))

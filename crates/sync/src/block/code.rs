@@ -6,8 +6,8 @@ use records::Value;
 
 use super::BadBlock;
 use crate::{
-    record::{Members, Record, Register, Write},
     Clock, RecordId,
+    record::{Members, Record, Register, Write},
 };
 
 /// Strings longer than this are written where they stand: they hardly recur, deflate finds those that do.

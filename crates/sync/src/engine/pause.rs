@@ -45,8 +45,10 @@ pub(super) fn after(failure: Failure, failures: u32, noise: u64) -> u64 {
 
 /// The verdict on a change that the server cannot read at all.
 pub(super) fn unreadable() -> Verdict {
-    let problem = Problem::new("unreadable", "办公室的服务器读不了这条记录，请打开看一下，改好再存。", {
-        "The office server cannot read this record. Please open it, mend it and save it again."
-    });
+    let problem = Problem::new(
+        "unreadable",
+        "办公室的服务器读不了这条记录，请打开看一下，改好再存。",
+        "The office server cannot read this record. Please open it, mend it and save it again.",
+    );
     Verdict::Refused { problems: vec![problem] }
 }

@@ -1,0 +1,107 @@
+//! A small world for tests: an office, devices with disks, and a line between them that tests may cut.
+#![allow(dead_code)]
+
+pub mod device;
+pub mod office;
+
+use std::collections::BTreeMap;
+
+use records::{
+    Class, Context, Field, FieldType, Kind, Pack, Post, RecordId, Text, User,
+    pack::{Frame, Nature},
+};
+use sync::{Change, Clock, DeviceId};
+
+/// 2026-01-01T00:00:00Z in milliseconds.
+pub const NEW_YEAR: u64 = 1_767_225_600_000;
+
+fn field(name: &str, r#type: FieldType) -> Field {
+    Field {
+        name: name.into(),
+        r#type,
+        label: Text::new(name, name),
+        hint: None,
+        required: None,
+        relevant: None,
+        constraint: None,
+        constraint_message: None,
+        calculation: None,
+        default: None,
+        choice_filter: None,
+        read_only: false,
+        appearance: String::new(),
+        class: None,
+        search: false,
+        column: false,
+        review: false,
+    }
+}
+
+/// A pack of two kinds: `note` (register; text `a`, `b`, set `tags`) and `secret`, which the post `desk` may not write.
+pub fn pack() -> Pack {
+    let kind = |name: &str, class| Kind {
+        name: name.into(),
+        label: Text::new(name, name),
+        nature: Nature::Register,
+        class,
+        date: None,
+        icon: None,
+        title: None,
+        summary: None,
+        fields: vec![
+            field("a", FieldType::Text),
+            field("b", FieldType::Text),
+            field("tags", FieldType::SelectMultiple("tags".into())),
+        ],
+    };
+    let kinds = [kind("note", Class::Open), kind("secret", Class::Restricted)];
+    let choice = |name: &str| records::pack::Choice {
+        name: name.into(),
+        label: Text::new(name, name),
+        columns: BTreeMap::new(),
+    };
+    let mut pack = Pack::default();
+    pack.name = "test".into();
+    pack.version = 1;
+    pack.kinds = kinds.into_iter().map(|k| (k.name.clone(), k)).collect();
+    pack.posts = vec![Post {
+        name: "desk".into(),
+        label: Text::new("desk", "desk"),
+        read: vec!["note".into()],
+        write: vec!["note".into()],
+        report: false,
+        frame: Frame::Officer,
+    }];
+    pack.choices = BTreeMap::from([("tags".into(), ["x", "y", "z"].map(choice).to_vec())]);
+    pack
+}
+
+/// A writer at the desk, on New Year's Day, who sees no other record.
+pub fn context(name: &str) -> Context<'_> {
+    Context { today: jiff::civil::date(2026, 1, 1), user: User { name, post: "desk" }, lookup: &|_| None }
+}
+
+/// The `n`-th record of the world.
+pub fn record_id(n: u8) -> RecordId {
+    RecordId::from_u128(u128::from(n) + 1)
+}
+
+/// A change that sets `field` of a note to `value`.
+pub fn change(device: u64, number: u64, millis: u64, record: u8, field: &str, value: &str) -> Change {
+    Change {
+        device: DeviceId(device),
+        number,
+        clock: Clock::new(millis, 0, DeviceId(device)),
+        author: format!("officer{device}"),
+        record: record_id(record),
+        kind: "note".into(),
+        set: BTreeMap::from([(field.into(), value.into())]),
+        add: BTreeMap::new(),
+        remove: BTreeMap::new(),
+        seen: BTreeMap::new(),
+        why: None,
+        mends: None,
+        schema: 1,
+        more: BTreeMap::new(),
+    }
+}
