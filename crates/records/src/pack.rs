@@ -269,6 +269,16 @@ impl FieldType {
     }
 }
 
+impl Field {
+    /// The field called `name` inside this repeat.
+    pub fn inner(&self, name: &str) -> Option<&Self> {
+        match &self.r#type {
+            FieldType::Repeat(fields) => fields.iter().find(|f| f.name == name),
+            _ => None,
+        }
+    }
+}
+
 impl Kind {
     /// The field called `name` (not those inside repeats).
     pub fn field(&self, name: &str) -> Option<&Field> {
