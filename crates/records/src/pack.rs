@@ -26,6 +26,61 @@ pub struct Pack {
     pub choices: BTreeMap<String, Vec<Choice>>,
     /// The figures of the work report, in order.
     pub indicators: Vec<Indicator>,
+    /// Which kinds play the parts that screens are built around.
+    #[serde(default)]
+    pub screens: Screens,
+}
+
+/// The only place where a screen learns which kind is a house, a flat, a person or a promise to come back.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Screens {
+    /// The door map and the pages behind its doors; without it the app shows lists only.
+    pub doors: Option<Doors>,
+    /// What Today lists: records with a date by which someone should come back.
+    pub due: Vec<Due>,
+    /// Kinds offered first by "new record", in order; others follow.
+    pub first: Vec<String>,
+}
+
+/// The spine of the register: building → stairwell → household → person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Doors {
+    /// Kind of buildings.
+    pub building: String,
+    /// Kind of households, one a door.
+    pub household: String,
+    /// Household's field that points at its building.
+    pub household_building: String,
+    /// Household's field with the stairwell's number (integer).
+    pub stairwell: String,
+    /// Household's field with the floor's number (integer).
+    pub floor: String,
+    /// Household's field with the flat's name as on the door, such as `501`.
+    pub flat: String,
+    /// Kind of people.
+    pub person: String,
+    /// Person's field that points at the household.
+    pub person_household: String,
+    /// Kind whose records are visits; the latest gives the door its state.
+    pub visit: String,
+    /// Only records of that kind for which it is true are visits.
+    pub visit_filter: Option<Expression>,
+    /// Visits for which it is true met nobody (未遇).
+    pub visit_nobody: Option<Expression>,
+}
+
+/// A promise kept in a record: by this date someone comes back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Due {
+    /// Kind of the record that holds the promise.
+    pub kind: String,
+    /// Its field with the date.
+    pub date: String,
+    /// Fields that say about whom; the promise is kept by a later record of the kind about the same.
+    pub about: Vec<String>,
 }
 
 /// Who may see records of a kind at all; decides the bucket they replicate in (design, section 4).
