@@ -3,11 +3,11 @@
 //! Keeps three things beside the records: which records are of a kind, which point at which (a household's history is
 //! "all that points at it or at its people"), and the checksum of what the server said, bucket by bucket.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use records::{Fields, RecordId, Value};
+use records::{Fields, RecordId};
 
-use crate::{Change, Record, block, wire::Checksum};
+use crate::{Change, Record, block, name::Name, wire::Checksum};
 
 /// Records in memory.
 #[derive(Debug, Default)]
@@ -20,9 +20,10 @@ pub struct Book {
     pending: BTreeMap<u64, Change>,
     /// Their numbers, by record.
     own: HashMap<RecordId, BTreeSet<u64>>,
-    kinds: HashMap<String, BTreeSet<RecordId>>,
-    links: HashMap<RecordId, BTreeSet<RecordId>>,
-    sums: BTreeMap<String, Checksum>,
+    kinds: HashMap<Name, BTreeSet<RecordId>>,
+    /// Sorted, so oldest first: a set per record would weigh more than the links.
+    links: HashMap<RecordId, Vec<RecordId>>,
+    sums: BTreeMap<Name, Checksum>,
 }
 
 impl Book {
@@ -101,7 +102,7 @@ impl Book {
 
     /// Its kind and values, for [`records::Context::lookup`].
     pub fn lookup(&self, id: RecordId) -> Option<(String, Fields)> {
-        self.get(id).map(|r| (r.kind.clone(), r.values()))
+        self.get(id).map(|r| (r.kind.to_string(), r.values()))
     }
 
     /// All records of a kind, void ones too, by id: oldest first.
@@ -167,7 +168,10 @@ impl Book {
         self.hide(id);
         self.kinds.entry(record.kind.clone()).or_default().insert(id);
         for target in links(&record) {
-            self.links.entry(target).or_default().insert(id);
+            let ids = self.links.entry(target).or_default();
+            if let Err(at) = ids.binary_search(&id) {
+                ids.insert(at, id);
+            }
         }
         self.shown.insert(id, record);
     }
@@ -179,19 +183,14 @@ impl Book {
         }
         for target in links(&old) {
             if let Some(ids) = self.links.get_mut(&target) {
-                ids.remove(&id);
+                ids.retain(|other| *other != id);
             }
         }
     }
 }
 
 /// The records a record's showing values point at.
-fn links(record: &Record) -> HashSet<RecordId> {
-    let registers = record.fields.values().filter_map(|r| match &r.winner()?.1.value {
-        Value::String(text) => Some(text.as_str()),
-        _ => None,
-    });
-    let members = record.sets.values().flat_map(|m| m.iter().filter(|(_, (_, is_in))| *is_in).map(|(m, _)| m.as_str()));
+fn links(record: &Record) -> impl Iterator<Item = RecordId> + '_ {
     // Only the usual form is a link; a parse of every text would cost more than all the rest.
-    registers.chain(members).filter(|t| t.len() == 36).filter_map(|t| RecordId::try_parse(t).ok()).collect()
+    record.texts().filter(|t| t.len() == 36).filter_map(|t| RecordId::try_parse(t).ok())
 }

@@ -51,8 +51,8 @@ impl Draft {
     /// A record opened to be changed.
     pub fn of(record: &Record) -> Self {
         let was = record.values();
-        let seen = record.fields.keys().map(|name| (name.clone(), record.seen(name))).collect();
-        Self { record: record.id, kind: record.kind.clone(), now: was.clone(), was, seen, why: None, mends: None }
+        let seen = record.names().map(|name| (name.to_string(), record.seen(name))).collect();
+        Self { record: record.id, kind: record.kind.to_string(), now: was.clone(), was, seen, why: None, mends: None }
     }
 
     /// Whether anything differs from when it was opened.

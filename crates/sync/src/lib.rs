@@ -15,6 +15,7 @@ pub mod clock;
 pub mod draft;
 pub mod engine;
 pub mod judge;
+pub mod name;
 pub mod record;
 pub mod wire;
 
@@ -22,5 +23,6 @@ pub use bucket::Bucket;
 pub use change::Change;
 pub use clock::{Clock, DeviceId};
 pub use draft::Draft;
+pub use name::Name;
 pub use record::Record;
 pub use records::{Fields, RecordId, Value};

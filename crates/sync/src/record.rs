@@ -1,7 +1,9 @@
 //! What all changes of one record merge to: a join semilattice, so order, grouping and repetition do not matter.
 //!
 //! A field is a *multi-value register*: the writes nobody has replaced. The one with the latest clock shows (last writer
-//! wins); the others are kept losers of concurrent edits. A field that merges as a set is a map of member → latest word.
+//! wins); the others are kept losers of concurrent edits. A field that merges as a set holds the latest word on each
+//! member. Most fields are written once, together with their record: those are kept as a bare value, because ten years
+//! of records must fit a tablet's memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,30 +12,13 @@ use records::{Fields, RecordId, Value};
 use crate::{
     Clock,
     change::{Change, VOID},
+    name::Name,
 };
 
 mod json;
+mod register;
 
-/// One write to a field.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Write {
-    /// The value; `null` for emptied.
-    pub value: Value,
-    /// Account name of the writer.
-    pub by: String,
-}
-
-/// A field that merges by last writer, keeping concurrent losers.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Register {
-    /// Writes that no known write has replaced, by clock; never all empty in a merged record.
-    pub heads: BTreeMap<Clock, Write>,
-    /// Clocks of writes known to be replaced, also of those not seen yet.
-    pub gone: BTreeSet<Clock>,
-}
-
-/// A field that merges member by member: the latest word on each is whether it is in.
-pub type Members = BTreeMap<String, (Clock, bool)>;
+pub use register::{Members, Register, Write};
 
 /// A record: the merge of its changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,95 +26,78 @@ pub struct Record {
     /// Its identity.
     pub id: RecordId,
     /// Its kind; fixed by the earliest change.
-    pub kind: String,
+    pub kind: Name,
     /// The earliest change's clock: when it was made.
     pub made: Clock,
     /// The earliest change's author.
-    pub by: String,
-    /// Fields that merge by last writer.
-    pub fields: BTreeMap<String, Register>,
-    /// Fields that merge as sets.
-    pub sets: BTreeMap<String, Members>,
+    pub by: Name,
+    /// Fields that merge by last writer, by name.
+    pub(crate) fields: Vec<(Name, Slot)>,
+    /// Fields that merge as sets, by name.
+    pub(crate) sets: Vec<(Name, Members)>,
 }
 
-impl Write {
-    fn order(&self) -> (String, &str) {
-        (self.value.to_string(), &self.by)
-    }
-}
-
-impl Register {
-    /// The write that shows.
-    pub fn winner(&self) -> Option<(&Clock, &Write)> {
-        self.heads.last_key_value()
-    }
-
-    /// Concurrent writes that lost and say something else than the winner; empty without conflict.
-    pub fn losers(&self) -> impl Iterator<Item = (&Clock, &Write)> {
-        let winner = self.winner().map(|(_, w)| &w.value);
-        self.heads.iter().rev().skip(1).filter(move |(_, w)| Some(&w.value) != winner)
-    }
-
-    fn join(&mut self, other: Self) {
-        self.gone.extend(other.gone);
-        for (clock, write) in other.heads {
-            match self.heads.get_mut(&clock) {
-                // One clock, two writes: a device that broke its promise. Any rule will do, if it is everyone's.
-                Some(mine) if mine.order() < write.order() => *mine = write,
-                Some(_) => {}
-                None => drop(self.heads.insert(clock, write)),
-            }
-        }
-        let gone = &self.gone;
-        self.heads.retain(|clock, _| !gone.contains(clock));
-    }
+/// How a field is kept. One form for each state, so that equal records are equal bytes: see [`Record::slot`].
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Slot {
+    /// Written once, together with the record, by the record's author.
+    Plain(Value),
+    /// Anything else.
+    Full(Box<Register>),
 }
 
 impl From<&Change> for Record {
     /// The record that would be if this change were all.
     fn from(change: &Change) -> Self {
-        let write = |value: &Value| Write { value: value.clone(), by: change.author.clone() };
-        let fields = change.set.iter().map(|(name, value)| {
-            // A write cannot replace itself; a device that says so is answered with its own value.
-            let gone = change.seen.get(name).into_iter().flatten().copied().filter(|c| *c != change.clock).collect();
-            (name.clone(), Register { heads: BTreeMap::from([(change.clock, write(value))]), gone })
-        });
-        let mut sets: BTreeMap<String, Members> = BTreeMap::new();
-        for (said, is_in) in [(&change.remove, false), (&change.add, true)] {
-            for (name, members) in said {
-                sets.entry(name.clone())
-                    .or_default()
-                    .extend(members.iter().map(|m| (m.clone(), (change.clock, is_in))));
-            }
-        }
-        Self {
+        let mut record = Self {
             id: change.record,
-            kind: change.kind.clone(),
+            kind: (&change.kind).into(),
             made: change.clock,
-            by: change.author.clone(),
-            fields: fields.collect(),
-            sets,
+            by: (&change.author).into(),
+            fields: Vec::with_capacity(change.set.len()),
+            sets: Vec::new(),
+        };
+        for (name, value) in &change.set {
+            // A write cannot replace itself; a device that says so is answered with its own value.
+            let seen = change.seen.get(name).into_iter().flatten().copied().filter(|c| *c != change.clock);
+            let write = Write { value: value.clone(), by: record.by.clone() };
+            let slot = record.slot(Register::new(change.clock, write, seen.collect()));
+            record.fields.push((name.into(), slot));
         }
+        let names: BTreeSet<&String> = change.add.keys().chain(change.remove.keys()).collect();
+        for name in names {
+            let said = |map: &BTreeMap<String, BTreeSet<String>>, is_in| {
+                let members = map.get(name).into_iter().flatten();
+                members.map(move |m| (m.into(), change.clock, is_in)).collect::<Members>()
+            };
+            let mut members = said(&change.remove, false);
+            members.join(said(&change.add, true));
+            record.sets.push((name.into(), members));
+        }
+        record
     }
 }
 
 impl Record {
     /// Takes in everything `other` knows of the same record. Commutative, associative, idempotent.
-    pub fn join(&mut self, other: Self) {
+    pub fn join(&mut self, mut other: Self) {
         debug_assert_eq!(self.id, other.id, "only one record's states join");
-        let origin = |r: &Self| (r.made, r.kind.clone(), r.by.clone());
-        if other.made < self.made || (other.made == self.made && origin(&other) < origin(self)) {
+        if *self == other {
+            return;
+        }
+        let mut fields: BTreeMap<Name, Register> = self.take_registers().collect();
+        for (name, register) in other.take_registers() {
+            fields.entry(name).or_default().join(register);
+        }
+        let mut sets: BTreeMap<Name, Members> = std::mem::take(&mut self.sets).into_iter().collect();
+        for (name, members) in other.sets {
+            sets.entry(name).or_default().join(members);
+        }
+        if (other.made, &other.kind, &other.by) < (self.made, &self.kind, &self.by) {
             (self.made, self.kind, self.by) = (other.made, other.kind, other.by);
         }
-        for (name, register) in other.fields {
-            self.fields.entry(name).or_default().join(register);
-        }
-        for (name, members) in other.sets {
-            let mine = self.sets.entry(name).or_default();
-            for (member, word) in members {
-                mine.entry(member).and_modify(|w| *w = (*w).max(word)).or_insert(word);
-            }
-        }
+        self.fields = fields.into_iter().map(|(name, register)| (name, self.slot(register))).collect();
+        self.sets = sets.into_iter().collect();
     }
 
     /// Takes in one change.
@@ -137,48 +105,126 @@ impl Record {
         self.join(Self::from(change));
     }
 
-    /// The value of a field whose only write came with the record itself: most fields of most records.
-    pub(crate) fn plain<'a>(&self, register: &'a Register) -> Option<&'a Value> {
-        let (clock, write) = register.winner()?;
-        let same = register.heads.len() == 1 && register.gone.is_empty() && *clock == self.made && write.by == self.by;
-        same.then_some(&write.value)
-    }
-
     /// The value that shows in `field`; sets as a sorted array; `None` when empty.
     pub fn value(&self, field: &str) -> Option<Value> {
-        if let Some(members) = self.sets.get(field) {
-            let list: Vec<Value> =
-                members.iter().filter(|(_, (_, is_in))| *is_in).map(|(m, _)| m.clone().into()).collect();
+        if let Some(members) = find(&self.sets, field) {
+            let list: Vec<Value> = members.present().map(|m| m.as_str().into()).collect();
             return (!list.is_empty()).then_some(Value::Array(list));
         }
-        let (_, write) = self.fields.get(field)?.winner()?;
-        (!write.value.is_null()).then(|| write.value.clone())
+        self.shown(field).filter(|v| !v.is_null()).cloned()
     }
 
     /// The text that shows in `field`, when it is a text.
     pub fn text(&self, field: &str) -> Option<&str> {
-        self.fields.get(field)?.winner()?.1.value.as_str()
+        self.shown(field)?.as_str()
     }
 
     /// All values that show, by field name, without empty ones.
     pub fn values(&self) -> Fields {
-        self.fields.keys().chain(self.sets.keys()).filter_map(|name| Some((name.clone(), self.value(name)?))).collect()
+        self.names().filter_map(|name| Some((name.to_string(), self.value(name)?))).collect()
+    }
+
+    /// Names of all fields that were ever written.
+    pub fn names(&self) -> impl Iterator<Item = &Name> {
+        self.fields.iter().map(|(name, _)| name).chain(self.sets.iter().map(|(name, _)| name))
     }
 
     /// Whether it was taken back; it then counts in no list and no figure.
     pub fn is_void(&self) -> bool {
-        self.value(VOID).is_some()
+        self.shown(VOID).is_some_and(|v| !v.is_null())
     }
 
-    /// The clocks a writer of `field` is looking at now: what goes into [`Change::seen`].
+    /// The write that shows in `field`, with its clock.
+    pub fn winner(&self, field: &str) -> Option<(Clock, Write)> {
+        self.register(field)?.winner().map(|(clock, write)| (*clock, write.clone()))
+    }
+
+    /// Concurrent writes of `field` that lost and say something else than what shows, latest first.
+    pub fn losers(&self, field: &str) -> Vec<(Clock, Write)> {
+        match find(&self.fields, field) {
+            Some(Slot::Full(register)) => register.losers().cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Fields with [`Record::losers`].
+    pub fn disputed(&self) -> impl Iterator<Item = &Name> {
+        let disputed = |slot: &Slot| matches!(slot, Slot::Full(register) if register.losers().next().is_some());
+        self.fields.iter().filter(move |(_, slot)| disputed(slot)).map(|(name, _)| name)
+    }
+
+    /// The clock a writer of `field` is looking at now: what goes into [`Change::seen`].
     pub fn seen(&self, field: &str) -> BTreeSet<Clock> {
-        self.fields.get(field).and_then(Register::winner).map(|(clock, _)| *clock).into_iter().collect()
+        match find(&self.fields, field) {
+            Some(Slot::Plain(_)) => BTreeSet::from([self.made]),
+            Some(Slot::Full(register)) => register.winner().map(|(clock, _)| *clock).into_iter().collect(),
+            None => BTreeSet::new(),
+        }
+    }
+
+    /// The clocks of all writes of `field` that nobody has replaced: what someone has seen who was shown the losers too.
+    pub fn seen_all(&self, field: &str) -> BTreeSet<Clock> {
+        self.register(field).into_iter().flat_map(|r| r.heads).map(|(clock, _)| clock).collect()
     }
 
     /// The latest clock anywhere in it: when it last changed.
     pub fn touched(&self) -> Clock {
-        let writes = self.fields.values().filter_map(|r| r.heads.keys().last().copied());
-        let words = self.sets.values().flat_map(|m| m.values().map(|(clock, _)| *clock));
-        writes.chain(words).max().unwrap_or(self.made).max(self.made)
+        let latest = |slot: &Slot| match slot {
+            Slot::Plain(_) => None,
+            Slot::Full(register) => register.winner().map(|(clock, _)| *clock),
+        };
+        let writes = self.fields.iter().filter_map(|(_, slot)| latest(slot));
+        let words = self.sets.iter().filter_map(|(_, members)| members.latest());
+        writes.chain(words).fold(self.made, Clock::max)
     }
+
+    /// The values that show in fields that merge by last writer, with the members present in sets as texts.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let shown = self.fields.iter().filter_map(|(_, slot)| slot.shown()?.as_str());
+        shown.chain(self.sets.iter().flat_map(|(_, members)| members.present()).map(Name::as_str))
+    }
+
+    /// The one form in which this record keeps a field.
+    pub(crate) fn slot(&self, mut register: Register) -> Slot {
+        match &register.heads[..] {
+            [(clock, write)] if register.gone.is_empty() && *clock == self.made && write.by == self.by => {
+                Slot::Plain(std::mem::take(&mut register.heads[0].1.value))
+            }
+            _ => Slot::Full(Box::new(register)),
+        }
+    }
+
+    fn take_registers(&mut self) -> impl Iterator<Item = (Name, Register)> + use<> {
+        let (made, by) = (self.made, self.by.clone());
+        std::mem::take(&mut self.fields).into_iter().map(move |(name, slot)| match slot {
+            Slot::Plain(value) => (name, Register::new(made, Write { value, by: by.clone() }, Vec::new())),
+            Slot::Full(register) => (name, *register),
+        })
+    }
+
+    fn register(&self, field: &str) -> Option<Register> {
+        Some(match find(&self.fields, field)? {
+            Slot::Plain(value) => {
+                Register::new(self.made, Write { value: value.clone(), by: self.by.clone() }, Vec::new())
+            }
+            Slot::Full(register) => (**register).clone(),
+        })
+    }
+
+    fn shown(&self, field: &str) -> Option<&Value> {
+        find(&self.fields, field)?.shown()
+    }
+}
+
+impl Slot {
+    fn shown(&self) -> Option<&Value> {
+        match self {
+            Self::Plain(value) => Some(value),
+            Self::Full(register) => register.winner().map(|(_, write)| &write.value),
+        }
+    }
+}
+
+fn find<'a, T>(list: &'a [(Name, T)], name: &str) -> Option<&'a T> {
+    list.binary_search_by(|(n, _)| n.as_str().cmp(name)).ok().map(|at| &list[at].1)
 }

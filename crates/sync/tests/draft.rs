@@ -52,7 +52,7 @@ fn a_value_that_arrived_while_the_form_was_open_is_concurrent_not_overwritten() 
     record.apply(&theirs);
     record.apply(&draft.change(&pack(), pen(1)).unwrap());
     assert_eq!(record.text("a"), Some("mine"));
-    assert_eq!(record.fields["a"].losers().map(|(_, w)| w.value.clone()).collect::<Vec<_>>(), ["theirs"]);
+    assert_eq!(record.losers("a").into_iter().map(|(_, w)| w.value).collect::<Vec<_>>(), ["theirs"]);
 }
 
 #[test]

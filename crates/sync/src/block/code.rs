@@ -1,13 +1,14 @@
 //! The body of a block: variable-length integers, a dictionary of strings, tagged values.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use records::Value;
 
 use super::BadBlock;
 use crate::{
     Clock, RecordId,
-    record::{Members, Record, Register, Write},
+    name::Name,
+    record::{Members, Record, Register, Slot, Write},
 };
 
 /// Strings longer than this are written where they stand: they hardly recur, deflate finds those that do.
@@ -97,14 +98,14 @@ impl<'a> Writer<'a> {
         self.out.extend(record.made.to_bytes());
         self.string(&record.by);
         self.int(record.fields.len() as u64);
-        for (name, register) in &record.fields {
+        for (name, slot) in &record.fields {
             self.string(name);
-            match record.plain(register) {
-                Some(value) => {
+            match slot {
+                Slot::Plain(value) => {
                     self.out.push(PLAIN);
                     self.value(value);
                 }
-                None => {
+                Slot::Full(register) => {
                     self.out.push(FULL);
                     self.register(register);
                 }
@@ -113,8 +114,8 @@ impl<'a> Writer<'a> {
         self.int(record.sets.len() as u64);
         for (name, members) in &record.sets {
             self.string(name);
-            self.int(members.len() as u64);
-            for (member, (clock, is_in)) in members {
+            self.int(members.0.len() as u64);
+            for (member, clock, is_in) in &members.0 {
                 self.string(member);
                 self.out.extend(clock.to_bytes());
                 self.out.push(u8::from(*is_in));
@@ -187,7 +188,7 @@ fn uuid(text: &str) -> Option<RecordId> {
 
 pub(super) struct Reader<'a> {
     rest: &'a [u8],
-    words: Vec<&'a str>,
+    words: Vec<Name>,
 }
 
 type Result<T> = std::result::Result<T, BadBlock>;
@@ -198,7 +199,7 @@ impl<'a> Reader<'a> {
         let mut from = Reader { rest: body, words: Vec::new() };
         for _ in 0..from.count()? {
             let length = from.count()?;
-            let word = from.text(length)?;
+            let word = from.text(length)?.into();
             from.words.push(word);
         }
         let count = from.count()?;
@@ -244,13 +245,23 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.bytes(length)?).map_err(|_| BadBlock::Damaged("text is not UTF-8"))
     }
 
-    fn string(&mut self) -> Result<&'a str> {
+    fn name(&mut self) -> Result<Name> {
         match usize::try_from(self.int()?).unwrap_or(usize::MAX) {
             0 => {
                 let length = self.count()?;
-                self.text(length)
+                Ok(self.text(length)?.into())
             }
-            place => self.words.get(place - 1).copied().ok_or(BadBlock::Damaged("no such word")),
+            place => self.words.get(place - 1).cloned().ok_or(BadBlock::Damaged("no such word")),
+        }
+    }
+
+    fn string(&mut self) -> Result<String> {
+        match usize::try_from(self.int()?).unwrap_or(usize::MAX) {
+            0 => {
+                let length = self.count()?;
+                Ok(self.text(length)?.to_owned())
+            }
+            place => self.words.get(place - 1).map(Name::to_string).ok_or(BadBlock::Damaged("no such word")),
         }
     }
 
@@ -260,45 +271,43 @@ impl<'a> Reader<'a> {
 
     fn record(&mut self) -> Result<Record> {
         let id = RecordId::from_bytes(self.array()?);
-        let kind = self.string()?.to_owned();
-        let made = self.clock()?;
-        let by = self.string()?.to_owned();
-        let mut fields = BTreeMap::new();
-        for _ in 0..self.count()? {
-            let name = self.string()?.to_owned();
-            let register = match self.byte()? {
-                PLAIN => {
-                    let write = Write { value: self.value(DEPTH)?, by: by.clone() };
-                    Register { heads: BTreeMap::from([(made, write)]), gone: BTreeSet::new() }
-                }
-                FULL => self.register()?,
+        let (kind, made, by) = (self.name()?, self.clock()?, self.name()?);
+        let mut record = Record { id, kind, made, by, fields: Vec::new(), sets: Vec::new() };
+        let count = self.count()?;
+        record.fields.reserve_exact(count);
+        for _ in 0..count {
+            let name = self.name()?;
+            let slot = match self.byte()? {
+                PLAIN => Slot::Plain(self.value(DEPTH)?),
+                FULL => record.slot(self.register()?),
                 _ => return Err(BadBlock::Damaged("unknown form of field")),
             };
-            fields.insert(name, register);
+            record.fields.push((name, slot));
         }
-        let mut sets = BTreeMap::new();
         for _ in 0..self.count()? {
-            let name = self.string()?.to_owned();
-            let mut members = Members::new();
-            for _ in 0..self.count()? {
-                let member = self.string()?.to_owned();
-                members.insert(member, (self.clock()?, self.byte()? != 0));
-            }
-            sets.insert(name, members);
+            let name = self.name()?;
+            let count = self.count()?;
+            let word = |_| Ok((self.name()?, self.clock()?, self.byte()? != 0));
+            let members = (0..count).map(word).collect::<Result<Members>>()?;
+            record.sets.push((name, members));
         }
-        Ok(Record { id, kind, made, by, fields, sets })
+        if !(record.fields.is_sorted_by(|a, b| a.0 < b.0) && record.sets.is_sorted_by(|a, b| a.0 < b.0)) {
+            return Err(BadBlock::Damaged("fields out of order"));
+        }
+        Ok(record)
     }
 
     fn register(&mut self) -> Result<Register> {
         let mut register = Register::default();
         for _ in 0..self.count()? {
-            let clock = self.clock()?;
-            let by = self.string()?.to_owned();
-            register.heads.insert(clock, Write { value: self.value(DEPTH)?, by });
+            let (clock, by) = (self.clock()?, self.name()?);
+            register.heads.push((clock, Write { value: self.value(DEPTH)?, by }));
         }
         for _ in 0..self.count()? {
-            register.gone.insert(self.clock()?);
+            register.gone.push(self.clock()?);
         }
+        // Joined with nothing: sorted and in the one form, whatever came.
+        register.join(Register::default());
         Ok(register)
     }
 
@@ -322,7 +331,7 @@ impl<'a> Reader<'a> {
             }
             tag::MAP => {
                 let count = self.count()?;
-                let entry = |_| Ok((self.string()?.to_owned(), self.value(deeper)?));
+                let entry = |_| Ok((self.string()?, self.value(deeper)?));
                 Value::Object((0..count).map(entry).collect::<Result<_>>()?)
             }
             _ => return Err(BadBlock::Damaged("unknown kind of value")),

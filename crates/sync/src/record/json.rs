@@ -1,45 +1,46 @@
 //! A record in JSON: short where a field was written once, together with the record; complete otherwise.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use records::{RecordId, Value};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Members, Record, Register, Write};
-use crate::Clock;
+use super::{Members, Record, Register, Slot, Write};
+use crate::{Clock, name::Name};
 
 #[derive(Serialize, Deserialize)]
 struct Whole {
     id: RecordId,
-    kind: String,
+    kind: Name,
     made: Clock,
-    by: String,
+    by: Name,
     /// Fields whose only write came with the record.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    set: BTreeMap<String, Value>,
+    set: BTreeMap<Name, Value>,
     /// Fields written later, or by several.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    later: BTreeMap<String, Later>,
+    later: BTreeMap<Name, Later>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    sets: BTreeMap<String, Members>,
+    sets: BTreeMap<Name, BTreeMap<Name, (Clock, bool)>>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Later {
     heads: Vec<Head>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    gone: BTreeSet<Clock>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    gone: Vec<Clock>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Head {
     at: Clock,
-    by: String,
+    by: Name,
     value: Value,
 }
 
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let words = |m: &Members| m.0.iter().map(|(member, clock, is_in)| (member.clone(), (*clock, *is_in))).collect();
         let mut whole = Whole {
             id: self.id,
             kind: self.kind.clone(),
@@ -47,16 +48,17 @@ impl Serialize for Record {
             by: self.by.clone(),
             set: BTreeMap::new(),
             later: BTreeMap::new(),
-            sets: self.sets.clone(),
+            sets: self.sets.iter().map(|(name, members)| (name.clone(), words(members))).collect(),
         };
-        for (name, register) in &self.fields {
-            if let Some(value) = self.plain(register) {
-                whole.set.insert(name.clone(), value.clone());
-                continue;
+        for (name, slot) in &self.fields {
+            match slot {
+                Slot::Plain(value) => drop(whole.set.insert(name.clone(), value.clone())),
+                Slot::Full(register) => {
+                    let head = |(at, w): &(Clock, Write)| Head { at: *at, by: w.by.clone(), value: w.value.clone() };
+                    let heads = register.heads.iter().map(head).collect();
+                    whole.later.insert(name.clone(), Later { heads, gone: register.gone.clone() });
+                }
             }
-            let head = |(at, w): (&Clock, &Write)| Head { at: *at, by: w.by.clone(), value: w.value.clone() };
-            let heads = register.heads.iter().map(head).collect();
-            whole.later.insert(name.clone(), Later { heads, gone: register.gone.clone() });
         }
         whole.serialize(to)
     }
@@ -65,15 +67,20 @@ impl Serialize for Record {
 impl<'de> Deserialize<'de> for Record {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let Whole { id, kind, made, by, set, later, sets } = Whole::deserialize(from)?;
-        let plain = |(name, value)| {
-            let heads = BTreeMap::from([(made, Write { value, by: by.clone() })]);
-            (name, Register { heads, gone: BTreeSet::new() })
-        };
-        let mut fields: BTreeMap<String, Register> = set.into_iter().map(plain).collect();
+        let words =
+            |m: BTreeMap<Name, (Clock, bool)>| m.into_iter().map(|(name, (at, is_in))| (name, at, is_in)).collect();
+        let sets = sets.into_iter().map(|(name, members)| (name, words(members))).collect();
+        let mut record = Self { id, kind, made, by, fields: Vec::new(), sets };
+        let mut fields: BTreeMap<Name, Slot> =
+            set.into_iter().map(|(name, value)| (name, Slot::Plain(value))).collect();
         for (name, Later { heads, gone }) in later {
             let heads = heads.into_iter().map(|h| (h.at, Write { value: h.value, by: h.by })).collect();
-            fields.insert(name, Register { heads, gone });
+            // Joined with nothing: sorted and in the one form, whatever came.
+            let mut register = Register { heads, gone };
+            register.join(Register::default());
+            fields.insert(name, record.slot(register));
         }
-        Ok(Self { id, kind, made, by, fields, sets })
+        record.fields = fields.into_iter().collect();
+        Ok(record)
     }
 }
