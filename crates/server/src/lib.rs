@@ -1,1 +1,5 @@
 //! The `linli` server.
+
+pub mod db;
+pub mod demo;
+pub mod office;

@@ -134,6 +134,39 @@ pub enum Verdict {
     },
 }
 
+/// One entry of `GET /api/v1/quarantine`: something the office refused, kept word for word.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Quarantined {
+    /// The device it came from.
+    pub device: DeviceId,
+    /// The change's number; 0 when none could be read.
+    pub number: u64,
+    /// The account that was signed in.
+    pub account: String,
+    /// When it came, milliseconds since 1970 UTC by the server's clock.
+    pub received_at: u64,
+    /// Why it was refused.
+    pub problems: Vec<Problem>,
+    /// What came; a [`Change`] when it reads as one.
+    pub body: Value,
+    /// The number of the device's change that put it right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mended_by: Option<u64>,
+}
+
+/// The answer to `GET /api/v1/figures?from=2009-01-01&to=2009-12-31`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// First day, as asked.
+    pub from: String,
+    /// Last day, as asked.
+    pub to: String,
+    /// When they were counted, milliseconds since 1970 UTC by the server's clock.
+    pub at: u64,
+    /// Every indicator of the pack by name; sums of money in fen.
+    pub figures: BTreeMap<String, i64>,
+}
+
 /// Number of records of a bucket and the wrapping sum of their hashes; each side computes its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checksum {

@@ -1,0 +1,157 @@
+//! The office's memory behind plain methods and plain types: the only place that knows a database.
+//!
+//! [`Store`] is SQLite, embedded. All SQL is below this folder and nothing of it shows above, so another database is
+//! another folder beside `sqlite` with the same methods.
+
+mod sqlite;
+
+pub use sqlite::{PushTransaction, ReadTransaction, Store};
+
+use records::RecordId;
+use sync::{Bucket, DeviceId, Record, block::BlockId, wire::Verdict};
+
+/// The key of a community; leads every table's key.
+pub type Community = i64;
+
+/// XXH3-128 of a change's JSON.
+pub type Content = [u8; 16];
+
+/// Why the store could not do what was asked. Never the fault of what a client sent.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The database said no.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The database was made by a newer program, or its file is damaged.
+    #[error("the database could not be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A stored row cannot be read.
+    #[error("a stored {what} cannot be read: {why}")]
+    Damaged {
+        /// What kind of row.
+        what: &'static str,
+        /// The reader's words.
+        why: String,
+    },
+    /// The data folder cannot be used.
+    #[error("the data folder cannot be used: {0}")]
+    Folder(#[from] std::io::Error),
+}
+
+impl Fault {
+    fn damaged(what: &'static str, why: impl ToString) -> Self {
+        Self::Damaged { what, why: why.to_string() }
+    }
+}
+
+/// A community's row without its pack.
+#[derive(Clone, Debug)]
+pub struct CommunityRow {
+    /// Its name for people.
+    pub name: String,
+    /// Its history's name.
+    pub epoch: String,
+    /// The last sequence number given out.
+    pub head: u64,
+}
+
+/// An account as stored.
+#[derive(Clone, Debug)]
+pub struct AccountRow {
+    /// The sign-in name.
+    pub name: String,
+    /// The person.
+    pub person: String,
+    /// Post in the pack.
+    pub post: String,
+    /// Argon2id in PHC form.
+    pub password: String,
+}
+
+/// A live session with its account.
+#[derive(Clone, Debug)]
+pub struct SessionRow {
+    /// Whose.
+    pub account: AccountRow,
+    /// On which device.
+    pub device: DeviceId,
+    /// When it was last used, milliseconds since 1970 UTC, within an hour.
+    pub seen_at: u64,
+}
+
+/// A record and what the feed and the checksum need of it.
+#[derive(Clone, Debug)]
+pub struct RecordRow {
+    /// The merged state.
+    pub record: Record,
+    /// The bucket it is in.
+    pub bucket: Bucket,
+    /// [`sync::block::digest`] of it.
+    pub digest: u64,
+    /// Sequence number of the last change merged into it.
+    pub seq: u64,
+}
+
+/// A change with its verdict, about to be kept.
+#[derive(Clone, Debug)]
+pub struct ChangeRow {
+    /// The change's number.
+    pub number: u64,
+    /// Its content's hash.
+    pub content: Content,
+    /// Its author, as it says.
+    pub author: String,
+    /// Its record.
+    pub record: RecordId,
+    /// Its kind.
+    pub kind: String,
+    /// Its clock.
+    pub clock: sync::Clock,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Its JSON; only accepted changes keep it here.
+    pub body: Option<String>,
+}
+
+/// Something refused, kept word for word.
+#[derive(Clone, Debug)]
+pub struct QuarantineRow {
+    /// The device it came from.
+    pub device: DeviceId,
+    /// The change's number; 0 when none can be read.
+    pub number: u64,
+    /// Its content's hash.
+    pub content: Content,
+    /// Who was signed in.
+    pub account: String,
+    /// When it came, milliseconds since 1970 UTC.
+    pub received_at: u64,
+    /// Why it was refused.
+    pub problems: Vec<records::Problem>,
+    /// What came, as JSON.
+    pub body: String,
+    /// The number of the change that put it right.
+    pub mended_by: Option<u64>,
+}
+
+/// A bucket's checksum and the sequence number of the last change in it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BucketRow {
+    /// Number and sum of digests.
+    pub sum: sync::wire::Checksum,
+    /// The last change's sequence number.
+    pub seq: u64,
+}
+
+/// A block as stored.
+#[derive(Clone, Debug)]
+pub struct BlockRow {
+    /// Hash of the bytes.
+    pub id: BlockId,
+    /// The bucket it belongs to.
+    pub bucket: Bucket,
+    /// Records in it.
+    pub records: u32,
+    /// The block.
+    pub bytes: Vec<u8>,
+}

@@ -1,0 +1,116 @@
+//! Accounts, devices and sessions.
+
+use sync::DeviceId;
+
+use super::{Store, signed, unsigned};
+use crate::db::{AccountRow, Community, Fault, SessionRow};
+
+impl Store {
+    /// The account called `name`.
+    pub async fn account(&self, community: Community, name: &str) -> Result<Option<AccountRow>, Fault> {
+        let sql = "SELECT name, person, post, password FROM account WHERE community = ? AND name = ?";
+        let row: Option<(String, String, String, String)> =
+            sqlx::query_as(sql).bind(community).bind(name).fetch_optional(&self.readers).await?;
+        Ok(row.map(|(name, person, post, password)| AccountRow { name, person, post, password }))
+    }
+
+    /// All accounts, by name.
+    pub async fn accounts(&self, community: Community) -> Result<Vec<AccountRow>, Fault> {
+        let sql = "SELECT name, person, post, password FROM account WHERE community = ? ORDER BY name";
+        let rows: Vec<(String, String, String, String)> =
+            sqlx::query_as(sql).bind(community).fetch_all(&self.readers).await?;
+        Ok(rows.into_iter().map(|(name, person, post, password)| AccountRow { name, person, post, password }).collect())
+    }
+
+    /// Adds an account; `false` when the name is taken.
+    pub async fn add_account(&self, community: Community, row: &AccountRow, now: u64) -> Result<bool, Fault> {
+        let sql = "INSERT INTO account (community, name, person, post, password, made_at) VALUES (?, ?, ?, ?, ?, ?)
+                   ON CONFLICT DO NOTHING";
+        let done = sqlx::query(sql)
+            .bind(community)
+            .bind(&row.name)
+            .bind(&row.person)
+            .bind(&row.post)
+            .bind(&row.password)
+            .bind(signed(now))
+            .execute(&self.writer)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Gives an account a new password and ends its sessions; `false` when there is no such account.
+    pub async fn set_password(&self, community: Community, name: &str, password: &str) -> Result<bool, Fault> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query("UPDATE account SET password = ? WHERE community = ? AND name = ?")
+            .bind(password)
+            .bind(community)
+            .bind(name)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("DELETE FROM session WHERE community = ? AND account = ?")
+            .bind(community)
+            .bind(name)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Makes a device known, or sees it again. An empty `name` leaves the name as it was.
+    pub async fn see_device(&self, community: Community, id: DeviceId, name: &str, now: u64) -> Result<(), Fault> {
+        let sql = "INSERT INTO device (community, id, name, seen_at) VALUES (?, ?, ?, ?)
+                   ON CONFLICT DO UPDATE SET name = iif(excluded.name = '', name, excluded.name), seen_at = excluded.seen_at";
+        sqlx::query(sql).bind(community).bind(signed(id.0)).bind(name).bind(signed(now)).execute(&self.writer).await?;
+        Ok(())
+    }
+
+    /// Begins a session under the hash of its token.
+    pub async fn add_session(
+        &self,
+        community: Community,
+        token: &[u8],
+        account: &str,
+        device: DeviceId,
+        now: u64,
+    ) -> Result<(), Fault> {
+        let sql = "INSERT INTO session (community, token, account, device, made_at, seen_at) VALUES (?, ?, ?, ?, ?, ?)";
+        sqlx::query(sql)
+            .bind(community)
+            .bind(token)
+            .bind(account)
+            .bind(signed(device.0))
+            .bind(signed(now))
+            .bind(signed(now))
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// The session under this hash, if it was used since `since`.
+    pub async fn session(&self, community: Community, token: &[u8], since: u64) -> Result<Option<SessionRow>, Fault> {
+        let sql = "SELECT a.name, a.person, a.post, a.password, s.device, s.seen_at
+                   FROM session s JOIN account a ON a.community = s.community AND a.name = s.account
+                   WHERE s.community = ? AND s.token = ? AND s.seen_at >= ?";
+        let row: Option<(String, String, String, String, i64, i64)> =
+            sqlx::query_as(sql).bind(community).bind(token).bind(signed(since)).fetch_optional(&self.readers).await?;
+        Ok(row.map(|(name, person, post, password, device, seen_at)| SessionRow {
+            account: AccountRow { name, person, post, password },
+            device: DeviceId(unsigned(device)),
+            seen_at: unsigned(seen_at),
+        }))
+    }
+
+    /// Notes that a session is used.
+    pub async fn see_session(&self, community: Community, token: &[u8], now: u64) -> Result<(), Fault> {
+        let sql = "UPDATE session SET seen_at = ? WHERE community = ? AND token = ?";
+        sqlx::query(sql).bind(signed(now)).bind(community).bind(token).execute(&self.writer).await?;
+        Ok(())
+    }
+
+    /// Ends a session, and forgets all that ended by themselves before `since`.
+    pub async fn end_session(&self, community: Community, token: &[u8], since: u64) -> Result<(), Fault> {
+        let sql = "DELETE FROM session WHERE community = ? AND (token = ? OR seen_at < ?)";
+        sqlx::query(sql).bind(community).bind(token).bind(signed(since)).execute(&self.writer).await?;
+        Ok(())
+    }
+}

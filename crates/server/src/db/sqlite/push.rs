@@ -1,0 +1,197 @@
+//! The transaction of a push: what is known of the pushed numbers and records goes out, verdicts and effects go in.
+
+use std::collections::HashMap;
+
+use records::RecordId;
+use sqlx::{Sqlite, Transaction};
+use sync::{
+    Bucket, DeviceId, Record,
+    wire::{Checksum, Verdict},
+};
+
+use super::{Store, signed, unsigned};
+use crate::db::{ChangeRow, Community, Content, Fault, QuarantineRow, RecordRow};
+
+impl Store {
+    /// Begins a push: from here to the commit nobody else writes.
+    pub async fn begin_push(&self, community: Community) -> Result<PushTransaction, Fault> {
+        Ok(PushTransaction { tx: self.begin().await?, community })
+    }
+}
+
+/// A push under way. Dropped without [`PushTransaction::commit`], nothing of it happened.
+#[derive(Debug)]
+pub struct PushTransaction {
+    tx: Transaction<'static, Sqlite>,
+    community: Community,
+}
+
+impl PushTransaction {
+    /// Contents and verdicts of those of the numbers that the device pushed before.
+    pub async fn verdicts(
+        &mut self,
+        device: DeviceId,
+        numbers: &[u64],
+    ) -> Result<HashMap<u64, (Content, Verdict)>, Fault> {
+        let sql = "SELECT number, content, seq, problems FROM change
+                   WHERE community = ? AND device = ? AND number IN (SELECT value FROM json_each(?))";
+        let numbers = serde_json::to_string(numbers).map_err(|e| Fault::damaged("number", e))?;
+        let query = sqlx::query_as(sql).bind(self.community).bind(signed(device.0)).bind(numbers);
+        let rows: Vec<(i64, Vec<u8>, Option<i64>, Option<String>)> = query.fetch_all(&mut *self.tx).await?;
+        let read = |(number, content, seq, problems): (i64, Vec<u8>, Option<i64>, Option<String>)| {
+            let content = content.try_into().map_err(|_| Fault::damaged("change", "its hash has another length"))?;
+            let verdict = match (seq, problems) {
+                (Some(seq), _) => Verdict::Accepted { seq: unsigned(seq) },
+                (None, problems) => Verdict::Refused {
+                    problems: serde_json::from_str(&problems.unwrap_or_default())
+                        .map_err(|e| Fault::damaged("verdict", e))?,
+                },
+            };
+            Ok((unsigned(number), (content, verdict)))
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Those of the records that there are.
+    pub async fn records(&mut self, ids: &[RecordId]) -> Result<Vec<RecordRow>, Fault> {
+        let sql = "SELECT bucket, seq, digest, state FROM record
+                   WHERE community = ? AND id IN (SELECT unhex(value) FROM json_each(?))";
+        let ids: Vec<String> = ids.iter().map(|id| id.simple().to_string()).collect();
+        let ids = serde_json::to_string(&ids).map_err(|e| Fault::damaged("record", e))?;
+        let query = sqlx::query_as(sql).bind(self.community).bind(ids);
+        let rows: Vec<(String, i64, i64, String)> = query.fetch_all(&mut *self.tx).await?;
+        let read = |(bucket, seq, digest, state): (String, i64, i64, String)| {
+            let record: Record = serde_json::from_str(&state).map_err(|e| Fault::damaged("record", e))?;
+            Ok(RecordRow { record, bucket: Bucket(bucket), digest: unsigned(digest), seq: unsigned(seq) })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Gives out `count` sequence numbers and returns the one before the first. The counter's row stays locked until the
+    /// commit, so readers meet sequence numbers without holes.
+    pub async fn take_sequence(&mut self, count: u64) -> Result<u64, Fault> {
+        let sql = "UPDATE community SET head = head + ? WHERE id = ? RETURNING head";
+        let head: i64 =
+            sqlx::query_scalar(sql).bind(signed(count)).bind(self.community).fetch_one(&mut *self.tx).await?;
+        Ok(unsigned(head) - count)
+    }
+
+    /// Keeps a change's verdict.
+    pub async fn keep_change(&mut self, device: DeviceId, row: &ChangeRow, now: u64) -> Result<(), Fault> {
+        let sql =
+            "INSERT INTO change (community, device, number, content, author, record, kind, clock, received_at, seq,
+                                       problems, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let (seq, problems) = match &row.verdict {
+            Verdict::Accepted { seq } => (Some(signed(*seq)), None),
+            Verdict::Refused { problems } => {
+                (None, Some(serde_json::to_string(problems).map_err(|e| Fault::damaged("verdict", e))?))
+            }
+        };
+        sqlx::query(sql)
+            .bind(self.community)
+            .bind(signed(device.0))
+            .bind(signed(row.number))
+            .bind(row.content.as_slice())
+            .bind(&row.author)
+            .bind(row.record.as_bytes().as_slice())
+            .bind(&row.kind)
+            .bind(row.clock.to_bytes().as_slice())
+            .bind(signed(now))
+            .bind(seq)
+            .bind(problems)
+            .bind(&row.body)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps what was refused; a repeat of the same is kept once.
+    pub async fn quarantine(&mut self, row: &QuarantineRow) -> Result<(), Fault> {
+        let sql = "INSERT INTO quarantine (community, device, number, content, account, received_at, problems, body)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+        let problems = serde_json::to_string(&row.problems).map_err(|e| Fault::damaged("verdict", e))?;
+        sqlx::query(sql)
+            .bind(self.community)
+            .bind(signed(row.device.0))
+            .bind(signed(row.number))
+            .bind(row.content.as_slice())
+            .bind(&row.account)
+            .bind(signed(row.received_at))
+            .bind(problems)
+            .bind(&row.body)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Marks the account's refused change `number` of the device as put right by change `by`.
+    pub async fn mend(&mut self, device: DeviceId, account: &str, number: u64, by: u64) -> Result<(), Fault> {
+        let sql =
+            "UPDATE quarantine SET mended_by = ? WHERE community = ? AND device = ? AND number = ? AND account = ?";
+        sqlx::query(sql)
+            .bind(signed(by))
+            .bind(self.community)
+            .bind(signed(device.0))
+            .bind(signed(number))
+            .bind(account)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps a record's new state.
+    pub async fn put_record(&mut self, row: &RecordRow) -> Result<(), Fault> {
+        let sql = "INSERT INTO record (community, id, kind, bucket, seq, digest, state) VALUES (?, ?, ?, ?, ?, ?, ?)
+                   ON CONFLICT DO UPDATE SET kind = excluded.kind, bucket = excluded.bucket, seq = excluded.seq,
+                                             digest = excluded.digest, state = excluded.state";
+        let state = serde_json::to_string(&row.record).map_err(|e| Fault::damaged("record", e))?;
+        sqlx::query(sql)
+            .bind(self.community)
+            .bind(row.record.id.as_bytes().as_slice())
+            .bind(row.record.kind.as_str())
+            .bind(&row.bucket.0)
+            .bind(signed(row.seq))
+            .bind(signed(row.digest))
+            .bind(state)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Moves a bucket's checksum by `count` records and a wrapping `sum` of digests, and its last sequence number to `seq`.
+    pub async fn move_bucket(&mut self, name: &Bucket, moved: Checksum, seq: u64) -> Result<(), Fault> {
+        let sql = "SELECT count, sum FROM bucket WHERE community = ? AND name = ?";
+        let query = sqlx::query_as(sql).bind(self.community).bind(&name.0);
+        let (count, sum): (i64, i64) = query.fetch_optional(&mut *self.tx).await?.unwrap_or_default();
+        // Added here and not in SQL: SQLite turns an overflowing sum into a float.
+        let sql = "INSERT INTO bucket (community, name, count, sum, seq) VALUES (?, ?, ?, ?, ?)
+                   ON CONFLICT DO UPDATE SET count = excluded.count, sum = excluded.sum, seq = excluded.seq";
+        sqlx::query(sql)
+            .bind(self.community)
+            .bind(&name.0)
+            .bind(count + signed(moved.count))
+            .bind(sum.wrapping_add(signed(moved.sum)))
+            .bind(signed(seq))
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Notes the largest number the office has of a device.
+    pub async fn reach_number(&mut self, device: DeviceId, number: u64, now: u64) -> Result<(), Fault> {
+        let sql = "UPDATE device SET last_number = max(last_number, ?), seen_at = ? WHERE community = ? AND id = ?";
+        sqlx::query(sql)
+            .bind(signed(number))
+            .bind(signed(now))
+            .bind(self.community)
+            .bind(signed(device.0))
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Makes all of it so, on the disk.
+    pub async fn commit(self) -> Result<(), Fault> {
+        Ok(self.tx.commit().await?)
+    }
+}

@@ -1,0 +1,1 @@
+//! The demonstration community: generated, deterministic by a seed, pushed through the office like any change.

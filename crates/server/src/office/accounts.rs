@@ -1,0 +1,221 @@
+//! Who may sign in, and on what device.
+//!
+//! Passwords are kept as Argon2id; the session token is random, is only ever in the browser's cookie, and is stored as
+//! its SHA-256. An unknown account costs as much time as a wrong password.
+
+use std::{fmt, sync::LazyLock};
+
+use argon2::{
+    Argon2,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use sha2::{Digest, Sha256};
+use sync::{
+    DeviceId,
+    wire::{Me, SignIn},
+};
+use tokio::{sync::Semaphore, task::spawn_blocking};
+
+use super::{Author, Office};
+use crate::db::{AccountRow, Fault};
+
+/// A session ends after so many milliseconds without use: thirty days, for a tablet that is used on some days only.
+const IDLE: u64 = 30 * 24 * 3600 * 1000;
+/// How often use is noted, in milliseconds.
+const NOTED: u64 = 3600 * 1000;
+/// Longest account name and password, in bytes: what is longer is not hashed at all.
+const LONGEST: usize = 256;
+/// Shortest password of a new account, in characters.
+pub const SHORTEST_PASSWORD: usize = 8;
+
+/// A hash that no password has: verified against for accounts that are not there.
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash(&token()).unwrap_or_default());
+
+/// How many passwords are hashed at once: each takes 19 MiB.
+#[derive(Debug)]
+pub(super) struct Hashing(Semaphore);
+
+impl Default for Hashing {
+    fn default() -> Self {
+        Self(Semaphore::new(2))
+    }
+}
+
+/// The secret of a session, as the cookie holds it: 64 hexadecimal digits.
+pub type Token = String;
+
+/// A live session.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who is signed in.
+    pub author: Author,
+    /// The person.
+    pub person: String,
+    /// The device the session was begun on, the only one it may push from.
+    pub device: DeviceId,
+}
+
+/// Why signing in did not work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No such account, or another password: nobody is told which.
+    Wrong,
+    /// Too many attempts: seconds to wait.
+    Wait(u64),
+}
+
+/// Why an account could not be made or changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BadAccount {
+    /// The name is empty, too long, or has spaces or control characters in it.
+    Name,
+    /// The name is taken, or not there to be changed.
+    Exists(bool),
+    /// The pack has no such post; these are its posts.
+    Post(Vec<String>),
+    /// The password is too short or too long.
+    Password,
+}
+
+impl fmt::Display for BadAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name => f.write_str("an account name is 1 to 64 characters without spaces"),
+            Self::Exists(true) => f.write_str("there is such an account already"),
+            Self::Exists(false) => f.write_str("there is no such account"),
+            Self::Post(posts) => write!(f, "the pack has no such post; it has {}", posts.join(", ")),
+            Self::Password => {
+                write!(f, "a password has at least {SHORTEST_PASSWORD} characters and at most {LONGEST} bytes")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BadAccount {}
+
+impl Office {
+    /// Adds an account. The inner error is for the person who asked.
+    pub async fn add_account(
+        &self,
+        name: &str,
+        person: &str,
+        post: &str,
+        password: &str,
+    ) -> Result<Result<(), BadAccount>, Fault> {
+        let odd = |c: char| c.is_whitespace() || c.is_control();
+        if name.is_empty() || name.chars().count() > 64 || name.contains(odd) {
+            return Ok(Err(BadAccount::Name));
+        }
+        let pack = self.pack();
+        if pack.post(post).is_none() {
+            return Ok(Err(BadAccount::Post(pack.posts.iter().map(|p| p.name.clone()).collect())));
+        }
+        let Some(password) = self.hash_new(password).await else { return Ok(Err(BadAccount::Password)) };
+        let row = AccountRow { name: name.into(), person: person.into(), post: post.into(), password };
+        let added = self.store.add_account(self.community, &row, self.now()).await?;
+        Ok(if added { Ok(()) } else { Err(BadAccount::Exists(true)) })
+    }
+
+    /// Gives an account a new password and ends its sessions.
+    pub async fn set_password(&self, name: &str, password: &str) -> Result<Result<(), BadAccount>, Fault> {
+        let Some(password) = self.hash_new(password).await else { return Ok(Err(BadAccount::Password)) };
+        let found = self.store.set_password(self.community, name, &password).await?;
+        Ok(if found { Ok(()) } else { Err(BadAccount::Exists(false)) })
+    }
+
+    /// All accounts: name, person, post; by name.
+    pub async fn accounts(&self) -> Result<Vec<(String, String, String)>, Fault> {
+        let rows = self.store.accounts(self.community).await?;
+        Ok(rows.into_iter().map(|row| (row.name, row.person, row.post)).collect())
+    }
+
+    /// Makes a device known, so that changes can be pushed from it.
+    pub async fn see_device(&self, device: DeviceId, name: &str) -> Result<(), Fault> {
+        self.store.see_device(self.community, device, name, self.now()).await
+    }
+
+    /// Signs in: a new session on the device, and its token.
+    pub async fn sign_in(&self, asked: &SignIn) -> Result<Result<(Token, Me), Refusal>, Fault> {
+        if asked.account.len() > LONGEST || asked.password.len() > LONGEST {
+            return Ok(Err(Refusal::Wrong));
+        }
+        if let Err(seconds) = self.throttle.attempt(&asked.account, self.now()) {
+            return Ok(Err(Refusal::Wait(seconds)));
+        }
+        let row = self.store.account(self.community, &asked.account).await?;
+        let known = row.as_ref().map_or_else(|| NOBODY.clone(), |row| row.password.clone());
+        let password = asked.password.clone();
+        let is_right = self.hashing.run(move || verify(&password, &known)).await;
+        let Some(row) = row.filter(|_| is_right) else { return Ok(Err(Refusal::Wrong)) };
+        self.throttle.forgive(&row.name);
+        let device_name: String = asked.device_name.chars().filter(|c| !c.is_control()).take(64).collect();
+        self.see_device(asked.device, &device_name).await?;
+        let token = token();
+        self.store.add_session(self.community, &fingerprint(&token), &row.name, asked.device, self.now()).await?;
+        let me = Me { community: self.name.clone(), account: row.name, name: row.person, post: row.post };
+        Ok(Ok((token, me)))
+    }
+
+    /// The live session of a token.
+    pub async fn session(&self, token: &str) -> Result<Option<Session>, Fault> {
+        let now = self.now();
+        let print = fingerprint(token);
+        let Some(row) = self.store.session(self.community, &print, now.saturating_sub(IDLE)).await? else {
+            return Ok(None);
+        };
+        if now.saturating_sub(row.seen_at) > NOTED {
+            self.store.see_session(self.community, &print, now).await?;
+        }
+        let author = Author { account: row.account.name, post: row.account.post };
+        Ok(Some(Session { author, person: row.account.person, device: row.device }))
+    }
+
+    /// Ends a session; its token opens nothing any more.
+    pub async fn sign_out(&self, token: &str) -> Result<(), Fault> {
+        self.store.end_session(self.community, &fingerprint(token), self.now().saturating_sub(IDLE)).await
+    }
+
+    /// Who a session is, in the words of the wire.
+    pub fn me(&self, session: &Session) -> Me {
+        Me {
+            community: self.name.clone(),
+            account: session.author.account.clone(),
+            name: session.person.clone(),
+            post: session.author.post.clone(),
+        }
+    }
+
+    /// A new password's hash; `None` when it is too short or too long.
+    async fn hash_new(&self, password: &str) -> Option<String> {
+        if password.chars().count() < SHORTEST_PASSWORD || password.len() > LONGEST {
+            return None;
+        }
+        let password = password.to_owned();
+        self.hashing.run(move || hash(&password)).await
+    }
+}
+
+impl Hashing {
+    /// Runs `work` beside the server's own, a few at a time.
+    async fn run<T: Default + Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+        let _turn = self.0.acquire().await;
+        spawn_blocking(work).await.unwrap_or_default()
+    }
+}
+
+fn hash(password: &str) -> Option<String> {
+    Argon2::default().hash_password(password.as_bytes()).ok().map(|hash| hash.to_string())
+}
+
+fn verify(password: &str, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+fn fingerprint(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// 244 random bits: two version-4 UUIDs, from the operating system's generator.
+fn token() -> Token {
+    format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple())
+}

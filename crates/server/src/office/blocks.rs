@@ -1,0 +1,132 @@
+//! Whole buckets out, as blocks: for first syncs, new rights and buckets whose checksum was wrong.
+//!
+//! A snapshot is taken once and serves until too much was written since; what came after it follows as pages.
+
+use sync::{
+    Bucket, Record,
+    block::{self, BlockId},
+    wire::{BlockRef, PAGE},
+};
+use tokio::task::spawn_blocking;
+
+use super::{Author, Office};
+use crate::db::{BlockRow, Fault};
+
+/// A snapshot serves while at most this many of its bucket's records changed since…
+const STALE: u64 = 256;
+/// …or one in this many.
+const STALE_SHARE: u64 = 10;
+/// Blocks are at most this long, unless one record alone is longer: Chromium moves larger values to files of their own.
+const LARGEST: usize = 60 * 1024;
+/// How long blocks of an older snapshot can still be fetched, in milliseconds: two days for a first sync that broke off.
+const KEPT: u64 = 2 * 24 * 3600 * 1000;
+
+/// A block that cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone(pub BlockId);
+
+impl Office {
+    /// Blocks of the buckets in their order, and the sequence number up to which they hold everything. With `exact`, they
+    /// are as of now.
+    pub(super) async fn snapshots(&self, buckets: &[Bucket], exact: bool) -> Result<(u64, Vec<BlockRef>), Fault> {
+        let _turn = self.snapshots.lock().await;
+        let (head, stale) = self.stale(buckets, exact).await?;
+        let mut tx = self.store.begin_read(self.community).await?;
+        let at = tx.community().await?.head;
+        let mut work = Vec::new();
+        for bucket in stale {
+            work.push((bucket.clone(), tx.of_kind(&bucket).await?));
+        }
+        drop(tx);
+        for (bucket, states) in work {
+            let name = bucket.clone();
+            let blocks = spawn_blocking(move || encode(&name, &states)).await;
+            let blocks = blocks.map_err(|e| Fault::Damaged { what: "bucket", why: e.to_string() })??;
+            let now = self.now();
+            let forget = now.saturating_sub(KEPT);
+            self.store.put_snapshot(self.community, &bucket, at, &blocks, now, forget).await?;
+        }
+        let mut tx = self.store.begin_read(self.community).await?;
+        let (mut seq, mut blocks) = (tx.community().await?.head, Vec::new());
+        for bucket in buckets {
+            let last = tx.bucket(bucket).await?.seq;
+            let Some((taken, refs)) = tx.snapshot(bucket).await? else { continue };
+            // Nothing of it changed since: the snapshot is as of now.
+            seq = if last > taken { seq.min(taken) } else { seq };
+            blocks.extend(refs);
+        }
+        debug_assert!(seq >= head.min(at) || !exact, "an exact snapshot is not older than the request");
+        Ok((seq, blocks))
+    }
+
+    /// The buckets whose snapshot must be made anew, and the head when that was judged.
+    async fn stale(&self, buckets: &[Bucket], exact: bool) -> Result<(u64, Vec<Bucket>), Fault> {
+        let mut tx = self.store.begin_read(self.community).await?;
+        let head = tx.community().await?.head;
+        let (mut stale, mut oldest, mut aged) = (Vec::new(), head, Vec::new());
+        for bucket in buckets {
+            let row = tx.bucket(bucket).await?;
+            match tx.snapshot(bucket).await?.map(|(seq, _)| seq) {
+                Some(seq) if row.seq <= seq => {}
+                None if row.sum.count == 0 => {}
+                Some(seq) if !exact => {
+                    let since = tx.count_after(bucket, seq).await?;
+                    if since > STALE.max(row.sum.count / STALE_SHARE) {
+                        stale.push(bucket.clone());
+                    } else {
+                        oldest = oldest.min(seq);
+                        aged.push(bucket.clone());
+                    }
+                }
+                _ => stale.push(bucket.clone()),
+            }
+        }
+        // One old snapshot makes everything written since come once more: past a page of that, it is cheaper renewed.
+        let mut tail = 0;
+        for bucket in buckets {
+            tail += tx.count_after(bucket, oldest).await?;
+        }
+        if tail > PAGE as u64 {
+            stale.extend(aged);
+        }
+        Ok((head, stale))
+    }
+
+    /// The bytes of blocks, in the order asked, for a session that may read their buckets.
+    pub async fn blocks(&self, who: &Author, ids: &[BlockId]) -> Result<Result<Vec<Vec<u8>>, Gone>, Fault> {
+        let scope = Bucket::scope(&self.pack(), &who.post);
+        let mut blocks = Vec::with_capacity(ids.len());
+        for id in ids {
+            // A block of another's bucket is no block at all: not even its existence is told.
+            match self.store.block(self.community, id).await?.filter(|block| scope.contains(&block.bucket)) {
+                Some(block) => blocks.push(block.bytes),
+                None => return Ok(Err(Gone(id.clone()))),
+            }
+        }
+        Ok(Ok(blocks))
+    }
+}
+
+/// A bucket's records as blocks.
+fn encode(bucket: &Bucket, states: &[String]) -> Result<Vec<BlockRow>, Fault> {
+    let read = |json: &String| serde_json::from_str(json);
+    let records: Result<Vec<Record>, _> = states.iter().map(read).collect();
+    let records = records.map_err(|e| Fault::Damaged { what: "record", why: e.to_string() })?;
+    let mut blocks = Vec::new();
+    for some in records.chunks(block::RECORDS) {
+        push_block(bucket, some, &mut blocks);
+    }
+    Ok(blocks)
+}
+
+/// One block, or two where one would be too long.
+fn push_block(bucket: &Bucket, records: &[Record], blocks: &mut Vec<BlockRow>) {
+    let bytes = block::encode(records);
+    if bytes.len() > LARGEST && records.len() > 1 {
+        let (first, rest) = records.split_at(records.len() / 2);
+        push_block(bucket, first, blocks);
+        return push_block(bucket, rest, blocks);
+    }
+    let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
+    blocks.push(BlockRow { id: BlockId::of(&bytes), bucket: bucket.clone(), records: count, bytes });
+}

@@ -1,0 +1,161 @@
+//! One community's office: what the server does, without HTTP.
+//!
+//! The route handlers, the demo generator, the report command and the tests all go through [`Office`], so there is one
+//! way in for a change and one way out for a record.
+//!
+//! Map: [`push`] changes in · `desk` what a push knows while it judges · [`pull`] records out · [`blocks`] whole buckets
+//! out · [`accounts`] who may sign in, on what device · [`report`] figures · `throttle` slows guessing.
+
+pub mod accounts;
+pub mod blocks;
+mod desk;
+pub mod pull;
+pub mod push;
+mod quarantine;
+pub mod report;
+mod throttle;
+
+use std::{
+    path::Path,
+    sync::{Arc, PoisonError, RwLock},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use records::Pack;
+use sync::Bucket;
+use tokio::sync::{Mutex, watch};
+
+use crate::db::{Community, CommunityRow, Fault, Store};
+
+pub use push::Incoming;
+
+/// The one community of a data folder, for now; every table is ready for more.
+const COMMUNITY: Community = 1;
+
+/// Milliseconds since 1970 UTC. A parameter so that tests can move it.
+pub type WallClock = Arc<dyn Fn() -> u64 + Send + Sync>;
+
+/// Who acts, as the session says, never as a request says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// Account name.
+    pub account: String,
+    /// Post in the pack; decides all rights.
+    pub post: String,
+}
+
+/// One community's office. Cheap to share behind an [`Arc`].
+pub struct Office {
+    store: Store,
+    community: Community,
+    name: String,
+    pack: RwLock<Arc<Pack>>,
+    clock: WallClock,
+    /// The last sequence number committed here: moves after each push that had an effect.
+    head: watch::Sender<u64>,
+    /// Held while a snapshot is made, so that ten tablets at their first sync make one and not ten.
+    snapshots: Mutex<()>,
+    throttle: throttle::Throttle,
+    hashing: accounts::Hashing,
+}
+
+impl Office {
+    /// Opens the office of a data folder; `None` when no community was made there yet. An embedded pack newer than the
+    /// stored one is put in force.
+    pub async fn open(folder: &Path, clock: WallClock) -> Result<Option<Self>, Fault> {
+        let store = Store::open(folder).await?;
+        let Some((row, stored)) = store.community(COMMUNITY).await? else {
+            store.close().await;
+            return Ok(None);
+        };
+        let office = Self::new(store, row, stored, clock);
+        Ok(Some(office))
+    }
+
+    /// Makes a community called `name` in a data folder that has none, with `pack` in force.
+    pub async fn found(folder: &Path, name: &str, pack: Pack, clock: WallClock) -> Result<Self, Fault> {
+        let store = Store::open(folder).await?;
+        let row = CommunityRow { name: name.into(), epoch: uuid::Uuid::new_v4().simple().to_string(), head: 0 };
+        store.add_community(COMMUNITY, &row, &pack, clock()).await?;
+        Ok(Self::new(store, row, pack, clock))
+    }
+
+    fn new(store: Store, row: CommunityRow, pack: Pack, clock: WallClock) -> Self {
+        Self {
+            store,
+            community: COMMUNITY,
+            name: row.name,
+            pack: RwLock::new(Arc::new(pack)),
+            clock,
+            head: watch::Sender::new(row.head),
+            snapshots: Mutex::new(()),
+            throttle: throttle::Throttle::default(),
+            hashing: accounts::Hashing::default(),
+        }
+    }
+
+    /// The community's name for people.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The pack in force.
+    pub fn pack(&self) -> Arc<Pack> {
+        self.pack.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts another pack in force, for pushes and pulls from now on. Records of kinds whose sensitivity it changes move to
+    /// their new bucket.
+    pub async fn set_pack(&self, pack: Pack) -> Result<(), Fault> {
+        let was = self.pack();
+        let moved: Vec<(String, String)> = was
+            .kinds
+            .keys()
+            .map(|kind| (Bucket::of(&was, kind).0, Bucket::of(&pack, kind).0))
+            .filter(|(from, to)| from != to)
+            .collect();
+        self.store.set_pack(self.community, &pack, &moved).await?;
+        *self.pack.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pack);
+        Ok(())
+    }
+
+    /// Names the history anew, after the database was restored from a backup.
+    pub async fn renew_epoch(&self) -> Result<(), Fault> {
+        self.store.set_epoch(self.community, &uuid::Uuid::new_v4().simple().to_string()).await
+    }
+
+    /// Milliseconds since 1970 UTC.
+    pub fn now(&self) -> u64 {
+        (self.clock)()
+    }
+
+    /// The civil date in China, UTC+8 all year.
+    pub fn today(&self) -> jiff::civil::Date {
+        let second = i64::try_from(self.now() / 1000).unwrap_or(0);
+        let offset = jiff::tz::Offset::constant(8);
+        jiff::Timestamp::from_second(second).map_or(jiff::civil::date(1970, 1, 1), |at| offset.to_datetime(at).date())
+    }
+
+    /// Tells of every commit that gave others something to pull: the community's last sequence number.
+    pub fn news(&self) -> watch::Receiver<u64> {
+        self.head.subscribe()
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), Fault> {
+        self.store.ping().await
+    }
+
+    /// Closes the database; nothing works after it.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}
+
+/// The machine's clock.
+pub fn wall_clock() -> WallClock {
+    Arc::new(|| {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    })
+}

@@ -1,0 +1,267 @@
+//! Changes in: judged, merged, numbered and kept, with their verdicts, in one transaction a request.
+//!
+//! Nothing that comes in is dropped and nothing blocks what comes after it: what cannot be accepted is kept word for word
+//! in quarantine with its reasons, and its verdict is the same however often it is sent.
+
+use std::collections::HashMap;
+
+use records::{Problem, Value};
+use sync::{
+    Change, DeviceId,
+    wire::{Receipt, SCHEMA, Verdict},
+};
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::{
+    Author, Office,
+    desk::{Desk, mentioned},
+};
+use crate::db::{ChangeRow, Content, Fault, PushTransaction, QuarantineRow};
+
+/// The oldest schema whose changes are understood: two before the current one.
+pub const OLDEST_SCHEMA: u16 = if SCHEMA > 2 { SCHEMA - 2 } else { 1 };
+
+/// Changes between two chances for others to run: judging is work for the processor, not for the network.
+const BREATH: usize = 32;
+
+/// One of the things pushed: a change, or what was meant as one.
+#[derive(Clone, Debug)]
+pub enum Incoming {
+    /// It reads as a change.
+    Change(Box<Change>),
+    /// It does not.
+    Malformed {
+        /// The number it gives itself, if that much can be read.
+        number: u64,
+        /// What came.
+        body: Value,
+        /// The reader's words.
+        why: String,
+    },
+}
+
+impl From<Change> for Incoming {
+    fn from(change: Change) -> Self {
+        Self::Change(Box::new(change))
+    }
+}
+
+impl From<Value> for Incoming {
+    fn from(body: Value) -> Self {
+        match serde::Deserialize::deserialize(&body) {
+            Ok(change) => Self::Change(Box::new(change)),
+            Err(error) => {
+                let error: serde_json::Error = error;
+                let number = body.get("number").and_then(Value::as_u64).unwrap_or(0);
+                Self::Malformed { number, body, why: error.to_string() }
+            }
+        }
+    }
+}
+
+/// What one request's changes came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Changes merged now.
+    pub accepted: u64,
+    /// Changes refused into quarantine now.
+    pub refused: u64,
+    /// Changes that had their verdict already.
+    pub repeated: u64,
+}
+
+/// A push while it goes on.
+struct Round<'a> {
+    who: &'a Author,
+    device: DeviceId,
+    now: u64,
+    verdicts: HashMap<u64, (Content, Verdict)>,
+    changes: Vec<ChangeRow>,
+    quarantine: Vec<QuarantineRow>,
+    mends: Vec<(u64, u64)>,
+    tally: Tally,
+}
+
+impl Office {
+    /// Takes in changes that `who` pushed from `device`, in their order: one receipt for each, in the same order.
+    ///
+    /// The caller has made sure that the device is the session's ([`Office::see_device`] makes one known). Any number of
+    /// changes is one transaction; a repeat of a request is answered as the first time.
+    ///
+    /// # Errors
+    /// Only when the store fails; then nothing of the request happened.
+    pub async fn push(
+        &self,
+        who: &Author,
+        device: DeviceId,
+        incoming: Vec<Incoming>,
+    ) -> Result<(Vec<Receipt>, Tally), Fault> {
+        if incoming.is_empty() {
+            return Ok(Default::default());
+        }
+        let pack = self.pack();
+        let mut tx = self.store.begin_push(self.community).await?;
+        let mut round = Round::new(who, device, self.now());
+        let changes = || incoming.iter().filter_map(|i| if let Incoming::Change(c) = i { Some(&**c) } else { None });
+        let numbers: Vec<u64> = changes().map(|c| c.number).filter(|n| is_number(*n)).collect();
+        round.verdicts = tx.verdicts(device, &numbers).await?;
+        let mut desk = Desk::new(&pack, who, self.today());
+        desk.read(&mut tx, changes().flat_map(mentioned)).await?;
+        // How many will be accepted is known only afterwards; the lock is held, so counting up from the head is safe.
+        let before = tx.take_sequence(0).await?;
+        let mut receipts = Vec::with_capacity(incoming.len());
+        for (place, one) in incoming.into_iter().enumerate() {
+            receipts.push(round.take(&mut tx, &mut desk, before, one).await?);
+            if place % BREATH == BREATH - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
+        let tally = round.tally;
+        if tally.accepted > 0 {
+            tx.take_sequence(tally.accepted).await?;
+        }
+        desk.write(&mut tx).await?;
+        round.write(&mut tx).await?;
+        tx.commit().await?;
+        if tally.accepted > 0 {
+            // Two pushes may come here in the other order: the head never goes back.
+            self.head.send_if_modified(|head| {
+                let is_news = before + tally.accepted > *head;
+                *head = (*head).max(before + tally.accepted);
+                is_news
+            });
+        }
+        Ok((receipts, tally))
+    }
+}
+
+impl<'a> Round<'a> {
+    fn new(who: &'a Author, device: DeviceId, now: u64) -> Self {
+        let (verdicts, changes, quarantine, mends, tally) = Default::default();
+        Self { who, device, now, verdicts, changes, quarantine, mends, tally }
+    }
+
+    /// One of the things pushed. `before` is the sequence number before this push's first.
+    async fn take(
+        &mut self,
+        tx: &mut PushTransaction,
+        desk: &mut Desk<'_>,
+        before: u64,
+        incoming: Incoming,
+    ) -> Result<Receipt, Fault> {
+        let change = match incoming {
+            Incoming::Change(change) => change,
+            Incoming::Malformed { number, body, why } => {
+                let body = body.to_string();
+                let problem = malformed(&why);
+                return Ok(self.set_aside(number, xxh3_128(body.as_bytes()).to_be_bytes(), body, problem));
+            }
+        };
+        let number = change.number;
+        let body = serde_json::to_string(&change).map_err(|e| Fault::Damaged { what: "change", why: e.to_string() })?;
+        let content = xxh3_128(body.as_bytes()).to_be_bytes();
+        if let Some(problem) = misplaced(&change, self.device) {
+            return Ok(self.set_aside(number, content, body, problem));
+        }
+        if let Some((known, verdict)) = self.verdicts.get(&number) {
+            if *known == content {
+                self.tally.repeated += 1;
+                return Ok(Receipt { number, verdict: verdict.clone() });
+            }
+            return Ok(self.set_aside(number, content, body, number_reused()));
+        }
+        let verdict = match desk.judge(tx, &change).await? {
+            Ok(merged) => {
+                self.tally.accepted += 1;
+                let seq = before + self.tally.accepted;
+                desk.put(merged, seq);
+                self.mends.extend(change.mends.map(|mended| (mended, number)));
+                Verdict::Accepted { seq }
+            }
+            Err(problems) => {
+                self.keep(number, content, body.clone(), problems.clone());
+                Verdict::Refused { problems }
+            }
+        };
+        self.verdicts.insert(number, (content, verdict.clone()));
+        let body = matches!(verdict, Verdict::Accepted { .. }).then_some(body);
+        let Change { author, record, kind, clock, .. } = *change;
+        self.changes.push(ChangeRow { number, content, author, record, kind, clock, verdict: verdict.clone(), body });
+        Ok(Receipt { number, verdict })
+    }
+
+    /// Refuses what has no number of its own to be remembered by.
+    fn set_aside(&mut self, number: u64, content: Content, body: String, problem: Problem) -> Receipt {
+        let problems = vec![problem];
+        self.keep(number, content, body, problems.clone());
+        Receipt { number, verdict: Verdict::Refused { problems } }
+    }
+
+    fn keep(&mut self, number: u64, content: Content, body: String, problems: Vec<Problem>) {
+        self.tally.refused += 1;
+        self.quarantine.push(QuarantineRow {
+            device: self.device,
+            number: if is_number(number) { number } else { 0 },
+            content,
+            account: self.who.account.clone(),
+            received_at: self.now,
+            problems,
+            body,
+            mended_by: None,
+        });
+    }
+
+    async fn write(&self, tx: &mut PushTransaction) -> Result<(), Fault> {
+        for row in &self.changes {
+            tx.keep_change(self.device, row, self.now).await?;
+        }
+        for row in &self.quarantine {
+            tx.quarantine(row).await?;
+        }
+        for (mended, by) in self.mends.iter().filter(|(mended, _)| is_number(*mended)) {
+            tx.mend(self.device, &self.who.account, *mended, *by).await?;
+        }
+        let last = self.changes.iter().map(|row| row.number).chain(self.quarantine.iter().map(|row| row.number)).max();
+        tx.reach_number(self.device, last.unwrap_or(0), self.now).await
+    }
+}
+
+/// Numbers count from 1 and fit a database's integer.
+fn is_number(number: u64) -> bool {
+    (1..=i64::MAX as u64).contains(&number)
+}
+
+/// Why a change cannot be kept under its number at all.
+fn misplaced(change: &Change, device: DeviceId) -> Option<Problem> {
+    if change.device != device {
+        let (zh, en) = ("这条记录是另一台设备写的。", "This record was written on another device.");
+        return Some(Problem::new("device", zh, en));
+    }
+    if !is_number(change.number) {
+        let (zh, en) = ("这条记录的编号不能用。", "This record's number cannot be used.");
+        return Some(Problem::new("number", zh, en));
+    }
+    if change.schema < OLDEST_SCHEMA {
+        let (zh, en) = ("写这条记录的应用版本太旧，请更新后再存一次。", {
+            "The app that wrote this record is too old. Please update it and save the record again."
+        });
+        return Some(Problem::new("schema", zh, en));
+    }
+    None
+}
+
+fn number_reused() -> Problem {
+    Problem::new(
+        "number_reused",
+        "这台设备用同一个编号写过另一条记录；这一条已另外保存，请打开看一下再存。",
+        {
+            "This device used the same number for another record. This one is kept aside: please open it and save it again."
+        },
+    )
+}
+
+fn malformed(why: &str) -> Problem {
+    let why: String = why.chars().take(200).collect();
+    let zh = format!("办公室读不懂这条记录：{why}");
+    Problem::new("malformed", zh, format!("The office cannot read this record: {why}"))
+}
