@@ -2,12 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Context, Fields, Pack, Text};
+use crate::{
+    Context, Fields, Pack, Text, Value,
+    asked::is_empty,
+    expression::Scope,
+    pack::{Field, FieldType, Kind, Nature},
+};
+
+mod phone;
+mod types;
 
 /// What stands in a record's way, said to the person who wrote it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// The field concerned; `None` when it is the record as a whole. Inside a repeat `findings[2].what`.
+    /// The field concerned; `None` when it is the record as a whole. Inside a repeat `findings[2].what`, rows from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// Machine name, such as `required`, `type`, `constraint`, `choice`, `unknown_kind`.
@@ -29,8 +37,74 @@ impl Problem {
     }
 }
 
-/// All that is wrong with a record's values; empty means it may be kept. Unknown fields are silent, irrelevant ones not judged.
+/// Most rows a repeat may have.
+pub const MAX_ROWS: usize = 200;
+
+/// All that is wrong with a record's values; empty means it may be kept.
+///
+/// Held against the pack: types, required when relevant, choices, constraints, the built-in rules of the types. Fields the
+/// pack does not know are silent (a newer tablet wrote them), and what is not asked is not judged.
 pub fn check(pack: &Pack, kind: &str, fields: &Fields, context: &Context<'_>) -> Vec<Problem> {
-    let _ = (pack, kind, fields, context);
-    Vec::new()
+    let Some(kind) = pack.kind(kind) else {
+        let (zh, en) = ("这类记录在社区的表单里没有。", "The community's forms have no such kind of record.");
+        return vec![Problem::new("unknown_kind", zh, en)];
+    };
+    let scope = Scope::of(pack, kind, fields, context);
+    let mut problems = Vec::new();
+    for field in &kind.fields {
+        let value = fields.get(&field.name).unwrap_or(&Value::Null);
+        problems.extend(judge(pack, kind, field, value, &scope));
+        rows(pack, kind, field, value, &scope, &mut problems);
+    }
+    problems
+}
+
+/// What is wrong with one answer, rows of a repeat aside.
+pub(crate) fn judge(pack: &Pack, kind: &Kind, field: &Field, value: &Value, scope: &Scope<'_>) -> Option<Problem> {
+    let at = |problem: Problem| Some(problem.at(path(field, scope, kind)));
+    if matches!(field.r#type, FieldType::Note | FieldType::Calculate) || !field.is_relevant(scope) {
+        return None;
+    }
+    let Text { zh, en } = &field.label;
+    if is_empty(value) {
+        let missing = || Problem::new("required", format!("请填写“{zh}”。"), format!("Please fill in “{en}”."));
+        return if field.is_required(scope) { at(missing()) } else { None };
+    }
+    let happened = kind.nature == Nature::Fact && kind.date.as_ref() == Some(&field.name);
+    if let Err(problem) = types::fits(pack, field, value, scope, happened) {
+        return at(problem);
+    }
+    let holds = |constraint: &crate::expression::Expression| constraint.truth(&Scope { this: Some(value), ..*scope });
+    if field.constraint.as_ref().is_some_and(|constraint| !holds(constraint)) {
+        let said = field.constraint_message.clone();
+        let said = said.unwrap_or_else(|| {
+            Text::new(format!("“{zh}”不合要求，请改一改。"), format!("“{en}” does not fit; please change it."))
+        });
+        return at(Problem::new("constraint", said.zh, said.en));
+    }
+    None
+}
+
+/// Judges the rows of a repeat.
+fn rows(pack: &Pack, kind: &Kind, field: &Field, value: &Value, scope: &Scope<'_>, problems: &mut Vec<Problem>) {
+    let (FieldType::Repeat(inner), Value::Array(rows)) = (&field.r#type, value) else { return };
+    if !field.is_relevant(scope) {
+        return;
+    }
+    for (at, row) in rows.iter().take(MAX_ROWS).enumerate() {
+        let Value::Object(row) = row else { continue };
+        let scope = Scope { row: Some((row, at + 1)), ..*scope };
+        for field in inner {
+            problems.extend(judge(pack, kind, field, row.get(&field.name).unwrap_or(&Value::Null), &scope));
+        }
+    }
+}
+
+/// The field's place in the record: its name, or `findings[2].what` inside a repeat.
+fn path(field: &Field, scope: &Scope<'_>, kind: &Kind) -> String {
+    let repeat = kind.fields.iter().find(|repeat| repeat.inner(&field.name).is_some());
+    match (scope.row, repeat) {
+        (Some((_, at)), Some(repeat)) => format!("{}[{at}].{}", repeat.name, field.name),
+        _ => field.name.clone(),
+    }
 }

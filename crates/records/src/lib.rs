@@ -7,16 +7,19 @@
 //! record being written · [`check`] may this record be kept · [`figures`] numbers out of records · [`identity`] resident
 //! ID numbers · [`words`] how a value reads on a screen.
 
+mod asked;
 pub mod check;
 pub mod expression;
 pub mod figures;
 pub mod form;
 pub mod identity;
+mod near;
 pub mod pack;
 pub mod text;
 pub mod words;
 
 pub use check::{Problem, check};
+pub(crate) use near::near;
 pub use pack::{Class, Field, FieldType, Kind, Pack, Post, Right};
 pub use text::{Lang, Text};
 

@@ -9,6 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{expression::Expression, text::Text};
 
+mod embedded;
+mod load;
+mod row;
+mod verify;
+
+pub use embedded::COMMUNITY;
+
 /// A loaded, checked pack.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Pack {
@@ -285,17 +292,6 @@ pub struct PackProblem {
 }
 
 impl Pack {
-    /// Loads and checks a pack from its files (path relative to the pack's folder, text); all problems, not just the first.
-    pub fn load<P: AsRef<str>, T: AsRef<str>>(files: &[(P, T)]) -> Result<Self, Vec<PackProblem>> {
-        let _ = files;
-        todo!()
-    }
-
-    /// The pack embedded in the program: `packs/community`.
-    pub fn community() -> Self {
-        todo!()
-    }
-
     /// The kind called `name`.
     pub fn kind(&self, name: &str) -> Option<&Kind> {
         self.kinds.get(name)

@@ -1,8 +1,13 @@
-//! How a value reads on a screen.
+//! How a value reads on a screen, in either language.
 
-use crate::{Context, Fields, Lang, Pack, RecordId, Value, pack::Field};
+use crate::{
+    Context, Fields, Lang, Pack, RecordId, Value,
+    expression::{Expression, Scope},
+    identity,
+    pack::{Field, FieldType},
+};
 
-/// A value in words, in full. `name_of` gives a record's title.
+/// A value in words, in full. `name_of` gives another record's title; a record not held here reads as a dash.
 pub fn read(
     pack: &Pack,
     field: &Field,
@@ -10,11 +15,38 @@ pub fn read(
     lang: Lang,
     name_of: &dyn Fn(RecordId) -> Option<String>,
 ) -> String {
-    let _ = (pack, field, value, lang, name_of);
-    todo!()
+    let label = |list: &str, name: &str| match pack.choices.get(list).and_then(|l| l.iter().find(|c| c.name == name)) {
+        Some(choice) => choice.label.get(lang).to_owned(),
+        // A choice a newer pack has, or an older one had.
+        None => name.to_owned(),
+    };
+    let record = |id: &str| id.parse().ok().and_then(name_of).unwrap_or_else(|| "—".into());
+    let members = |word: &dyn Fn(&str) -> String| {
+        let words: Vec<_> = value.as_array().into_iter().flatten().filter_map(Value::as_str).map(word).collect();
+        words.join(between(lang))
+    };
+    match (&field.r#type, value) {
+        (_, Value::Null) => String::new(),
+        (FieldType::SelectOne(list), Value::String(name)) => label(list, name),
+        (FieldType::SelectMultiple(list), Value::Array(_)) => members(&|name| label(list, name)),
+        (FieldType::Record(_), Value::String(id)) => record(id),
+        (FieldType::Records(_), Value::Array(_)) => members(&record),
+        (FieldType::Money, Value::Number(fen)) => fen.as_i64().map_or(fen.to_string(), |fen| money(fen, lang)),
+        (FieldType::DateTime, Value::String(time)) => instant(time),
+        (FieldType::Location, Value::Object(_)) => location(value, lang),
+        (FieldType::Signature, Value::Object(_)) => tr(lang, "已签名", "Signed").into(),
+        (FieldType::Repeat(inner), Value::Array(rows)) => {
+            let rows: Vec<_> = rows.iter().map(|row| read_row(pack, inner, row, lang, name_of)).collect();
+            rows.join(tr(lang, "；", "; "))
+        }
+        (_, Value::Bool(truth)) => if *truth { tr(lang, "是", "Yes") } else { tr(lang, "否", "No") }.into(),
+        (_, Value::String(text)) => text.clone(),
+        (_, Value::Number(number)) => number.to_string(),
+        (_, Value::Array(_) | Value::Object(_)) => String::new(),
+    }
 }
 
-/// As [`read`], with ID numbers and telephones covered.
+/// As [`read`], with ID numbers, telephones and fields of appearance `masked` covered.
 pub fn read_masked(
     pack: &Pack,
     field: &Field,
@@ -22,24 +54,120 @@ pub fn read_masked(
     lang: Lang,
     name_of: &dyn Fn(RecordId) -> Option<String>,
 ) -> String {
-    let _ = (pack, field, value, lang, name_of);
-    todo!()
+    let text = read(pack, field, value, lang, name_of);
+    match field.r#type {
+        FieldType::Phone => identity::mask_phone(&text),
+        FieldType::ResidentId => identity::mask_id(&text),
+        _ if is_masked(field) => identity::mask_id(&text),
+        _ => text,
+    }
 }
 
-/// Whole fen as yuan: `1,234.50`.
-pub fn yuan(fen: i64) -> String {
-    let _ = fen;
-    todo!()
+/// Whether a field is covered until asked for.
+pub fn is_masked(field: &Field) -> bool {
+    matches!(field.r#type, FieldType::Phone | FieldType::ResidentId)
+        || field.appearance.split_whitespace().any(|appearance| appearance == "masked")
 }
 
-/// The line that names a record in lists.
+/// The line that names a record in lists; the kind's name for a kind the pack does not know.
 pub fn title(pack: &Pack, kind: &str, fields: &Fields, lang: Lang, context: &Context<'_>) -> String {
-    let _ = (pack, kind, fields, lang, context);
-    todo!()
+    title_at(pack, kind, fields, lang, context, 0)
 }
 
-/// The second, smaller line.
+/// [`title`], so many titles deep already.
+pub(crate) fn title_at(
+    pack: &Pack,
+    kind: &str,
+    fields: &Fields,
+    lang: Lang,
+    context: &Context<'_>,
+    depth: u8,
+) -> String {
+    let line = pack.kind(kind).and_then(|k| k.title.as_ref());
+    let title = line.map(|line| run(line, pack, kind, fields, lang, context, depth)).unwrap_or_default();
+    match pack.kind(kind) {
+        _ if !title.trim().is_empty() => title,
+        Some(kind) => kind.label.get(lang).to_owned(),
+        None => kind.to_owned(),
+    }
+}
+
+/// The second, smaller line; empty when there is nothing to say.
 pub fn summary(pack: &Pack, kind: &str, fields: &Fields, lang: Lang, context: &Context<'_>) -> String {
-    let _ = (pack, kind, fields, lang, context);
-    todo!()
+    let line = pack.kind(kind).and_then(|k| k.summary.as_ref());
+    line.map(|line| run(line, pack, kind, fields, lang, context, 0)).unwrap_or_default()
+}
+
+/// Whole fen as yuan with its unit: `1,234.50 元`, `¥1,234.50`.
+pub fn money(fen: i64, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{} 元", yuan(fen)),
+        Lang::En if fen < 0 => format!("-¥{}", yuan(fen).trim_start_matches('-')),
+        Lang::En => format!("¥{}", yuan(fen)),
+    }
+}
+
+/// Whole fen as yuan: `1,234.50`, thousands by commas, always two places.
+pub fn yuan(fen: i64) -> String {
+    let (whole, rest) = ((fen.unsigned_abs() / 100).to_string(), fen.unsigned_abs() % 100);
+    let mut out = String::from(if fen < 0 { "-" } else { "" });
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + &format!(".{rest:02}")
+}
+
+fn run(
+    line: &Expression,
+    pack: &Pack,
+    kind: &str,
+    fields: &Fields,
+    lang: Lang,
+    context: &Context<'_>,
+    depth: u8,
+) -> String {
+    let scope = Scope { pack: Some(pack), kind: pack.kind(kind), lang, depth, ..Scope::new(fields, context) };
+    line.text(&scope)
+}
+
+fn read_row(
+    pack: &Pack,
+    inner: &[Field],
+    row: &Value,
+    lang: Lang,
+    name_of: &dyn Fn(RecordId) -> Option<String>,
+) -> String {
+    let values = inner.iter().filter_map(|field| Some(read_masked(pack, field, row.get(&field.name)?, lang, name_of)));
+    values.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(tr(lang, "，", ", "))
+}
+
+/// `2009-03-01 14:02` as the writer's clock showed it.
+fn instant(time: &str) -> String {
+    match (time.get(..10), time.get(11..16)) {
+        (Some(day), Some(clock)) => format!("{day} {clock}"),
+        _ => time.to_owned(),
+    }
+}
+
+fn location(value: &Value, lang: Lang) -> String {
+    let part = |name: &str| value.get(name).and_then(Value::as_f64);
+    let (Some(lat), Some(lon)) = (part("lat"), part("lon")) else { return String::new() };
+    match part("accuracy") {
+        Some(metres) => format!("{lat:.5}, {lon:.5} ±{metres:.0} {}", tr(lang, "米", "m")),
+        None => format!("{lat:.5}, {lon:.5}"),
+    }
+}
+
+fn between(lang: Lang) -> &'static str {
+    tr(lang, "、", ", ")
+}
+
+fn tr(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
 }

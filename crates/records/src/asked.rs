@@ -1,0 +1,52 @@
+//! What a field asks, given the rest of the record: relevant, required, which choices.
+
+use crate::{
+    Pack, Value,
+    expression::Scope,
+    pack::{Choice, Field, FieldType},
+};
+
+impl Field {
+    /// Is it asked?
+    pub fn is_relevant(&self, scope: &Scope<'_>) -> bool {
+        self.relevant.as_ref().is_none_or(|relevant| relevant.truth(scope))
+    }
+
+    /// Must it be answered, being asked?
+    pub fn is_required(&self, scope: &Scope<'_>) -> bool {
+        self.required.as_ref().is_some_and(|required| required.truth(scope))
+    }
+
+    /// The choices its filter leaves; none for fields that are not a select.
+    pub fn choices<'p>(&self, pack: &'p Pack, scope: &Scope<'_>) -> Vec<&'p Choice> {
+        let (FieldType::SelectOne(list) | FieldType::SelectMultiple(list)) = &self.r#type else { return Vec::new() };
+        let offered = |choice: &&Choice| {
+            let scope = Scope { choice: Some(choice), ..*scope };
+            self.choice_filter.as_ref().is_none_or(|filter| filter.truth(&scope))
+        };
+        pack.choices.get(list).into_iter().flatten().filter(offered).collect()
+    }
+
+    /// Whether its calculation settles the value; one that names its own field (or `.`) may leave it to the writer.
+    pub fn is_calculated(&self, scope: &Scope<'_>) -> bool {
+        let Some(calculation) = &self.calculation else { return false };
+        let references = calculation.references();
+        if !references.this && !references.fields.contains(&self.name) {
+            return true;
+        }
+        let mut without = scope.fields.clone();
+        without.remove(&self.name);
+        !is_empty(&calculation.eval(&Scope { fields: &without, this: None, ..*scope }))
+    }
+}
+
+/// No answer: null, blank text, no member, a signature without a stroke.
+pub(crate) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(members) => members.is_empty(),
+        Value::Object(parts) => parts.get("strokes").and_then(Value::as_array).is_some_and(Vec::is_empty),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}

@@ -1,0 +1,221 @@
+//! Is a value what its field's type keeps? Each refusal says what to write instead.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use serde_json::Map;
+
+use super::{MAX_ROWS, Problem, phone::is_phone};
+use crate::{
+    Pack, RecordId, Value,
+    expression::Scope,
+    identity,
+    pack::{Field, FieldType},
+};
+
+/// Most characters of a text.
+pub const MAX_TEXT: usize = 10_000;
+/// Most bytes of a signature's strokes as JSON.
+pub const MAX_SIGNATURE: usize = 64 * 1024;
+/// Most characters of a name, a number and all else that stands on one line.
+pub const MAX_LINE: usize = 500;
+/// Whole numbers a browser and an expression still count exactly: 2^53 - 1.
+const MAX_WHOLE: u64 = 9_007_199_254_740_991;
+
+type Fits = Result<(), Problem>;
+
+fn refuse(code: &str, zh: impl Into<String>, en: impl Into<String>) -> Fits {
+    Err(Problem::new(code, zh, en))
+}
+
+/// Holds a given answer against its field's type; `happened` for the date of a fact, which cannot lie ahead.
+pub(super) fn fits(pack: &Pack, field: &Field, value: &Value, scope: &Scope<'_>, happened: bool) -> Fits {
+    let wrong = |zh: &str, en: &str| refuse("type", zh, en);
+    match (&field.r#type, value) {
+        (FieldType::Text, Value::String(text)) => is_text(field, text),
+        (FieldType::Text, _) => wrong("这里写文字。", "This is a text."),
+        (FieldType::Integer, _) => match value.as_i64() {
+            Some(number) if number.unsigned_abs() <= MAX_WHOLE => Ok(()),
+            _ => wrong("这里写整数。", "This is a whole number."),
+        },
+        (FieldType::Money, _) => match value.as_i64() {
+            Some(_) => Ok(()),
+            None => wrong("金额请写到分，如 300.00。", "Please write an amount such as 300.00."),
+        },
+        (FieldType::Date, Value::String(text)) => match date(text) {
+            Some(day) => in_range(day, scope.context.today, happened),
+            None => wrong("日期请写成 2009-03-01 这样。", "Please write the date like 2009-03-01."),
+        },
+        (FieldType::Date, _) => wrong("日期请写成 2009-03-01 这样。", "Please write the date like 2009-03-01."),
+        (FieldType::DateTime, _) => match value.as_str().and_then(|t| Some((date(t.get(..10)?)?, t))) {
+            Some((day, text)) if is_instant(text) => in_range(day, scope.context.today, happened),
+            _ => wrong("时间不完整，请重新选。", "The time is not complete; please choose it again."),
+        },
+        (FieldType::SelectOne(_), Value::String(name)) => chosen(pack, field, scope, &[name.as_str()]),
+        (FieldType::SelectOne(_), _) => wrong("请从列出的里面选一个。", "Please choose one of those listed."),
+        (FieldType::SelectMultiple(_), _) => match members(value) {
+            Some(names) => chosen(pack, field, scope, &names),
+            None => wrong("请从列出的里面选，每个只选一次。", "Please choose among those listed, each once."),
+        },
+        (FieldType::YesNo, Value::Bool(_)) => Ok(()),
+        (FieldType::YesNo, _) => wrong("请选“是”或“否”。", "Please choose yes or no."),
+        (FieldType::Phone, _) => match value.as_str() {
+            Some(number) if is_phone(number) => Ok(()),
+            _ => refuse(
+                "phone",
+                "电话号码的位数不对，请核对。",
+                "This number cannot be dialled; please count its digits.",
+            ),
+        },
+        (FieldType::ResidentId, _) => is_resident_id(value.as_str().unwrap_or_default(), scope.context.today),
+        (FieldType::Record(kind), _) => is_record(value, kind, scope),
+        (FieldType::Records(kind), _) => match members(value) {
+            Some(ids) if ids.len() <= 1000 => ids.into_iter().try_for_each(|id| is_record(&id.into(), kind, scope)),
+            _ => wrong("请重新选，每个只选一次。", "Please choose again, each once."),
+        },
+        (FieldType::Location, Value::Object(place)) if is_place(place) => Ok(()),
+        (FieldType::Location, _) => {
+            wrong("定位不完整，请重新定位。", "The position is not complete; please take it again.")
+        }
+        (FieldType::Signature, _) => is_signature(value),
+        (FieldType::Repeat(_), Value::Array(rows)) if rows.len() > MAX_ROWS => {
+            refuse("too_many", "行数太多，请分成几条记录。", "Too many rows; please split them over several records.")
+        }
+        (FieldType::Repeat(_), Value::Array(rows)) if rows.iter().all(Value::is_object) => Ok(()),
+        (FieldType::Repeat(_), _) => {
+            wrong("这里的内容读不出来，请重新填写。", "This cannot be read; please fill it in again.")
+        }
+        (FieldType::Calculate | FieldType::Note, _) => Ok(()),
+    }
+}
+
+fn is_text(field: &Field, text: &str) -> Fits {
+    let multiline = field.appearance.split_whitespace().any(|a| a == "multiline");
+    let most = if multiline { MAX_TEXT } else { MAX_LINE };
+    if text.chars().count() > most {
+        return refuse(
+            "too_long",
+            format!("最多 {most} 个字，请写短一些。"),
+            format!("At most {most} characters; please shorten it."),
+        );
+    }
+    if text.chars().any(|c| c.is_control() && !(multiline && matches!(c, '\n' | '\r' | '\t'))) {
+        return refuse(
+            "characters",
+            "请写在一行里，去掉特殊符号。",
+            "Please write it on one line, without control characters.",
+        );
+    }
+    Ok(())
+}
+
+/// `2009-03-01` and nothing looser.
+fn date(text: &str) -> Option<Date> {
+    if text.len() == 10 { text.parse().ok() } else { None }
+}
+
+/// RFC 3339 with its offset.
+fn is_instant(text: &str) -> bool {
+    text.as_bytes().get(10) == Some(&b'T') && text.len() <= 40 && text.parse::<jiff::Timestamp>().is_ok()
+}
+
+/// From 1900 to ten years ahead; what happened, no later than tomorrow: clocks and time zones differ by a day, and a wrong
+/// clock must not stop work.
+fn in_range(day: Date, today: Date, happened: bool) -> Fits {
+    let ahead = if happened { jiff::Span::new().days(1) } else { jiff::Span::new().years(10) };
+    if day.year() < 1900 {
+        return refuse("date_range", "日期太早了，请核对年份。", "This date is too early; please check the year.");
+    }
+    if day > today.saturating_add(ahead) {
+        return match happened {
+            true => {
+                refuse("date_range", "还没到这一天，请核对日期。", "That day has not come yet; please check the date.")
+            }
+            false => {
+                refuse("date_range", "日期太远了，请核对年份。", "This date is too far ahead; please check the year.")
+            }
+        };
+    }
+    Ok(())
+}
+
+/// Texts of a list, each once.
+fn members(value: &Value) -> Option<Vec<&str>> {
+    let members: Vec<&str> = value.as_array()?.iter().map(Value::as_str).collect::<Option<_>>()?;
+    (members.iter().collect::<BTreeSet<_>>().len() == members.len()).then_some(members)
+}
+
+fn chosen(pack: &Pack, field: &Field, scope: &Scope<'_>, names: &[&str]) -> Fits {
+    let offered = field.choices(pack, scope);
+    match names.iter().find(|name| !offered.iter().any(|choice| choice.name == **name)) {
+        None => Ok(()),
+        Some(_) => refuse(
+            "choice",
+            "所选的不在列出的里面，请重新选。",
+            "What is chosen is not among those listed; please choose again.",
+        ),
+    }
+}
+
+fn is_resident_id(number: &str, today: Date) -> Fits {
+    let code = "id_check";
+    if !matches!(number.len(), 15 | 18) {
+        return refuse(code, "身份证号码是18位，请数一数。", "A resident ID number has 18 digits; please count them.");
+    }
+    match identity::born(number) {
+        None => refuse(
+            code,
+            "号码里的出生日期不存在，请核对。",
+            "The birth date in the number does not exist; please check it.",
+        ),
+        Some(born) if born > today || born.year() < 1880 => {
+            refuse(code, "号码里的出生日期不对，请核对。", "The birth date in the number cannot be; please check it.")
+        }
+        Some(_) if !identity::is_valid(number) => refuse(
+            code,
+            "身份证号码有一位写错了，请对着证件核对。",
+            "A digit of the ID number is wrong; please compare it with the card.",
+        ),
+        Some(_) => Ok(()),
+    }
+}
+
+/// A record's id; of the right kind where the record is held here.
+fn is_record(value: &Value, kind: &str, scope: &Scope<'_>) -> Fits {
+    let id = value.as_str().filter(|text| text.len() == 36).and_then(|text| text.parse::<RecordId>().ok());
+    let found = id.and_then(|id| (scope.context.lookup)(id));
+    match (id, found) {
+        (None, _) => refuse("type", "请重新选一个。", "Please choose it again."),
+        (Some(_), Some((other, _))) if other != kind => {
+            refuse("record", "选到了另一类记录，请重新选。", "This is another kind of record; please choose again.")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_place(place: &Map<String, Value>) -> bool {
+    let within = |name: &str, most: f64| place.get(name).and_then(Value::as_f64).is_some_and(|n| n.abs() <= most);
+    let accuracy = place.get("accuracy").is_none_or(|a| a.is_null() || a.as_f64().is_some_and(|metres| metres >= 0.0));
+    let at = place.get("at").is_none_or(|at| at.is_null() || at.as_str().is_some_and(is_instant));
+    within("lat", 90.0) && within("lon", 180.0) && accuracy && at
+}
+
+/// `{"w","h","strokes":[[[x,y],…],…]}`, whole points on the pad, at most [`MAX_SIGNATURE`] bytes.
+fn is_signature(value: &Value) -> Fits {
+    let side = |name: &str| value.get(name).and_then(Value::as_i64).is_some_and(|n| (1..=10_000).contains(&n));
+    let coordinate = |n: &Value| n.as_i64().is_some_and(|n| (-10_000..=20_000).contains(&n));
+    let point = |p: &Value| p.as_array().is_some_and(|p| p.len() == 2 && p.iter().all(coordinate));
+    let stroke = |s: &Value| s.as_array().is_some_and(|s| !s.is_empty() && s.iter().all(point));
+    let strokes = value.get("strokes").and_then(Value::as_array).is_some_and(|all| all.iter().all(stroke));
+    if !(side("w") && side("h") && strokes) {
+        return refuse("type", "签名没有记好，请重新签。", "The signature was not taken; please sign again.");
+    }
+    if serde_json::to_vec(value).map_or(usize::MAX, |json| json.len()) > MAX_SIGNATURE {
+        return refuse(
+            "too_large",
+            "签名太复杂，请重新签得简单一些。",
+            "The signature is too intricate; please sign again, more simply.",
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! XPath's values and the conversions between them, on JSON without copying it.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use super::dates;
+use crate::Value;
+
+/// A value on its way through an expression.
+#[derive(Clone, Debug)]
+pub(super) enum Atom<'a> {
+    /// No answer: the empty text, not a number, false.
+    Nothing,
+    Truth(bool),
+    Number(f64),
+    Text(Cow<'a, str>),
+    /// Many choices, rows, or an object.
+    Many(&'a Value),
+}
+
+impl<'a> Atom<'a> {
+    pub(super) fn of(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Self::Nothing,
+            Value::Bool(truth) => Self::Truth(*truth),
+            Value::Number(number) => number.as_f64().map_or(Self::Nothing, Self::Number),
+            Value::String(text) => Self::Text(Cow::Borrowed(text)),
+            Value::Array(_) | Value::Object(_) => Self::Many(value),
+        }
+    }
+
+    /// The same of a value that does not live long enough to be borrowed; many choices become their XForms text.
+    pub(super) fn from_value(value: Value) -> Self {
+        match value {
+            Value::String(text) => Self::text(text),
+            Value::Array(_) | Value::Object(_) => Self::text(Atom::of(&value).to_text().into_owned()),
+            simple => match Atom::of(&simple) {
+                Atom::Truth(truth) => Self::Truth(truth),
+                Atom::Number(number) => Self::Number(number),
+                _ => Self::Nothing,
+            },
+        }
+    }
+
+    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    pub(super) fn date(date: Option<Date>) -> Self {
+        date.map_or(Self::Nothing, |d| Self::text(d.to_string()))
+    }
+
+    /// XPath's `string()`; many choices are joined by spaces, as XForms stores them.
+    pub(super) fn to_text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Nothing => Cow::Borrowed(""),
+            Self::Truth(truth) => Cow::Borrowed(if *truth { "true" } else { "false" }),
+            Self::Number(number) => Cow::Owned(number_text(*number)),
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Many(Value::Array(members)) => {
+                Cow::Owned(members.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "))
+            }
+            Self::Many(_) => Cow::Borrowed(""),
+        }
+    }
+
+    /// XPath's `number()`; a date is its days since 1970-01-01, as in JavaRosa.
+    pub(super) fn to_number(&self) -> f64 {
+        match self {
+            Self::Nothing | Self::Many(_) => f64::NAN,
+            Self::Truth(truth) => f64::from(u8::from(*truth)),
+            Self::Number(number) => *number,
+            Self::Text(text) => number(text).or_else(|| dates::days(text)).unwrap_or(f64::NAN),
+        }
+    }
+
+    /// XPath's `boolean()`. An unanswered question is false, as in JavaRosa (an empty node is true in Enketo).
+    pub(super) fn to_truth(&self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Truth(truth) => *truth,
+            Self::Number(number) => *number != 0.0 && !number.is_nan(),
+            Self::Text(text) => !text.is_empty(),
+            Self::Many(Value::Array(members)) => !members.is_empty(),
+            Self::Many(_) => true,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Text(text) => text.is_empty(),
+            Self::Number(number) => number.is_nan(),
+            Self::Many(Value::Array(members)) => members.is_empty(),
+            _ => false,
+        }
+    }
+
+    pub(super) fn into_value(self) -> Value {
+        match self {
+            Self::Nothing => Value::Null,
+            Self::Truth(truth) => Value::Bool(truth),
+            // 2^53: beyond it a float no longer counts every whole number.
+            Self::Number(n) if n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_992.0 => Value::from(n as i64),
+            Self::Number(n) => serde_json::Number::from_f64(n).map_or(Value::Null, Value::Number),
+            Self::Text(text) if text.is_empty() => Value::Null,
+            Self::Text(text) => Value::String(text.into_owned()),
+            Self::Many(value) => value.clone(),
+        }
+    }
+}
+
+/// XPath's `=`: as truths if either is one, else as numbers if either is one, else as text.
+pub(super) fn equal(a: &Atom<'_>, b: &Atom<'_>) -> bool {
+    match (a, b) {
+        (Atom::Text(a), Atom::Text(b)) => a == b,
+        (Atom::Truth(_), _) | (_, Atom::Truth(_)) => a.to_truth() == b.to_truth(),
+        (Atom::Number(_), _) | (_, Atom::Number(_)) => a.to_number() == b.to_number(),
+        _ => a.to_text() == b.to_text(),
+    }
+}
+
+/// XPath's number literal, with surrounding space; not Rust's `inf`, `1e5` or `+1`.
+fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') && digits.bytes().any(|b| b.is_ascii_digit());
+    if plain { text.parse().ok() } else { None }
+}
+
+fn number_text(n: f64) -> String {
+    if n.is_nan() {
+        "NaN".into()
+    } else if n.is_infinite() {
+        if n > 0.0 { "Infinity" } else { "-Infinity" }.into()
+    } else if n.fract() == 0.0 && n.abs() < 1e18 {
+        (n as i64).to_string()
+    } else {
+        n.to_string()
+    }
+}

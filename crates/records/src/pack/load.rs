@@ -1,0 +1,260 @@
+//! From files to a pack: every problem is gathered, not just the first.
+
+use std::collections::BTreeMap;
+
+use toml::Table;
+
+use super::{
+    Choice, Field, FieldType, Frame, Indicator, Kind, Pack, PackProblem, Post,
+    row::{Place, Row},
+    verify,
+};
+use crate::near;
+
+impl Pack {
+    /// Loads and checks a pack from its files: path relative to the pack's folder, and text.
+    ///
+    /// # Errors
+    /// All that is wrong, each with file, kind, field, and a hint.
+    pub fn load<P: AsRef<str>, T: AsRef<str>>(files: &[(P, T)]) -> Result<Self, Vec<PackProblem>> {
+        let mut problems = Vec::new();
+        let mut pack: Option<Self> = None;
+        let mut kinds = BTreeMap::new();
+        let mut lists = Vec::new();
+        for (path, text) in files {
+            let place = Place { file: path.as_ref().into(), ..Place::default() };
+            let table = match text.as_ref().parse::<Table>() {
+                Ok(table) => table,
+                Err(error) => {
+                    problems.push(place.problem(format!("is not TOML: {}", error.to_string().trim_end())));
+                    continue;
+                }
+            };
+            let stem = path.as_ref().strip_prefix("kinds/").and_then(|p| p.strip_suffix(".toml"));
+            match (path.as_ref(), stem) {
+                ("pack.toml", _) => pack = Some(head(&mut Row::new(table, place, &mut problems))),
+                (_, Some(name)) => {
+                    let place = Place { kind: Some(name.into()), ..place };
+                    let (kind, own) = kind(name, &mut Row::new(table, place, &mut problems));
+                    lists.extend(own.into_iter().map(|(list, choices)| (format!("{name}.{list}"), choices)));
+                    kinds.insert(name.to_owned(), kind);
+                }
+                _ => problems.push(place.problem("a pack has pack.toml and kinds/<name>.toml; move this file there")),
+            }
+        }
+        let Some(mut pack) = pack else {
+            let place = Place { file: "pack.toml".into(), ..Place::default() };
+            problems.push(place.problem("is missing; it names the pack, its posts and its indicators"));
+            return Err(problems);
+        };
+        pack.kinds = kinds;
+        pack.choices.extend(lists);
+        pack.posts_are_choices();
+        pack.resolve_lists(&mut problems);
+        verify::verify(&pack, &mut problems);
+        if problems.is_empty() { Ok(pack) } else { Err(problems) }
+    }
+
+    /// The posts are a choice list too, `select_one post`, unless the pack has a list of that name.
+    fn posts_are_choices(&mut self) {
+        let posts = self.posts.iter();
+        let posts = posts.map(|p| Choice { name: p.name.clone(), label: p.label.clone(), columns: BTreeMap::new() });
+        let posts = posts.collect();
+        self.choices.entry("post".into()).or_insert(posts);
+    }
+
+    /// `select_one topic` means the kind's own list before the pack's.
+    fn resolve_lists(&mut self, problems: &mut Vec<PackProblem>) {
+        let Self { kinds, choices, .. } = self;
+        for kind in kinds.values_mut() {
+            let name = kind.name.clone();
+            for field in &mut kind.fields {
+                resolve(field, &name, choices, problems);
+            }
+        }
+    }
+}
+
+fn resolve(field: &mut Field, kind: &str, choices: &BTreeMap<String, Vec<Choice>>, problems: &mut Vec<PackProblem>) {
+    match &mut field.r#type {
+        FieldType::Repeat(inner) => inner.iter_mut().for_each(|field| resolve(field, kind, choices, problems)),
+        FieldType::SelectOne(list) | FieldType::SelectMultiple(list) => {
+            let own = format!("{kind}.{list}");
+            if choices.contains_key(&own) {
+                *list = own;
+            } else if !choices.contains_key(list) {
+                let known = choices.keys().map(|k| k.strip_prefix(&format!("{kind}.")).unwrap_or(k));
+                let known: Vec<&str> = known.filter(|k| !k.contains('.')).collect();
+                let hint = near(list, known.iter().copied())
+                    .map_or(format!("the lists are {}", known.join(", ")), |l| format!("did you mean `{l}`?"));
+                let place = verify::place(kind, Some(&field.name));
+                problems.push(place.problem(format!("there is no choice list `{list}`; {hint}")));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `pack.toml`.
+fn head(row: &mut Row<'_>) -> Pack {
+    let pack = Pack {
+        name: row.must("name"),
+        version: row.whole("version").and_then(|v| u32::try_from(v).ok()).unwrap_or_default(),
+        label: row.must_both("label"),
+        kinds: BTreeMap::new(),
+        posts: row.tables("post").into_iter().map(|table| row.within(table, None, post)).collect(),
+        choices: row.choices().into_iter().collect(),
+        indicators: row.tables("indicator").into_iter().map(|table| row.within(table, None, indicator)).collect(),
+        screens: row.shape("screens"),
+    };
+    if pack.version == 0 {
+        row.note("`version` is a whole number from 1, and grows at each published change");
+    }
+    row.end();
+    pack
+}
+
+fn post(row: &mut Row<'_>) -> Post {
+    let name = row.must("name");
+    row.place.field = Some(format!("post {name}"));
+    let post = Post {
+        name,
+        label: row.must_both("label"),
+        read: row.list("read"),
+        write: row.list("write"),
+        report: row.flag("report"),
+        frame: row.word("frame", &["officer", "volunteer"], false).unwrap_or(Frame::Officer),
+    };
+    row.end();
+    post
+}
+
+fn indicator(row: &mut Row<'_>) -> Indicator {
+    let name = row.must("name");
+    row.place.field = Some(format!("indicator {name}"));
+    let indicator = Indicator {
+        name,
+        label: row.must_both("label"),
+        kind: row.must("kind"),
+        filter: row.expression("filter"),
+        sum: row.text("sum"),
+    };
+    row.end();
+    indicator
+}
+
+/// `kinds/<name>.toml`, with the choice lists of its own.
+fn kind(name: &str, row: &mut Row<'_>) -> (Kind, Vec<(String, Vec<Choice>)>) {
+    let own = row.choices();
+    let kind = Kind {
+        name: name.to_owned(),
+        label: row.must_both("label"),
+        nature: row.word("nature", &["fact", "register"], true).unwrap_or(super::Nature::Register),
+        class: row.word("class", &["open", "resident", "restricted"], true).unwrap_or(super::Class::Restricted),
+        date: row.text("date"),
+        icon: row.text("icon"),
+        title: row.expression("title"),
+        summary: row.expression("summary"),
+        fields: row.tables("field").into_iter().map(|table| field(row, table)).collect(),
+    };
+    row.end();
+    (kind, own)
+}
+
+fn field(row: &mut Row<'_>, table: Table) -> Field {
+    let name = table.get("name").and_then(|n| n.as_str()).unwrap_or_default().to_owned();
+    row.within(table, Some(&name), |row| {
+        let name = row.must("name");
+        let written = row.must("type");
+        let inner = row.tables("field").into_iter().map(|table| field(row, table)).collect::<Vec<_>>();
+        let r#type = field_type(row, &written, inner);
+        let label = match r#type {
+            // Never shown, so it may go without.
+            FieldType::Calculate => row.both("label").unwrap_or_default(),
+            _ => row.must_both("label"),
+        };
+        let field = Field {
+            name,
+            r#type,
+            label,
+            hint: row.both("hint"),
+            required: row.expression("required"),
+            relevant: row.expression("relevant"),
+            constraint: row.expression("constraint"),
+            constraint_message: row.both("constraint_message"),
+            calculation: row.expression("calculation"),
+            default: row.default(),
+            choice_filter: row.expression("choice_filter"),
+            read_only: row.flag("read_only"),
+            appearance: row.text("appearance").unwrap_or_default(),
+            class: row.word("class", &["open", "resident", "restricted"], false),
+            search: row.flag("search"),
+            column: row.flag("column"),
+            review: row.flag("review"),
+        };
+        row.end();
+        field
+    })
+}
+
+/// Types as they are written, those with a second word marked by what it names.
+const TYPES: [(&str, &str); 17] = [
+    ("text", ""),
+    ("integer", ""),
+    ("money", ""),
+    ("date", ""),
+    ("date_time", ""),
+    ("select_one", "list"),
+    ("select_multiple", "list"),
+    ("yes_no", ""),
+    ("phone", ""),
+    ("resident_id", ""),
+    ("record", "kind"),
+    ("records", "kind"),
+    ("location", ""),
+    ("signature", ""),
+    ("repeat", ""),
+    ("calculate", ""),
+    ("note", ""),
+];
+
+fn field_type(row: &mut Row<'_>, written: &str, inner: Vec<Field>) -> FieldType {
+    let mut words = written.split_whitespace();
+    let (word, of, more) = (words.next().unwrap_or_default(), words.next(), words.next());
+    let Some((_, wants)) = TYPES.iter().find(|(name, _)| *name == word) else {
+        if !written.is_empty() {
+            let names = TYPES.map(|(name, _)| name);
+            let hint = near(word, names)
+                .map_or(format!("the types are {}", names.join(", ")), |n| format!("did you mean `{n}`?"));
+            row.note(format!("unknown type `{written}`; {hint}"));
+        }
+        return FieldType::Note;
+    };
+    if wants.is_empty() == of.is_some() || more.is_some() {
+        let second = if wants.is_empty() { String::new() } else { format!(" <{wants}>") };
+        row.note(format!("type `{written}` is written `{word}{second}`"));
+    }
+    if word != "repeat" && !inner.is_empty() {
+        row.note("only a repeat has fields of its own");
+    }
+    let of = of.unwrap_or_default().to_owned();
+    match word {
+        "text" => FieldType::Text,
+        "integer" => FieldType::Integer,
+        "money" => FieldType::Money,
+        "date" => FieldType::Date,
+        "date_time" => FieldType::DateTime,
+        "select_one" => FieldType::SelectOne(of),
+        "select_multiple" => FieldType::SelectMultiple(of),
+        "yes_no" => FieldType::YesNo,
+        "phone" => FieldType::Phone,
+        "resident_id" => FieldType::ResidentId,
+        "record" => FieldType::Record(of),
+        "records" => FieldType::Records(of),
+        "location" => FieldType::Location,
+        "signature" => FieldType::Signature,
+        "repeat" => FieldType::Repeat(inner),
+        "calculate" => FieldType::Calculate,
+        _ => FieldType::Note,
+    }
+}
