@@ -1,1 +1,3 @@
 //! The Linli tablet app.
+
+pub mod desk;

