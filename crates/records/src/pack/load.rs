@@ -146,6 +146,9 @@ fn indicator(row: &mut Row<'_>) -> Indicator {
 /// `kinds/<name>.toml`, with the choice lists of its own.
 fn kind(name: &str, row: &mut Row<'_>) -> (Kind, Vec<(String, Vec<Choice>)>) {
     let own = row.choices();
+    if row.text("name").is_some_and(|given| given != name) {
+        row.note(format!("`name` is not the file's; a kind is called as its file, `{name}`"));
+    }
     let kind = Kind {
         name: name.to_owned(),
         label: row.must_both("label"),
