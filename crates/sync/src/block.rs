@@ -27,6 +27,7 @@ const LEVEL: u8 = 6;
 
 /// A block's name: the hash of its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct BlockId(pub String);
 

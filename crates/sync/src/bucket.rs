@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A bucket's name, such as `resident/person`: everything in it may be seen by the same posts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Bucket(pub String);
 

@@ -12,6 +12,7 @@ pub const VOID: &str = "_void";
 
 /// One change of one record by one device; identified everywhere by `(device, number)`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change {
     /// The device that wrote it.
     pub device: DeviceId,
@@ -22,6 +23,7 @@ pub struct Change {
     /// Account name of the writer. The server holds it against the session.
     pub author: String,
     /// The record.
+    #[cfg_attr(feature = "openapi", schema(value_type = uuid::Uuid))]
     pub record: RecordId,
     /// The record's kind.
     pub kind: String,
@@ -30,12 +32,15 @@ pub struct Change {
     pub set: BTreeMap<String, Value>,
     /// Members added to fields that merge as sets.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Vec<String>>))]
     pub add: BTreeMap<String, BTreeSet<String>>,
     /// Members removed from fields that merge as sets.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Vec<String>>))]
     pub remove: BTreeMap<String, BTreeSet<String>>,
     /// For fields in `set`: the clocks of the values the writer was looking at and replaces.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Vec<String>>))]
     pub seen: BTreeMap<String, BTreeSet<Clock>>,
     /// Why a fact was corrected; required then.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -16,6 +16,8 @@ pub mod draft;
 pub mod engine;
 pub mod judge;
 pub mod name;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod record;
 pub mod wire;
 

@@ -20,6 +20,7 @@ pub const PAGE: usize = 1000;
 
 /// How far a device has read: moves by pull alone, never by the device's own push.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Cursor {
     /// The server's history; changes when the server was restored from a backup.
     pub epoch: String,
@@ -33,6 +34,7 @@ pub struct Cursor {
 
 /// `POST /api/v1/sync`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SyncRequest {
     /// The device that asks.
     pub device: DeviceId,
@@ -49,10 +51,12 @@ pub struct SyncRequest {
 
 /// The answer to [`SyncRequest`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SyncResponse {
     /// One for each change sent, in the same order.
     pub receipts: Vec<Receipt>,
     /// Merged records that changed after the cursor, in order of sequence.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
     pub records: Vec<Record>,
     /// Where the next request starts.
     pub next: Cursor,
@@ -77,6 +81,7 @@ pub struct SyncResponse {
 
 /// Whole buckets, as blocks to fetch. A bucket named here is replaced by its blocks when all of them are stored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Manifest {
     /// The buckets that are replaced, also those that are empty now.
     pub buckets: Vec<Bucket>,
@@ -86,6 +91,7 @@ pub struct Manifest {
 
 /// One block of a manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BlockRef {
     /// Hash of its bytes.
     pub id: BlockId,
@@ -100,6 +106,7 @@ pub struct BlockRef {
 /// `POST /api/v1/blocks`: answered with the blocks one after another, each preceded by its length, four bytes, big end
 /// first; in the order asked. At most [`MAX_BLOCKS`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BlocksRequest {
     /// Which.
     pub ids: Vec<BlockId>,
@@ -110,6 +117,7 @@ pub const MAX_BLOCKS: usize = 32;
 
 /// What became of one change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Receipt {
     /// The change's number.
     pub number: u64,
@@ -120,6 +128,7 @@ pub struct Receipt {
 
 /// Accepted, or kept at the server in quarantine with its reasons. Either way the queue moves on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verdict", rename_all = "lowercase")]
 pub enum Verdict {
     /// Merged; everyone who may sees it from this sequence number on.
@@ -130,12 +139,14 @@ pub enum Verdict {
     /// Not merged; kept with the reasons.
     Refused {
         /// Why, in both languages.
+        #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
         problems: Vec<Problem>,
     },
 }
 
 /// One entry of `GET /api/v1/quarantine`: something the office refused, kept word for word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Quarantined {
     /// The device it came from.
     pub device: DeviceId,
@@ -146,6 +157,7 @@ pub struct Quarantined {
     /// When it came, milliseconds since 1970 UTC by the server's clock.
     pub received_at: u64,
     /// Why it was refused.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
     pub problems: Vec<Problem>,
     /// What came; a [`Change`] when it reads as one.
     pub body: Value,
@@ -156,6 +168,7 @@ pub struct Quarantined {
 
 /// The answer to `GET /api/v1/figures?from=2009-01-01&to=2009-12-31`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Figures {
     /// First day, as asked.
     pub from: String,
@@ -169,16 +182,19 @@ pub struct Figures {
 
 /// Number of records of a bucket and the wrapping sum of their hashes; each side computes its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Checksum {
     /// How many.
     pub count: u64,
     /// Sum of [`crate::block::digest`] over them, 16 hexadecimal digits.
     #[serde(with = "hex64")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub sum: u64,
 }
 
 /// `POST /api/v1/session`: signing in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignIn {
     /// Account name.
     pub account: String,
@@ -193,6 +209,7 @@ pub struct SignIn {
 
 /// Who is signed in: the answer to signing in and to `GET /api/v1/session`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {
     /// Community's name for people.
     pub community: String,
@@ -206,6 +223,7 @@ pub struct Me {
 
 /// RFC 9457 problem details: the body of every error, `application/problem+json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProblemDetails {
     /// Stable identifier of the kind of problem, such as `/problems/not-signed-in`.
     pub r#type: String,
