@@ -75,8 +75,8 @@ pub struct Scope<'a> {
     pub row: Option<(&'a serde_json::Map<String, Value>, usize)>,
     /// The choice a `choice_filter` is asked about.
     pub choice: Option<&'a Choice>,
-    /// How many titles deep: a title may name another record's title, but not without end.
-    pub(crate) depth: u8,
+    /// How many titles deep, 0 to begin with: a title may name another record's title, but not without end.
+    pub depth: u8,
 }
 
 impl<'a> Scope<'a> {

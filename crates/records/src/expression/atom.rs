@@ -91,7 +91,6 @@ impl<'a> Atom<'a> {
         match self {
             Self::Nothing => true,
             Self::Text(text) => text.is_empty(),
-            Self::Number(number) => number.is_nan(),
             Self::Many(Value::Array(members)) => members.is_empty(),
             _ => false,
         }

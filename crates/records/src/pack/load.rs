@@ -59,8 +59,10 @@ impl Pack {
     fn posts_are_choices(&mut self) {
         let posts = self.posts.iter();
         let posts = posts.map(|p| Choice { name: p.name.clone(), label: p.label.clone(), columns: BTreeMap::new() });
-        let posts = posts.collect();
-        self.choices.entry("post".into()).or_insert(posts);
+        let posts: Vec<_> = posts.collect();
+        if !posts.is_empty() {
+            self.choices.entry("post".into()).or_insert(posts);
+        }
     }
 
     /// `select_one topic` means the kind's own list before the pack's.
