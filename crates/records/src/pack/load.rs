@@ -57,7 +57,8 @@ impl Pack {
 
     /// The posts are a choice list too, `select_one post`, unless the pack has a list of that name.
     fn posts_are_choices(&mut self) {
-        let posts = self.posts.iter();
+        // Two posts of one name are reported as that.
+        let posts = self.posts.iter().filter(|p| self.post(&p.name) == Some(p));
         let posts = posts.map(|p| Choice { name: p.name.clone(), label: p.label.clone(), columns: BTreeMap::new() });
         let posts: Vec<_> = posts.collect();
         if !posts.is_empty() {
@@ -84,7 +85,7 @@ fn resolve(field: &mut Field, kind: &str, choices: &BTreeMap<String, Vec<Choice>
             let own = format!("{kind}.{list}");
             if choices.contains_key(&own) {
                 *list = own;
-            } else if !choices.contains_key(list) {
+            } else if !list.is_empty() && !choices.contains_key(list) {
                 let known = choices.keys().map(|k| k.strip_prefix(&format!("{kind}.")).unwrap_or(k));
                 let known: Vec<&str> = known.filter(|k| !k.contains('.')).collect();
                 let hint = near(list, known.iter().copied())
