@@ -1,7 +1,7 @@
 //! The pack: a community's kinds, posts, choice lists and indicators, as data.
 //!
 //! Files: `pack.toml` (name, version, posts, shared choice lists, indicators) and `kinds/<name>.toml`, one kind each, in
-//! the columns of XLSForm. Serializable as it stands: tablets receive the pack as JSON and keep the last good one.
+//! the columns of XLSForm, with the choice lists, rights and indicators that go with it. Serializable as it stands: tablets receive the pack as JSON and keep the last good one.
 
 use std::collections::BTreeMap;
 

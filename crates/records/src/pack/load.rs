@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toml::Table;
 
 use super::{
-    Choice, Field, FieldType, Frame, Indicator, Kind, Pack, PackProblem, Post,
+    Choice, Field, FieldType, Frame, Indicator, Kind, Pack, PackProblem, Post, Right,
     row::{Place, Row},
     verify,
 };
@@ -20,7 +20,7 @@ impl Pack {
         let mut problems = Vec::new();
         let mut pack: Option<Self> = None;
         let mut kinds = BTreeMap::new();
-        let mut lists = Vec::new();
+        let mut beside = Vec::new();
         for (path, text) in files {
             let place = Place { file: path.as_ref().into(), ..Place::default() };
             let table = match text.as_ref().parse::<Table>() {
@@ -36,7 +36,7 @@ impl Pack {
                 (_, Some(name)) => {
                     let place = Place { kind: Some(name.into()), ..place };
                     let (kind, own) = kind(name, &mut Row::new(table, place, &mut problems));
-                    lists.extend(own.into_iter().map(|(list, choices)| (format!("{name}.{list}"), choices)));
+                    beside.push((name.to_owned(), own));
                     kinds.insert(name.to_owned(), kind);
                 }
                 _ => problems.push(place.problem("a pack has pack.toml and kinds/<name>.toml; move this file there")),
@@ -48,11 +48,32 @@ impl Pack {
             return Err(problems);
         };
         pack.kinds = kinds;
-        pack.choices.extend(lists);
+        for (kind, own) in beside {
+            pack.choices.extend(own.choices.into_iter().map(|(list, choices)| (format!("{kind}.{list}"), choices)));
+            pack.indicators.extend(own.indicators);
+            pack.grant(&kind, &own.read, Right::Read, &mut problems);
+            pack.grant(&kind, &own.write, Right::Write, &mut problems);
+        }
         pack.posts_are_choices();
         pack.resolve_lists(&mut problems);
         verify::verify(&pack, &mut problems);
         if problems.is_empty() { Ok(pack) } else { Err(problems) }
+    }
+
+    /// Gives posts a right over a kind, as the kind's own file asks.
+    fn grant(&mut self, kind: &str, posts: &[String], right: Right, problems: &mut Vec<PackProblem>) {
+        for name in posts {
+            let known: Vec<String> = self.posts.iter().map(|p| p.name.clone()).collect();
+            let Some(post) = self.posts.iter_mut().find(|p| p.name == *name) else {
+                let hint = verify::hint(name, known.iter().map(String::as_str));
+                problems.push(verify::place(kind, None).problem(format!("unknown post `{name}`{hint}")));
+                continue;
+            };
+            let kinds = if right == Right::Read { &mut post.read } else { &mut post.write };
+            if !kinds.iter().any(|k| k == kind) {
+                kinds.push(kind.to_owned());
+            }
+        }
     }
 
     /// The posts are a choice list too, `select_one post`, unless the pack has a list of that name.
@@ -107,7 +128,7 @@ fn head(row: &mut Row<'_>) -> Pack {
         kinds: BTreeMap::new(),
         posts: row.tables("post").into_iter().map(|table| row.within(table, None, post)).collect(),
         choices: row.choices().into_iter().collect(),
-        indicators: row.tables("indicator").into_iter().map(|table| row.within(table, None, indicator)).collect(),
+        indicators: indicators(row, None),
         screens: row.shape("screens"),
     };
     if pack.version == 0 {
@@ -132,13 +153,18 @@ fn post(row: &mut Row<'_>) -> Post {
     post
 }
 
-fn indicator(row: &mut Row<'_>) -> Indicator {
+/// `[[indicator]]`; in a kind's file it is over that kind.
+fn indicators(row: &mut Row<'_>, kind: Option<&str>) -> Vec<Indicator> {
+    row.tables("indicator").into_iter().map(|table| row.within(table, None, |row| indicator(row, kind))).collect()
+}
+
+fn indicator(row: &mut Row<'_>, kind: Option<&str>) -> Indicator {
     let name = row.must("name");
     row.place.field = Some(format!("indicator {name}"));
     let indicator = Indicator {
         name,
         label: row.must_both("label"),
-        kind: row.must("kind"),
+        kind: kind.map_or_else(|| row.must("kind"), Into::into),
         filter: row.expression("filter"),
         sum: row.text("sum"),
     };
@@ -146,9 +172,23 @@ fn indicator(row: &mut Row<'_>) -> Indicator {
     indicator
 }
 
-/// `kinds/<name>.toml`, with the choice lists of its own.
-fn kind(name: &str, row: &mut Row<'_>) -> (Kind, Vec<(String, Vec<Choice>)>) {
-    let own = row.choices();
+/// What a kind's file brings along, so that adding a kind is adding a file.
+struct Beside {
+    choices: Vec<(String, Vec<Choice>)>,
+    indicators: Vec<Indicator>,
+    /// Posts that may read and write it, over those that `pack.toml` gives the right.
+    read: Vec<String>,
+    write: Vec<String>,
+}
+
+/// `kinds/<name>.toml`.
+fn kind(name: &str, row: &mut Row<'_>) -> (Kind, Beside) {
+    let own = Beside {
+        choices: row.choices(),
+        indicators: indicators(row, Some(name)),
+        read: row.list("read"),
+        write: row.list("write"),
+    };
     if row.text("name").is_some_and(|given| given != name) {
         row.note(format!("`name` is not the file's; a kind is called as its file, `{name}`"));
     }

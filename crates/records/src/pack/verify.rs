@@ -53,7 +53,7 @@ fn is_name(name: &str) -> bool {
 }
 
 /// `; did you mean …?`, or the names there are.
-fn hint<'k>(name: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> String {
+pub(super) fn hint<'k>(name: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> String {
     match near(name, known.clone()) {
         Some(meant) => format!("; did you mean `{meant}`?"),
         None => format!("; there are {}", known.into_iter().collect::<Vec<_>>().join(", ")),
