@@ -20,11 +20,19 @@ impl Field {
     /// The choices its filter leaves; none for fields that are not a select.
     pub fn choices<'p>(&self, pack: &'p Pack, scope: &Scope<'_>) -> Vec<&'p Choice> {
         let (FieldType::SelectOne(list) | FieldType::SelectMultiple(list)) = &self.r#type else { return Vec::new() };
-        let offered = |choice: &&Choice| {
-            let scope = Scope { choice: Some(choice), ..*scope };
-            self.choice_filter.as_ref().is_none_or(|filter| filter.truth(&scope))
-        };
-        pack.choices.get(list).into_iter().flatten().filter(offered).collect()
+        pack.choices.get(list).into_iter().flatten().filter(|choice| self.lets_through(choice, scope)).collect()
+    }
+
+    /// Whether a choice may be made now; cheaper than looking for it among [`Field::choices`].
+    pub(crate) fn offers(&self, pack: &Pack, scope: &Scope<'_>, name: &str) -> bool {
+        let (FieldType::SelectOne(list) | FieldType::SelectMultiple(list)) = &self.r#type else { return false };
+        let choice = pack.choices.get(list).and_then(|choices| choices.iter().find(|choice| choice.name == name));
+        choice.is_some_and(|choice| self.lets_through(choice, scope))
+    }
+
+    fn lets_through(&self, choice: &Choice, scope: &Scope<'_>) -> bool {
+        let scope = Scope { choice: Some(choice), ..*scope };
+        self.choice_filter.as_ref().is_none_or(|filter| filter.truth(&scope))
     }
 
     /// Whether its calculation settles the value; one that names its own field (or `.`) may leave it to the writer.

@@ -146,8 +146,7 @@ fn members(value: &Value) -> Option<Vec<&str>> {
 }
 
 fn chosen(pack: &Pack, field: &Field, scope: &Scope<'_>, names: &[&str]) -> Fits {
-    let offered = field.choices(pack, scope);
-    match names.iter().find(|name| !offered.iter().any(|choice| choice.name == **name)) {
+    match names.iter().find(|name| !field.offers(pack, scope, name)) {
         None => Ok(()),
         Some(_) => refuse(
             "choice",
