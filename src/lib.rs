@@ -1,3 +1,5 @@
 //! The Linli tablet app.
 
 pub mod desk;
+pub mod platform;
+pub mod store;

@@ -1,0 +1,108 @@
+//! The platform's edge: clock, chance, local date, storage facts, wake-up calls, and handing the user a file.
+
+use std::rc::Rc;
+
+use gloo::{
+    events::EventListener,
+    timers::callback::Timeout,
+    utils::{document, window},
+};
+use jiff::civil::Date;
+use js_sys::{Array, Promise, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// Milliseconds since 1970 UTC by the device's clock, which may be wrong.
+pub fn now() -> u64 {
+    js_sys::Date::now().max(0.0) as u64
+}
+
+/// A random number nobody can guess.
+pub fn noise() -> u64 {
+    let mut bytes = [0; 8];
+    let crypto = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    // Every browser that runs WebAssembly has it; without it a weak number still tells devices apart.
+    if crypto.is_err() {
+        return (js_sys::Math::random() * f64::from(u32::MAX)) as u64 ^ now() << 20;
+    }
+    u64::from_be_bytes(bytes)
+}
+
+/// The date on the wall where the device is. By JavaScript: the Rust side knows no time zones.
+pub fn today() -> Date {
+    let now = js_sys::Date::new_0();
+    let year = i16::try_from(now.get_full_year()).unwrap_or(1970);
+    let (month, day) = (now.get_month() as i8 + 1, now.get_date() as i8);
+    Date::new(year, month, day).unwrap_or_else(|_| jiff::civil::date(1970, 1, 1))
+}
+
+/// Waits.
+pub async fn sleep(millis: u32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        Timeout::new(millis, move || drop(resolve.call0(&JsValue::NULL))).forget();
+    });
+    // A promise that is only ever resolved.
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Lets the browser paint and take input before long work goes on.
+pub async fn breathe() {
+    sleep(0).await;
+}
+
+/// Whether the browser believes there is a network. A hint: only a request tells.
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
+/// Bytes used and bytes at most, when the browser says.
+pub async fn room() -> Option<(u64, u64)> {
+    let estimate = JsFuture::from(window().navigator().storage().estimate().ok()?).await.ok()?;
+    let number = |name: &str| Reflect::get(&estimate, &name.into()).ok()?.as_f64();
+    Some((number("usage")? as u64, number("quota")? as u64))
+}
+
+/// Whether the browser promised not to empty the storage on its own.
+pub async fn is_persisted() -> bool {
+    ask(window().navigator().storage().persisted()).await
+}
+
+/// Asks it to promise. Chromium decides without asking the user.
+pub async fn persist() -> bool {
+    ask(window().navigator().storage().persist()).await
+}
+
+async fn ask(promise: Result<Promise, JsValue>) -> bool {
+    match promise {
+        Ok(promise) => JsFuture::from(promise).await.is_ok_and(|answer| answer.is_truthy()),
+        Err(_) => false,
+    }
+}
+
+/// Calls back whenever now may be a good time to sync: the network came back, or the app came to the front. Lasts as
+/// long as the page.
+pub fn on_wake(wake: impl Fn() + 'static) {
+    let wake = Rc::new(wake);
+    let online = wake.clone();
+    EventListener::new(&window(), "online", move |_| online()).forget();
+    EventListener::new(&document(), "visibilitychange", move |_| {
+        if document().visibility_state() == web_sys::VisibilityState::Visible {
+            wake();
+        }
+    })
+    .forget();
+}
+
+/// Hands the user a file.
+pub fn download(name: &str, mime: &str, bytes: &[u8]) -> Result<(), JsValue> {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(mime);
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
+    let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    web_sys::Url::revoke_object_url(&url)
+}

@@ -1,0 +1,179 @@
+//! What the user does: every write here is strict, since nobody else has it yet.
+
+use std::collections::BTreeMap;
+
+use records::Pack;
+use sync::{Change, DeviceId, wire::Me};
+
+use super::{
+    Batch, Entry, Fate, Here, Numbers, Row, Store, StoreError,
+    here::{key, sealed},
+    row,
+    seal::seal,
+    shelf::Area,
+};
+
+impl Store {
+    /// Gives an empty store its device.
+    pub async fn begin(&self, numbers: Numbers) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        let mut batch = Batch::strict();
+        batch.document(key::NUMBERS, &numbers);
+        self.commit(batch, |mind| mind.numbers = Some(numbers)).await
+    }
+
+    /// Keeps one act: its changes as one row, the last number, and in the same transaction what it makes obsolete:
+    /// refused changes that it mends, and the drafts it came from.
+    pub async fn act(&self, changes: Vec<Change>, at: u64, drafts: &[String]) -> Result<(), StoreError> {
+        let Some(last) = changes.last() else { return Ok(()) };
+        let numbers = Numbers { device: last.device, last: last.number };
+        let mended: Vec<u64> = changes.iter().filter_map(|c| c.mends).collect();
+        let _turn = self.turn.lock().await;
+        let mut rows = self.aside(&mended);
+        let row = Row::of(changes, at);
+        rows.insert(row.number(), row);
+        let mut batch = Batch::strict();
+        batch.rows(&rows);
+        batch.document(key::NUMBERS, &numbers);
+        drafts.iter().for_each(|draft| batch.delete(Area::Drafts, draft));
+        self.commit(batch, |mind| {
+            mind.log.extend(rows);
+            mind.numbers = Some(numbers);
+            drafts.iter().for_each(|draft| drop(mind.drafts.remove(draft)));
+        })
+        .await
+    }
+
+    /// Marks a refused change as set aside. It stays in the log.
+    pub async fn set_aside(&self, number: u64) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        let rows = self.aside(&[number]);
+        let mut batch = Batch::strict();
+        batch.rows(&rows);
+        self.commit(batch, |mind| mind.log.extend(rows)).await
+    }
+
+    /// The rows in which these refused changes are set aside.
+    fn aside(&self, numbers: &[u64]) -> BTreeMap<u64, Row> {
+        self.marked(|entry| match &entry.fate {
+            Fate::Refused(problems) if numbers.contains(&entry.change.number) => Some(Fate::SetAside(problems.clone())),
+            _ => None,
+        })
+    }
+
+    /// Rows with entries that get a new fate, as they will be.
+    pub(super) fn marked(&self, fate: impl Fn(&Entry) -> Option<Fate>) -> BTreeMap<u64, Row> {
+        let mind = self.mind.borrow();
+        let mark = |(number, row): (&u64, &Row)| {
+            let mut row = row.clone();
+            let mut marked = false;
+            for entry in &mut row.entries {
+                if let Some(fate) = fate(entry) {
+                    (entry.fate, marked) = (fate, true);
+                }
+            }
+            marked.then_some((*number, row))
+        };
+        mind.log.iter().filter_map(mark).collect()
+    }
+
+    /// Signs an account in. Another one than the owner of what is here starts with no records of the office; what the
+    /// owner wrote stays in the log and waits.
+    pub async fn sign_in(&self, me: Me) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        let mut batch = Batch::strict();
+        let is_new = self.owner().is_some_and(|owner| owner != me.account);
+        let owner = me.account.clone();
+        batch.document(key::ME, &me);
+        batch.document(key::OWNER, &owner);
+        if is_new {
+            self.without_records(&mut batch).await?;
+        }
+        self.commit(batch, |mind| {
+            (mind.me, mind.owner) = (Some(me), Some(owner));
+            if is_new {
+                (mind.here, mind.staged) = (Here::default(), None);
+            }
+        })
+        .await
+    }
+
+    /// Signs out; everything stays.
+    pub async fn sign_out(&self) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        let mut batch = Batch::strict();
+        batch.delete(Area::Meta, key::ME);
+        self.commit(batch, |mind| mind.me = None).await
+    }
+
+    /// Keeps the pack; it can be fetched again.
+    pub async fn keep_pack(&self, pack: Pack) -> Result<(), StoreError> {
+        let bytes = sealed(&pack);
+        let _turn = self.turn.lock().await;
+        let mut batch = Batch::relaxed();
+        batch.put(Area::Meta, key::PACK, bytes);
+        self.commit(batch, |mind| mind.pack = Some(pack)).await
+    }
+
+    /// Starts again as `device`, after the store turned out not to be the one we left: the office's records go and are
+    /// fetched anew; what waits or was refused is kept under new numbers, since the old ones may stand for something
+    /// else at the office.
+    pub async fn start_again(&self, device: DeviceId) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        let mut batch = Batch::strict();
+        self.without_records(&mut batch).await?;
+        let old: Vec<Row> = self.mind.borrow().log.values().cloned().collect();
+        old.iter().for_each(|row| batch.delete(Area::Log, row::key(row.number())));
+        let (log, last) = renumbered(old, device);
+        batch.rows(&log);
+        let numbers = Numbers { device, last };
+        batch.document(key::NUMBERS, &numbers);
+        self.commit(batch, |mind| {
+            (mind.here, mind.staged) = (Here::default(), None);
+            (mind.log, mind.numbers) = (log, Some(numbers));
+        })
+        .await
+    }
+
+    /// Adds to the batch that no record of the office stays.
+    async fn without_records(&self, batch: &mut Batch) -> Result<(), StoreError> {
+        self.shelf.keys(Area::Blocks).await?.into_iter().for_each(|key| batch.delete(Area::Blocks, key));
+        batch.delete(Area::Meta, key::STAGED);
+        batch.delete(Area::Meta, key::HERE);
+        Ok(())
+    }
+}
+
+/// The rows as another device's, counted from 1; what is settled is left out. Clocks stay: they are when it was written.
+fn renumbered(rows: Vec<Row>, device: DeviceId) -> (BTreeMap<u64, Row>, u64) {
+    let mut last = 0;
+    let mut new = BTreeMap::new();
+    let mut log = BTreeMap::new();
+    for mut row in rows {
+        row.entries.retain(|entry| entry.fate != Fate::Settled);
+        for entry in &mut row.entries {
+            last += 1;
+            new.insert(entry.change.number, last);
+            (entry.change.device, entry.change.number) = (device, last);
+            // A change mends one before it, so the new number is known by now, or the mended one is gone.
+            entry.change.mends = entry.change.mends.and_then(|number| new.get(&number).copied());
+        }
+        if !row.entries.is_empty() {
+            log.insert(row.number(), row);
+        }
+    }
+    (log, last)
+}
+
+impl Batch {
+    /// With these rows kept; those with nothing left to keep are forgotten.
+    pub(super) fn rows(&mut self, rows: &BTreeMap<u64, Row>) {
+        for (number, row) in rows {
+            if row.is_settled() {
+                self.delete(Area::Log, row::key(*number));
+            } else {
+                self.put(Area::Log, row::key(*number), seal(&row.to_bytes()));
+            }
+        }
+    }
+}

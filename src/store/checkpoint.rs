@@ -1,0 +1,178 @@
+//! What the office says: records in blocks, a first sync that can break off, and the checkpoint that ends a round.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use records::{Pack, Problem};
+use sync::{
+    Bucket, Record,
+    block::{self, BlockId},
+    engine::{Checkpoint, Staged},
+    wire::Verdict,
+};
+
+use super::{
+    Batch, Fate, Held, Here, Store, StoreError,
+    here::key,
+    seal::{Sealed, seal},
+    shelf::Area,
+};
+
+/// Chromium moves values over 64 KiB out of the database into files of their own.
+const MAX_BYTES: usize = 60 * 1024;
+
+/// A block ready to be kept.
+pub struct Fresh {
+    held: Held,
+    sealed: Sealed,
+}
+
+/// Records as sealed blocks, bucket by bucket, to be made before any transaction.
+pub fn blocks(pack: &Pack, records: &[Record]) -> Vec<Fresh> {
+    let mut kinds: BTreeMap<&str, Vec<&Record>> = BTreeMap::new();
+    records.iter().for_each(|record| kinds.entry(&record.kind).or_default().push(record));
+    let mut fresh = Vec::new();
+    for (kind, records) in kinds {
+        let bucket = Bucket::of(pack, kind);
+        records.chunks(block::RECORDS).for_each(|records| split(&bucket, records, &mut fresh));
+    }
+    fresh
+}
+
+fn split(bucket: &Bucket, records: &[&Record], fresh: &mut Vec<Fresh>) {
+    let bytes = block::encode(records.iter().copied());
+    if bytes.len() > MAX_BYTES && records.len() > 1 {
+        let (one, two) = records.split_at(records.len() / 2);
+        split(bucket, one, fresh);
+        return split(bucket, two, fresh);
+    }
+    let held = Held { key: BlockId::of(&bytes).0, bucket: bucket.clone(), records: records.len() as u32 };
+    fresh.push(Fresh { held, sealed: seal(&bytes) });
+}
+
+impl Here {
+    /// With these blocks beside those in use.
+    fn extend(&mut self, fresh: &[Fresh]) {
+        let new = fresh.iter().map(|f| &f.held).filter(|held| !self.blocks.iter().any(|b| b.key == held.key));
+        let new: Vec<Held> = new.cloned().collect();
+        self.blocks.extend(new);
+    }
+
+    fn keys(&self) -> BTreeSet<&str> {
+        self.blocks.iter().map(|held| held.key.as_str()).collect()
+    }
+}
+
+impl Batch {
+    fn fresh(&mut self, fresh: Vec<Fresh>) {
+        fresh.into_iter().for_each(|f| self.put(Area::Blocks, f.held.key, f.sealed));
+    }
+
+    /// Switches the manifest and forgets blocks that are in use no longer.
+    fn switch(&mut self, old: &Here, new: &Here) {
+        let keep = new.keys();
+        old.keys().into_iter().filter(|key| !keep.contains(key)).for_each(|key| self.delete(Area::Blocks, key));
+        self.document(key::HERE, new);
+    }
+}
+
+impl Store {
+    /// Keeps all of a checkpoint or nothing. Strict when something leaves the log by it.
+    pub async fn checkpoint(&self, pack: &Pack, checkpoint: &Checkpoint) -> Result<(), StoreError> {
+        let fresh = blocks(pack, &checkpoint.records);
+        let refused: BTreeMap<u64, &Vec<Problem>> = checkpoint
+            .refused
+            .iter()
+            .filter_map(|receipt| match &receipt.verdict {
+                Verdict::Refused { problems } => Some((receipt.number, problems)),
+                Verdict::Accepted { .. } => None,
+            })
+            .collect();
+        let _turn = self.turn.lock().await;
+        let rows = self.marked(|entry| {
+            let number = entry.change.number;
+            if checkpoint.settled.contains(&number) {
+                return Some(Fate::Settled);
+            }
+            refused.get(&number).map(|problems| Fate::Refused((*problems).clone()))
+        });
+        let old = self.here();
+        let mut new = old.clone();
+        new.cursor = checkpoint.next.clone();
+        // By kind: a block may carry the name its bucket had under an older pack.
+        new.blocks.retain(|held| !checkpoint.revoked.iter().any(|bucket| bucket.kind() == held.bucket.kind()));
+        new.extend(&fresh);
+        let mut batch = Batch { strict: !rows.is_empty() || !checkpoint.revoked.is_empty(), ..Batch::default() };
+        batch.fresh(fresh);
+        batch.switch(&old, &new);
+        batch.rows(&rows);
+        self.commit(batch, |mind| {
+            mind.here = new;
+            mind.log.extend(rows);
+            mind.log.retain(|_, row| !row.is_settled());
+        })
+        .await
+    }
+
+    /// Keeps what a first sync will fetch; blocks of an earlier one that broke off and are not in it go.
+    pub async fn stage(&self, staged: &Staged) -> Result<(), StoreError> {
+        let stored = self.shelf.keys(Area::Blocks).await?;
+        let _turn = self.turn.lock().await;
+        let mut batch = Batch::relaxed();
+        let here = self.here();
+        let keep: BTreeSet<&str> =
+            here.keys().into_iter().chain(staged.manifest.blocks.iter().map(|b| b.id.0.as_str())).collect();
+        stored.iter().filter(|key| !keep.contains(key.as_str())).for_each(|key| batch.delete(Area::Blocks, key));
+        batch.document(key::STAGED, staged);
+        self.commit(batch, |mind| mind.staged = Some(staged.clone())).await
+    }
+
+    /// Keeps fetched blocks beside those in use.
+    pub async fn keep_blocks(&self, blocks: Vec<(BlockId, Vec<u8>)>) -> Result<(), StoreError> {
+        let mut batch = Batch::relaxed();
+        let ids: Vec<BlockId> = blocks.iter().map(|(id, _)| id.clone()).collect();
+        blocks.into_iter().for_each(|(id, bytes)| batch.put(Area::Blocks, id.0, seal(&bytes)));
+        let _turn = self.turn.lock().await;
+        self.commit(batch, |mind| {
+            if let Some(staged) = &mut mind.staged {
+                staged.have.extend(ids);
+            }
+        })
+        .await
+    }
+
+    /// Puts staged blocks in use in place of all that was known of their buckets, in one transaction with the cursor.
+    pub async fn switch(&self, staged: &Staged) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        let old = self.here();
+        let mut new = Here { cursor: Some(staged.next.clone()), blocks: old.blocks.clone() };
+        new.blocks.retain(|held| !staged.manifest.buckets.iter().any(|bucket| bucket.kind() == held.bucket.kind()));
+        let fetched = staged.manifest.blocks.iter();
+        new.blocks.extend(fetched.map(|b| Held { key: b.id.0.clone(), bucket: b.bucket.clone(), records: b.records }));
+        let mut batch = Batch::relaxed();
+        batch.switch(&old, &new);
+        batch.delete(Area::Meta, key::STAGED);
+        self.commit(batch, |mind| (mind.here, mind.staged) = (new, None)).await
+    }
+
+    /// Puts `fresh` blocks in place of `victims`; nothing happens when one of those is in use no longer.
+    pub(super) async fn replace(&self, victims: &BTreeSet<String>, fresh: Vec<Fresh>) -> Result<bool, StoreError> {
+        let _turn = self.turn.lock().await;
+        let old = self.here();
+        if old.blocks.iter().filter(|held| victims.contains(&held.key)).count() != victims.len() {
+            return Ok(false);
+        }
+        let mut new = old.clone();
+        new.blocks.retain(|held| !victims.contains(&held.key));
+        new.extend(&fresh);
+        let mut batch = Batch::relaxed();
+        batch.fresh(fresh);
+        batch.switch(&old, &new);
+        self.commit(batch, |mind| mind.here = new).await?;
+        Ok(true)
+    }
+
+    /// Takes blocks out of the manifest that turned out to be missing or damaged; the next checksum fetches them anew.
+    pub async fn drop_blocks(&self, keys: &BTreeSet<String>) -> Result<(), StoreError> {
+        self.replace(keys, Vec::new()).await.map(drop)
+    }
+}

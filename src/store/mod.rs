@@ -1,0 +1,191 @@
+//! The tablet's store: what the user wrote (`log`), the office's records (`blocks`), how far they were read (`meta`), forms
+//! half filled (`drafts`).
+//!
+//! A [`Store`] means something by what it keeps; a [`shelf::Shelf`] under it only keeps bytes: IndexedDB in the browser,
+//! memory in tests, one contract over both. What is small (log, manifest, numbers) is also held in memory, equal to the
+//! shelf, so that every write is worked out first and then done in one short transaction.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+use async_lock::Mutex;
+use records::{Pack, Problem};
+use serde::de::DeserializeOwned;
+use sync::{
+    Change,
+    block::BlockId,
+    engine::Staged,
+    wire::{Cursor, Me},
+};
+
+mod act;
+mod checkpoint;
+mod compact;
+mod draft;
+mod fault;
+mod here;
+pub mod indexed;
+pub mod memory;
+pub mod mirror;
+mod row;
+mod seal;
+pub mod shelf;
+
+pub use draft::Kept;
+pub use fault::StoreError;
+pub use here::{Held, Here, Numbers};
+pub use row::{Entry, Fate, Row};
+pub use shelf::Batch;
+
+use here::key;
+use shelf::{Area, Shelf};
+
+/// An open store. Only the tab that writes has one.
+pub struct Store {
+    shelf: Rc<dyn Shelf>,
+    /// Writes take turns: each is worked out from what the one before left.
+    turn: Mutex<()>,
+    mind: RefCell<Mind>,
+}
+
+/// What is small and always at hand; changed only after the shelf has it.
+#[derive(Default)]
+struct Mind {
+    numbers: Option<Numbers>,
+    here: Here,
+    staged: Option<Staged>,
+    /// Rows with a change that is not settled.
+    log: BTreeMap<u64, Row>,
+    /// Keys of rows that could not be read.
+    unreadable: Vec<String>,
+    me: Option<Me>,
+    owner: Option<String>,
+    pack: Option<Pack>,
+    drafts: BTreeMap<String, Kept>,
+}
+
+impl Store {
+    /// Reads what is small; blocks wait for [`Store::blocks`].
+    ///
+    /// # Errors
+    /// What is kept cannot be read at all. A single row, draft or pack that cannot is left where it is, untouched.
+    pub async fn open(shelf: Rc<dyn Shelf>) -> Result<Self, StoreError> {
+        let meta: BTreeMap<_, _> = shelf.all(Area::Meta).await?.into_iter().collect();
+        let mut mind = Mind {
+            numbers: document(&meta, key::NUMBERS)?,
+            here: document(&meta, key::HERE)?.unwrap_or_default(),
+            staged: document(&meta, key::STAGED)?,
+            me: document(&meta, key::ME)?,
+            owner: document(&meta, key::OWNER)?,
+            // The pack embedded in the program serves until the office's can be fetched again.
+            pack: document(&meta, key::PACK).ok().flatten(),
+            ..Mind::default()
+        };
+        for (key, bytes) in shelf.all(Area::Log).await? {
+            match Row::from_bytes(&seal::open(bytes)?) {
+                Ok(row) => drop(mind.log.insert(row.number(), row)),
+                Err(_) => mind.unreadable.push(key),
+            }
+        }
+        if let Some(numbers) = &mut mind.numbers {
+            let known = mind.log.values().flat_map(|row| &row.entries).map(|e| e.change.number);
+            let unreadable = mind.unreadable.iter().filter_map(|key| key.parse().ok());
+            numbers.last = known.chain(unreadable).max().unwrap_or(0).max(numbers.last);
+        }
+        if let Some(staged) = &mut mind.staged {
+            let stored: BTreeSet<BlockId> = shelf.keys(Area::Blocks).await?.into_iter().map(BlockId).collect();
+            staged.have =
+                staged.manifest.blocks.iter().map(|b| b.id.clone()).filter(|id| stored.contains(id)).collect();
+        }
+        for (key, bytes) in shelf.all(Area::Drafts).await? {
+            if let Some(kept) = seal::open(bytes).ok().and_then(|bytes| here::read(&key, &bytes).ok()) {
+                mind.drafts.insert(key, kept);
+            }
+        }
+        Ok(Self { shelf, turn: Mutex::new(()), mind: RefCell::new(mind) })
+    }
+
+    /// The device and its last number; `None` in an empty store.
+    pub fn numbers(&self) -> Option<Numbers> {
+        self.mind.borrow().numbers
+    }
+
+    /// Who is signed in.
+    pub fn me(&self) -> Option<Me> {
+        self.mind.borrow().me.clone()
+    }
+
+    /// The account whose records are here, also while it is signed out.
+    pub fn owner(&self) -> Option<String> {
+        self.mind.borrow().owner.clone()
+    }
+
+    /// The last good pack.
+    pub fn pack(&self) -> Option<Pack> {
+        self.mind.borrow().pack.clone()
+    }
+
+    /// How far the office's records were read; `None` before the first sync is complete.
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.mind.borrow().here.cursor.clone()
+    }
+
+    /// The manifest.
+    pub fn here(&self) -> Here {
+        self.mind.borrow().here.clone()
+    }
+
+    /// A first sync that broke off.
+    pub fn staged(&self) -> Option<Staged> {
+        self.mind.borrow().staged.clone()
+    }
+
+    /// Changes that wait for the office, by number.
+    pub fn queue(&self) -> Vec<Change> {
+        self.entries(|entry| (entry.fate == Fate::Waiting).then(|| entry.change.clone()))
+    }
+
+    /// Changes the office refused and nobody mended or set aside yet.
+    pub fn refused(&self) -> Vec<(Change, Vec<Problem>)> {
+        self.entries(|entry| match &entry.fate {
+            Fate::Refused(problems) => Some((entry.change.clone(), problems.clone())),
+            _ => None,
+        })
+    }
+
+    /// How many rows of the log could not be read; they stay where they are.
+    pub fn unreadable(&self) -> usize {
+        self.mind.borrow().unreadable.len()
+    }
+
+    fn entries<T>(&self, f: impl Fn(&Entry) -> Option<T>) -> Vec<T> {
+        self.mind.borrow().log.values().flat_map(|row| &row.entries).filter_map(f).collect()
+    }
+
+    /// The opened bytes of some blocks, in the order asked; `None` for those that are missing or damaged.
+    pub async fn blocks(&self, keys: Vec<String>) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        let found = self.shelf.some(Area::Blocks, keys).await?;
+        Ok(found.into_iter().map(|bytes| bytes.and_then(|bytes| seal::open(bytes).ok())).collect())
+    }
+
+    /// Lets go of the database; later writes answer [`StoreError::Closed`]. A write under way is finished first.
+    pub async fn close(&self) {
+        let _turn = self.turn.lock().await;
+        self.shelf.close();
+    }
+
+    /// Writes, then remembers. The caller holds the turn.
+    async fn commit(&self, batch: Batch, remember: impl FnOnce(&mut Mind)) -> Result<(), StoreError> {
+        self.shelf.write(batch).await?;
+        remember(&mut self.mind.borrow_mut());
+        Ok(())
+    }
+}
+
+fn document<T: DeserializeOwned>(meta: &BTreeMap<String, Vec<u8>>, key: &str) -> Result<Option<T>, StoreError> {
+    let Some(bytes) = meta.get(key) else { return Ok(None) };
+    here::read(key, &seal::open(bytes.clone())?).map(Some)
+}

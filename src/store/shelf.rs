@@ -1,0 +1,104 @@
+//! What a back end of the store must do: keep sealed bytes under names, and change many of them at once or none.
+
+use std::{future::Future, pin::Pin};
+
+use super::{StoreError, seal::Sealed};
+
+/// The kinds of things kept apart. Their names, and all keys in them, hold nothing personal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Area {
+    /// What the user wrote: one row an act, keyed by the act's first change number.
+    Log,
+    /// Blocks of records, keyed by a hash of their bytes.
+    Blocks,
+    /// Cursor and manifest, numbers, account, pack.
+    Meta,
+    /// Forms half filled.
+    Drafts,
+}
+
+impl Area {
+    /// All of them, in the order they were invented.
+    pub const ALL: [Self; 4] = [Self::Log, Self::Blocks, Self::Meta, Self::Drafts];
+
+    /// Its name in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Log => "log",
+            Self::Blocks => "blocks",
+            Self::Meta => "meta",
+            Self::Drafts => "drafts",
+        }
+    }
+}
+
+/// One step of a batch.
+#[derive(Debug)]
+pub enum Step {
+    /// Keep these bytes, in place of what the key held.
+    Put(Area, String, Sealed),
+    /// Forget the key, if it is there.
+    Delete(Area, String),
+}
+
+impl Step {
+    /// The area it touches.
+    pub fn area(&self) -> Area {
+        match self {
+            Self::Put(area, ..) | Self::Delete(area, _) => *area,
+        }
+    }
+}
+
+/// Steps that become true together or not at all. Holds finished bytes only: nothing is computed, sealed or awaited
+/// inside a transaction, since most browsers end it then.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// In order.
+    pub steps: Vec<Step>,
+    /// Done only when it would survive a power cut; otherwise when the operating system has it.
+    pub strict: bool,
+}
+
+impl Batch {
+    /// An empty batch that must survive a power cut.
+    pub fn strict() -> Self {
+        Self { steps: Vec::new(), strict: true }
+    }
+
+    /// An empty batch of what can be had again.
+    pub fn relaxed() -> Self {
+        Self::default()
+    }
+
+    /// With one more thing kept.
+    pub fn put(&mut self, area: Area, key: impl Into<String>, bytes: Sealed) {
+        self.steps.push(Step::Put(area, key.into(), bytes));
+    }
+
+    /// With one more key forgotten.
+    pub fn delete(&mut self, area: Area, key: impl Into<String>) {
+        self.steps.push(Step::Delete(area, key.into()));
+    }
+}
+
+/// A back end's answer, some time later.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + 'a>>;
+
+/// A back end. Knows nothing of records.
+pub trait Shelf {
+    /// All keys of an area in order, with their bytes.
+    fn all(&self, area: Area) -> Answer<'_, Vec<(String, Vec<u8>)>>;
+
+    /// All keys of an area, in order.
+    fn keys(&self, area: Area) -> Answer<'_, Vec<String>>;
+
+    /// The bytes of some keys, in the order asked.
+    fn some(&self, area: Area, keys: Vec<String>) -> Answer<'_, Vec<Option<Vec<u8>>>>;
+
+    /// Carries out a batch: all of it or nothing.
+    fn write(&self, batch: Batch) -> Answer<'_, ()>;
+
+    /// Lets go: later calls answer [`StoreError::Closed`].
+    fn close(&self);
+}
