@@ -1,0 +1,78 @@
+//! `cargo xtask test`: every test there is, counted over all runners. A suite that runs nothing is a failure: a test
+//! that was lost on the way must not look like a test that passed.
+
+mod tally;
+
+use crate::{Failure, build, place, setup, shell};
+use std::path::{Path, PathBuf};
+use tally::Tally;
+
+/// Runs the suites and prints the sum; the last line reads `N passed, N failed`.
+pub fn test(arguments: &[String]) -> Result<(), Failure> {
+    let only = match arguments {
+        [] => None,
+        [part] if ["host", "browser", "journeys"].contains(&part.as_str()) => Some(part.as_str()),
+        _ => return Err(format!("cargo xtask test does not know {}", arguments.join(" "))),
+    };
+    let wanted = |part: &str| only.is_none_or(|only| only == part);
+    setup::for_tests()?;
+    let mut sum = Tally::default();
+    if wanted("host") {
+        sum += shell::stage("host tests", host)?;
+    }
+    if wanted("browser") {
+        sum += shell::stage("browser tests", browser)?;
+    }
+    if wanted("journeys") {
+        sum += journeys()?;
+    }
+    println!("\n{sum}");
+    if sum.failed == 0 { Ok(()) } else { Err(String::new()) }
+}
+
+/// All packages on this machine: the pure crates, the server, the app's pure modules, and the rules of the
+/// architecture. The tools' package has no tests of its own and takes long to compile.
+fn host() -> Result<Tally, Failure> {
+    let mut command = shell::cargo(&["test", "--workspace", "--exclude", "bindgen", "--no-fail-fast"]);
+    Tally::of("host tests", &mut command)
+}
+
+/// The app's tests that need a browser: IndexedDB, above all. Each file of tests becomes a page in Chromium.
+fn browser() -> Result<Tally, Failure> {
+    let driver = place::find("chromedriver").ok_or("chromedriver is not on PATH")?;
+    let mut command = shell::cargo(&["test", "--target", "wasm32-unknown-unknown", "--package", "linli-app"]);
+    // Binaries have no tests and --tests would link them all for nothing.
+    command.args(["--lib", "--test", "*", "--no-fail-fast"]);
+    command.env("CHROMEDRIVER", driver).env("WASM_BINDGEN_TEST_TIMEOUT", "180");
+    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", place::root().join("webdriver.json"));
+    Tally::of("browser tests", &mut command)
+}
+
+/// The app in Chromium against the real server, both release builds, by node's own test runner.
+fn journeys() -> Result<Tally, Failure> {
+    build::app()?;
+    let server = build::server()?;
+    shell::stage("journeys", || {
+        let mut command = shell::program("node", &["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+        command.args(journey_files(&place::root().join("tests"))?);
+        Tally::of("journeys", command.env("LINLI_BIN", server))
+    })
+}
+
+/// `*.test.mjs` under tests/, by name: node 20 does not expand patterns itself.
+fn journey_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?.flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(".test.mjs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    if found.is_empty() { Err(format!("no *.test.mjs in {}", folder.display())) } else { Ok(found) }
+}

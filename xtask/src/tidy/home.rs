@@ -1,0 +1,67 @@
+//! Three crates have one home each: nothing else may name the browser's database, the network or SQL.
+
+use super::{Tree, code};
+
+struct Home {
+    name: &'static str,
+    /// Crate and module, or crate and nothing, as they stand in code.
+    spelled: &'static [(&'static str, &'static str)],
+    /// The only paths that may name it.
+    at: &'static [&'static str],
+    /// What to do elsewhere.
+    instead: &'static str,
+}
+
+const HOMES: [Home; 3] = [
+    Home {
+        name: "indexed_db_futures",
+        spelled: &[("indexed_db_futures", "")],
+        at: &["src/store/", "tests/"],
+        instead: "ask the store",
+    },
+    Home { name: "gloo's net", spelled: &[("gloo", "net"), ("gloo_net", "")], at: &["src/net.rs"], instead: "ask net" },
+    Home { name: "sqlx", spelled: &[("sqlx", "")], at: &["crates/server/src/db/"], instead: "ask db" },
+];
+
+pub fn rule(tree: &Tree, broken: &mut Vec<String>) {
+    for source in tree.rust("").filter(|source| !source.path.starts_with("xtask/")) {
+        let code = code::bare(&source.text);
+        for home in &HOMES {
+            let is_named = home.spelled.iter().any(|(one, two)| match *two {
+                "" => code::names(&code, one),
+                two => code::imports(&code, one, two),
+            });
+            if is_named && !home.at.iter().any(|folder| source.path.starts_with(folder)) {
+                let folders = home.at.join(" or ");
+                broken.push(format!("{}: names {}, at home in {folders}; {}", source.path, home.name, home.instead));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rule;
+    use crate::tidy::tests::verdict;
+
+    #[test]
+    fn a_page_must_not_open_the_database_itself() {
+        assert_eq!(verdict(rule, "src/pages/today.rs", "use indexed_db_futures::database::Database;").len(), 1);
+        assert_eq!(verdict(rule, "src/store/open.rs", "use indexed_db_futures::database::Database;").len(), 0);
+        assert_eq!(verdict(rule, "src/pages/today.rs", "// not by indexed_db_futures").len(), 0);
+    }
+
+    #[test]
+    fn only_net_speaks_to_the_network() {
+        assert_eq!(verdict(rule, "src/desk/round.rs", "use gloo::{net::http::Request, timers};").len(), 1);
+        assert_eq!(verdict(rule, "src/desk/round.rs", "gloo_net::http::Request::get(x)").len(), 1);
+        assert_eq!(verdict(rule, "src/desk/round.rs", "use gloo::timers::callback::Timeout;").len(), 0);
+        assert_eq!(verdict(rule, "src/net.rs", "use gloo::net::http::Request;").len(), 0);
+    }
+
+    #[test]
+    fn only_db_speaks_sql() {
+        assert_eq!(verdict(rule, "crates/server/src/office/push.rs", "sqlx::query(\"\")").len(), 1);
+        assert_eq!(verdict(rule, "crates/server/src/db/push.rs", "sqlx::query(\"\")").len(), 0);
+    }
+}
