@@ -1,2 +1,7 @@
 //! The `linli` binary.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    linli_server::cli::run()
+}

@@ -1,9 +1,9 @@
 //! Pushing: idempotent, in order, and never stuck.
 
-mod office;
+mod support;
 
 use linli_server::office::Incoming;
-use office::{TestOffice, change, codes, desk, head, record, seq, set};
+use support::{TestOffice, change, codes, desk, head, record, seq, set};
 use serde_json::json;
 use sync::wire::Verdict;
 

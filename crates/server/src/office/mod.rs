@@ -60,8 +60,7 @@ pub struct Office {
 }
 
 impl Office {
-    /// Opens the office of a data folder; `None` when no community was made there yet. An embedded pack newer than the
-    /// stored one is put in force.
+    /// Opens the office of a data folder; `None` when no community was made there yet.
     pub async fn open(folder: &Path, clock: WallClock) -> Result<Option<Self>, Fault> {
         let store = Store::open(folder).await?;
         let Some((row, stored)) = store.community(COMMUNITY).await? else {
@@ -117,6 +116,12 @@ impl Office {
         self.store.set_pack(self.community, &pack, &moved).await?;
         *self.pack.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pack);
         Ok(())
+    }
+
+    /// Puts the program's own pack in force when it is a newer version of the stored one.
+    pub async fn renew_pack(&self) -> Result<(), Fault> {
+        let (stored, own) = (self.pack(), Pack::community());
+        if stored.name == own.name && stored.version < own.version { self.set_pack(own).await } else { Ok(()) }
     }
 
     /// Names the history anew, after the database was restored from a backup.

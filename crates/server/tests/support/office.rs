@@ -1,5 +1,4 @@
 //! An office in a folder of its own, with a small pack and two accounts.
-#![allow(dead_code)]
 
 use std::{
     collections::BTreeMap,

@@ -1,0 +1,13 @@
+//! Makes an empty `dist/` where the app was not built yet, so that the server compiles without it, and compiles again
+//! when the app was.
+
+fn main() {
+    let dist = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist");
+    // Without the folder a release build would stop; a failure shows there, with a better message than here.
+    let _ = std::fs::create_dir_all(&dist);
+    // A debug build reads the folder as it runs; only a release has the files in it.
+    if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+        println!("cargo::rerun-if-changed=../../dist");
+    }
+    println!("cargo::rerun-if-changed=src/db/sqlite/migrations");
+}

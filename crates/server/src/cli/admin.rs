@@ -1,0 +1,94 @@
+//! `linli admin`.
+
+use std::io::{BufRead, IsTerminal};
+
+use clap::{Args, Subcommand};
+use records::Pack;
+
+use super::{Data, Failure};
+use crate::office::{Office, wall_clock};
+
+/// Look after the community and its accounts.
+#[derive(Args, Debug)]
+pub struct Admin {
+    #[command(flatten)]
+    data: Data,
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Make the community of a new data folder.
+    Community {
+        /// What people call it, such as 湖滨社区.
+        name: String,
+    },
+    /// Accounts.
+    #[command(subcommand)]
+    Account(Account),
+    /// After a restore from a backup: every tablet reads everything anew and pushes back what the backup lacks.
+    Restored,
+}
+
+#[derive(Debug, Subcommand)]
+enum Account {
+    /// Add an account. The password is read from standard input, so that it is in no history and no process list.
+    Add {
+        /// Sign-in name.
+        account: String,
+        /// Post in the pack, such as civil_affairs.
+        #[arg(long)]
+        post: String,
+        /// The person's name.
+        #[arg(long, default_value = "")]
+        name: String,
+    },
+    /// Give an account a new password, read from standard input, and end its sessions.
+    Passwd {
+        /// Sign-in name.
+        account: String,
+    },
+    /// List accounts with their posts.
+    List,
+}
+
+impl Admin {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        if let Task::Community { name } = &self.task {
+            if Office::open(&self.data.data, wall_clock()).await?.is_some() {
+                return Err(format!("there is a community in {} already", self.data.data.display()).into());
+            }
+            Office::found(&self.data.data, name, Pack::community(), wall_clock()).await?.close().await;
+            return Ok(());
+        }
+        let office = self.data.office().await?;
+        match self.task {
+            Task::Account(Account::Add { account, post, name }) => {
+                let person = if name.is_empty() { account.as_str() } else { &name };
+                office.add_account(&account, person, &post, &password()?).await??;
+            }
+            Task::Account(Account::Passwd { account }) => office.set_password(&account, &password()?).await??,
+            Task::Account(Account::List) => {
+                for (account, person, post) in office.accounts().await? {
+                    println!("{account}\t{post}\t{person}");
+                }
+            }
+            Task::Restored => office.renew_epoch().await?,
+            Task::Community { .. } => {}
+        }
+        office.close().await;
+        Ok(())
+    }
+}
+
+/// One line of standard input.
+fn password() -> Result<String, Failure> {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        eprintln!("Password (it shows as you type; press Enter):");
+    }
+    let mut line = String::new();
+    stdin.lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

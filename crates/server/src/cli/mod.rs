@@ -1,0 +1,80 @@
+//! The commands of `linli` and all their settings: this is the manual, `linli help` prints it.
+
+mod admin;
+mod report;
+mod serve;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::office::{Office, wall_clock};
+
+/// 邻里 Linli: field records of a residents' community, kept where the work is done.
+#[derive(Debug, Parser)]
+#[command(name = "linli", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the app and its API.
+    Serve(serve::Serve),
+    /// Print the figures of the work report, out of the records.
+    Report(report::Report),
+    /// Look after accounts.
+    Admin(admin::Admin),
+}
+
+/// Where the office's memory is.
+#[derive(Args, Clone, Debug)]
+pub struct Data {
+    /// Folder of the database `linli.db`; made if it is not there.
+    #[arg(long, value_name = "DIR", env = "LINLI_DATA", default_value = "data")]
+    pub data: PathBuf,
+}
+
+/// What is said to the person at the terminal when a command cannot do its work.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+impl Data {
+    /// The office of the folder; an error that says what to do when there is none.
+    pub async fn office(&self) -> Result<Office, Failure> {
+        let office = Office::open(&self.data, wall_clock()).await?;
+        let folder = self.data.display();
+        office.ok_or_else(|| {
+            format!(
+                "there is no community in {folder} yet: make one with `linli admin community NAME`, or try the demo with `linli demo`"
+            )
+            .into()
+        })
+    }
+}
+
+/// Runs the command given on the command line.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("linli: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = runtime.block_on(async {
+        match cli.command {
+            Command::Serve(serve) => serve.run().await,
+            Command::Report(report) => report.run().await,
+            Command::Admin(admin) => admin.run().await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("linli: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The API: its routes, its layers, and its description.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Json, Router,
+    extract::Request,
+    http::{HeaderValue, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, CompressionLevel, Predicate, predicate::{DefaultPredicate, NotForContentType}},
+    csrf::CsrfLayer,
+};
+use utoipa::{OpenApi, openapi::OpenApi as Document};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{App, problem::{Problem, words}, problems::Kind, routes};
+
+/// The longest a handler may take; streams take longer only after they have begun.
+const LONGEST: Duration = Duration::from_secs(30);
+/// What a client waits after a time-out, in seconds.
+const AGAIN: u64 = 5;
+
+/// What the description says of itself.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Linli 邻里", description = "Field records of a residents' community: sync, sign-in, figures."),
+    tags(
+        (name = "session", description = "Signing in and out"),
+        (name = "sync", description = "Changes in, records out"),
+        (name = "pack", description = "Kinds, posts and indicators"),
+        (name = "report", description = "Figures"),
+    )
+)]
+struct About;
+
+/// The nouns, under `/api/v1`, and the description that comes out of them.
+fn described() -> (Router<Arc<App>>, Document) {
+    let v1 = OpenApiRouter::new()
+        .merge(routes::session::router())
+        .merge(routes::sync::router())
+        .merge(routes::blocks::router())
+        .merge(routes::pack::router())
+        .merge(routes::quarantine::router())
+        .merge(routes::figures::router())
+        .merge(routes::events::router());
+    OpenApiRouter::with_openapi(About::openapi()).nest("/api/v1", v1).split_for_parts()
+}
+
+/// The API's description, as served at `/api/openapi.json`.
+pub fn openapi() -> Document {
+    described().1
+}
+
+/// Everything under `/api`.
+pub(super) fn router() -> Router<Arc<App>> {
+    let (routes, document) = described();
+    let document = Arc::new(document);
+    let squeeze = DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"));
+    routes
+        .route("/api/openapi.json", get(move || async move { Json((*document).clone()) }))
+        .route("/api/{*nothing}", any(|| async { Problem::from(Kind::NotFound) }))
+        .layer(middleware::from_fn(in_time))
+        .layer(CatchPanicLayer::custom(|_| Problem::from(Kind::Internal).into_response()))
+        // Cookies are SameSite=Strict already; this also holds for browsers that forget it.
+        .layer(CsrfLayer::new())
+        .layer(middleware::from_fn(unstored))
+        .layer(middleware::from_fn(words))
+        // Records are JSON full of repetition: a quick level takes most of it.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(squeeze))
+}
+
+/// Nothing of the API is kept by browsers or proxies unless its handler says so.
+async fn unstored(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A request that takes too long is answered, and its work given up: a push that was not committed did not happen.
+async fn in_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(LONGEST, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::from(Kind::Timeout).retry_after(AGAIN).into_response(),
+    }
+}

@@ -1,0 +1,10 @@
+//! The API, one file a noun.
+
+pub mod blocks;
+pub mod events;
+pub mod figures;
+pub mod pack;
+pub mod quarantine;
+pub mod session;
+pub mod state;
+pub mod sync;

@@ -1,0 +1,58 @@
+//! Signing in and out.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use sync::wire::{Me, ProblemDetails, SignIn};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    http::{App, body::Body, caller::Caller, problem::Problem, problems::Kind},
+    office::accounts::Refusal,
+};
+
+/// Names and a password fit in this many bytes many times over.
+const LARGEST: usize = 16 * 1024;
+
+/// `/session`.
+pub fn router() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(sign_in, who, sign_out)).layer(DefaultBodyLimit::max(LARGEST))
+}
+
+/// Signs in on a device: sets the session's cookie.
+#[utoipa::path(post, path = "/session", tag = "session", request_body = SignIn, responses(
+    (status = 200, description = "Signed in; the cookie is set", body = Me),
+    (status = 401, description = "`wrong-password`", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 429, description = "`too-many-attempts`, with Retry-After", body = ProblemDetails,
+     content_type = "application/problem+json"),
+))]
+async fn sign_in(State(app): State<Arc<App>>, Body(asked): Body<SignIn>) -> Result<Response, Problem> {
+    match app.office.sign_in(&asked).await? {
+        Ok((token, me)) => Ok(([(header::SET_COOKIE, app.cookie.write(&token))], Json(me)).into_response()),
+        Err(Refusal::Wrong) => Err(Kind::WrongPassword.into()),
+        Err(Refusal::Wait(seconds)) => Err(Problem::from(Kind::TooManyAttempts).retry_after(seconds)),
+    }
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/session", tag = "session", responses(
+    (status = 200, description = "The session's account", body = Me),
+    (status = 401, description = "`not-signed-in`", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+async fn who(State(app): State<Arc<App>>, Caller(session): Caller) -> Json<Me> {
+    Json(app.office.me(&session))
+}
+
+/// Signs out; also without a session, so that a browser can always get rid of its cookie.
+#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204, description = "Signed out")))]
+async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
+    if let Some(token) = app.cookie.read(&headers) {
+        app.office.sign_out(token).await?;
+    }
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, app.cookie.clear())]).into_response())
+}

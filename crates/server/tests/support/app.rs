@@ -1,0 +1,116 @@
+//! The real app, asked through its own service: everything but the socket.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use http_body_util::BodyExt;
+use linli_server::http::{self, App, Assets, Cookie};
+use serde_json::{Value, json};
+use sync::DeviceId;
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+use super::{DEVICE, TestOffice};
+
+/// The password of every test account.
+pub const PASSWORD: &str = "correct horse battery";
+
+pub struct TestApp {
+    pub test: TestOffice,
+    pub service: Router,
+    pub dist: tempfile::TempDir,
+    stop: watch::Sender<()>,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
+
+    /// The problem's name, such as `not-found`; checks that it is whole.
+    pub fn problem(&self) -> String {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
+        let problem = self.json();
+        assert_eq!(problem["status"], self.status.as_u16());
+        assert!(problem["title"].as_str().is_some_and(|t| !t.is_empty()));
+        assert!(problem["detail"].as_str().is_some_and(|t| !t.is_empty()));
+        problem["type"].as_str().unwrap().strip_prefix("/problems/").unwrap().to_owned()
+    }
+}
+
+impl TestApp {
+    /// The app over a small pack, with the accounts `wang` (desk), `zhu` (head) and `ye` (night).
+    pub async fn new() -> Self {
+        Self::over(TestOffice::new().await, Cookie::Plain).await
+    }
+
+    pub async fn over(test: TestOffice, cookie: Cookie) -> Self {
+        for (account, post) in [("wang", "desk"), ("li", "desk"), ("zhu", "head"), ("ye", "night")] {
+            test.office.add_account(account, "某人", post, PASSWORD).await.unwrap().unwrap();
+        }
+        let dist = tempfile::tempdir().unwrap();
+        let (stop, stopping) = watch::channel(());
+        let assets = Assets::Folder(dist.path().to_owned());
+        let service = http::service(App::new(test.office.clone(), cookie, assets, stopping));
+        Self { test, service, dist, stop }
+    }
+
+    pub fn stop(&self) {
+        self.stop.send_replace(());
+    }
+
+    /// Sends any request.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.service.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    /// A request as the app sends it, with a session.
+    pub async fn ask(&self, method: Method, path: &str, session: &str, body: Option<&Value>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header(header::COOKIE, session);
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let body = body.map_or(Body::empty(), |json| Body::from(json.to_string()));
+        self.send(request.body(body).unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str, session: &str) -> Answer {
+        self.ask(Method::GET, path, session, None).await
+    }
+
+    pub async fn post(&self, path: &str, session: &str, body: &Value) -> Answer {
+        self.ask(Method::POST, path, session, Some(body)).await
+    }
+
+    /// Signs in on [`DEVICE`]: the cookie to send from then on.
+    pub async fn sign_in(&self, account: &str) -> String {
+        self.sign_in_on(account, DEVICE).await
+    }
+
+    pub async fn sign_in_on(&self, account: &str, device: DeviceId) -> String {
+        let body = json!({"account": account, "password": PASSWORD, "device": device, "device_name": "平板"});
+        let answer = self.post("/api/v1/session", "", &body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        answer.header("set-cookie").split(';').next().unwrap().to_owned()
+    }
+}

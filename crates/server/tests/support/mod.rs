@@ -1,0 +1,10 @@
+//! What the server's tests stand on: an office in a folder of its own, the app over it, and tablets.
+#![allow(dead_code, unused_imports)]
+
+pub mod app;
+pub mod office;
+pub mod tablet;
+
+pub use app::{Answer, TestApp};
+pub use office::*;
+pub use tablet::Tablet;
