@@ -1,0 +1,146 @@
+// A tablet: Chromium with a profile of its own, which can be closed, killed and opened again with what it had stored.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium as playwright } from 'playwright-core';
+import { chromium, kept, temporaryFolder } from './places.mjs';
+
+const FLAGS = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-dev-shm-usage'];
+/** Sizes the screens are made for: width × height in CSS pixels. */
+export const SIZES = {
+  tablet: { width: 800, height: 1280 },
+  wide: { width: 1280, height: 800 },
+  phone: { width: 390, height: 844 },
+};
+/** What Chromium writes to the console when a server is gone: expected here, not a fault of the app. */
+const OFFLINE_NOISE = /Failed to load resource: (net::ERR_|the server responded)|net::ERR_/;
+
+/**
+ * Opens a new tablet.
+ * @param {{url: string, name?: string, size?: {width: number, height: number}, locale?: string}} options url: where the
+ *   app is; name: for pictures and messages; locale: the browser's language
+ */
+export async function openTablet(options) {
+  const tablet = new Tablet(options);
+  await tablet.open();
+  return tablet;
+}
+
+export class Tablet {
+  /** Faults seen so far: uncaught exceptions and console errors, but for those of a lost server. */
+  errors = [];
+  context;
+  page;
+  #recording = false;
+
+  constructor({ url, name = 'tablet', size = SIZES.tablet, locale = 'zh-CN' }) {
+    Object.assign(this, { url, name, size, locale, profile: temporaryFolder(`profile-${name}`) });
+  }
+
+  /** Starts the browser on its profile; the page is empty, so call `goto` next. */
+  async open() {
+    this.context = await playwright.launchPersistentContext(this.profile, {
+      executablePath: chromium,
+      headless: true,
+      args: FLAGS,
+      viewport: this.size,
+      locale: this.locale,
+      timezoneId: 'Asia/Shanghai',
+      reducedMotion: 'reduce',
+      hasTouch: true,
+    });
+    this.context.setDefaultTimeout(15_000);
+    this.context.on('page', (page) => this.#listen(page));
+    this.context.pages().forEach((page) => this.#listen(page));
+    this.page = this.context.pages()[0] ?? (await this.context.newPage());
+    await this.context.tracing.start({ screenshots: true, snapshots: true });
+    this.#recording = true;
+  }
+
+  /** Goes to an address of the app, such as '/' or '/sync', and waits until the app has taken the skeleton's place. */
+  async goto(path = '/') {
+    await this.page.goto(this.url + path, { waitUntil: 'domcontentloaded' });
+    await this.started();
+  }
+
+  /** Reloads, as by pulling down, and waits for the app. */
+  async reload() {
+    await this.page.reload({ waitUntil: 'domcontentloaded' });
+    await this.started();
+  }
+
+  /** Waits until the app runs. */
+  async started() {
+    await this.page.locator('#skeleton').waitFor({ state: 'detached' });
+  }
+
+  /** Waits until the service worker holds the whole app, so that the next start needs no network. */
+  async readyForOffline() {
+    await this.page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  }
+
+  /** Closes the browser in an orderly way. */
+  async close() {
+    this.#recording = false;
+    await this.context?.close();
+    this.context = undefined;
+  }
+
+  /** kill -9 of every process of this browser: a flat battery. What was promised to be saved must be there afterwards. */
+  async kill() {
+    this.#recording = false;
+    for (let round = 0; this.#processes().length > 0; round += 1) {
+      if (round === 100) throw new Error(`${this.name}: the browser does not die`);
+      this.#processes().forEach((pid) => kill(pid));
+      await sleep(20);
+    }
+    await this.context?.close().catch(() => {});
+    this.context = undefined;
+  }
+
+  /** A picture of the page as target/shots/<name>.png. Returns its path. */
+  async shot(name, options = {}) {
+    const path = join(kept('shots'), `${name}.png`);
+    await this.page.screenshot({ path, animations: 'disabled', ...options });
+    return path;
+  }
+
+  /** After a failed test: picture, page and trace under target/failed (`npx playwright show-trace`). */
+  async keepEvidence(test) {
+    const path = join(kept('failed'), `${test}-${this.name}`.replace(/[^\p{L}\p{N}]+/gu, '-'));
+    const tries = [];
+    if (this.page && this.context) tries.push(this.page.screenshot({ path: `${path}.png`, timeout: 5000 }));
+    if (this.#recording) tries.push(this.context.tracing.stop({ path: `${path}.zip` }));
+    this.#recording = false;
+    await Promise.allSettled(tries);
+    return path;
+  }
+
+  #listen(page) {
+    page.on('pageerror', (error) => this.errors.push(`${error}`));
+    page.on('console', (message) => {
+      const text = message.text();
+      if (message.type() === 'error' && !OFFLINE_NOISE.test(text)) this.errors.push(text);
+    });
+  }
+
+  /** Chromium passes the profile's folder to all its processes, and no other browser has it. */
+  #processes() {
+    const own = (pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(this.profile);
+      } catch {
+        return false;
+      }
+    };
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid && own(name));
+  }
+}
+
+function kill(pid) {
+  try {
+    process.kill(Number(pid), 'SIGKILL');
+  } catch {
+    // It has ended by itself meanwhile.
+  }
+}
