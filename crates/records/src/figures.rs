@@ -4,7 +4,7 @@ use std::{borrow::Borrow, collections::BTreeMap};
 
 use jiff::civil::Date;
 
-use crate::{Context, Fields, Kind, Pack, User, Value, expression::Scope, pack::Indicator};
+use crate::{Context, Fields, Kind, Pack, User, Value, days, expression::Scope, pack::Indicator};
 
 /// The field that strikes a record out; written by whoever voids it, with the reason.
 const VOID: &str = "_void";
@@ -115,7 +115,7 @@ impl Indicator {
 impl Counted<'_> {
     /// Not void, and dated within the period.
     fn has(&self, fields: &Fields, period: Period) -> bool {
-        let day = || fields.get(self.date)?.as_str()?.parse().ok();
+        let day = || days::parse(fields.get(self.date)?.as_str()?);
         fields.get(VOID).is_none_or(Value::is_null) && day().is_some_and(|day| period.contains(day))
     }
 }

@@ -5,10 +5,11 @@
 //!
 //! Map: [`text`] both languages · [`pack`] kinds, fields, posts, indicators · [`expression`] ODK XPath · [`form`] one
 //! record being written · [`check`] may this record be kept · [`figures`] numbers out of records · [`identity`] resident
-//! ID numbers · [`words`] how a value reads on a screen.
+//! ID numbers · [`days`] dates · [`words`] how a value reads on a screen.
 
 mod asked;
 pub mod check;
+pub mod days;
 pub mod expression;
 pub mod figures;
 pub mod form;

@@ -7,7 +7,7 @@ use serde_json::Map;
 
 use super::{MAX_ROWS, Problem, phone::is_phone};
 use crate::{
-    Pack, RecordId, Value,
+    Pack, RecordId, Value, days,
     expression::Scope,
     identity,
     pack::{Field, FieldType},
@@ -42,14 +42,14 @@ pub(super) fn fits(pack: &Pack, field: &Field, value: &Value, scope: &Scope<'_>,
             Some(_) => Ok(()),
             None => wrong("金额请写到分，如 300.00。", "Please write an amount such as 300.00."),
         },
-        (FieldType::Date, Value::String(text)) => match date(text) {
+        (FieldType::Date, Value::String(text)) => match days::parse(text) {
             Some(day) => in_range(day, scope.context.today, happened),
             None => wrong("日期请写成 2009-03-01 这样。", "Please write the date like 2009-03-01."),
         },
         (FieldType::Date, _) => wrong("日期请写成 2009-03-01 这样。", "Please write the date like 2009-03-01."),
-        (FieldType::DateTime, _) => match value.as_str().and_then(|t| Some((date(t.get(..10)?)?, t))) {
-            Some((day, text)) if is_instant(text) => in_range(day, scope.context.today, happened),
-            _ => wrong("时间不完整，请重新选。", "The time is not complete; please choose it again."),
+        (FieldType::DateTime, _) => match value.as_str().and_then(days::parse_moment) {
+            Some(moment) => in_range(moment.day, scope.context.today, happened),
+            None => wrong("时间不完整，请重新选。", "The time is not complete; please choose it again."),
         },
         (FieldType::SelectOne(_), Value::String(name)) => chosen(pack, field, scope, &[name.as_str()]),
         (FieldType::SelectOne(_), _) => wrong("请从列出的里面选一个。", "Please choose one of those listed."),
@@ -109,24 +109,14 @@ fn is_text(field: &Field, text: &str) -> Fits {
     Ok(())
 }
 
-/// `2009-03-01` and nothing looser.
-fn date(text: &str) -> Option<Date> {
-    if text.len() == 10 { text.parse().ok() } else { None }
-}
-
-/// RFC 3339 with its offset.
-fn is_instant(text: &str) -> bool {
-    text.as_bytes().get(10) == Some(&b'T') && text.len() <= 40 && text.parse::<jiff::Timestamp>().is_ok()
-}
-
 /// From 1900 to ten years ahead; what happened, no later than tomorrow: clocks and time zones differ by a day, and a wrong
 /// clock must not stop work.
 fn in_range(day: Date, today: Date, happened: bool) -> Fits {
-    let ahead = if happened { jiff::Span::new().days(1) } else { jiff::Span::new().years(10) };
+    let latest = if happened { i64::from(days::number(today)) + 1 } else { i64::from(days::number(today)) + 3653 };
     if day.year() < 1900 {
         return refuse("date_range", "日期太早了，请核对年份。", "This date is too early; please check the year.");
     }
-    if day > today.saturating_add(ahead) {
+    if i64::from(days::number(day)) > latest {
         return match happened {
             true => {
                 refuse("date_range", "还没到这一天，请核对日期。", "That day has not come yet; please check the date.")
@@ -195,7 +185,8 @@ fn is_record(value: &Value, kind: &str, scope: &Scope<'_>) -> Fits {
 fn is_place(place: &Map<String, Value>) -> bool {
     let within = |name: &str, most: f64| place.get(name).and_then(Value::as_f64).is_some_and(|n| n.abs() <= most);
     let accuracy = place.get("accuracy").is_none_or(|a| a.is_null() || a.as_f64().is_some_and(|metres| metres >= 0.0));
-    let at = place.get("at").is_none_or(|at| at.is_null() || at.as_str().is_some_and(is_instant));
+    let at =
+        place.get("at").is_none_or(|at| at.is_null() || at.as_str().is_some_and(|at| days::parse_moment(at).is_some()));
     within("lat", 90.0) && within("lon", 180.0) && accuracy && at
 }
 

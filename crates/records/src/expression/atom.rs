@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use super::dates;
-use crate::Value;
+use crate::{Value, days};
 
 /// A value on its way through an expression.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ impl<'a> Atom<'a> {
     }
 
     pub(super) fn date(date: Option<Date>) -> Self {
-        date.map_or(Self::Nothing, |d| Self::text(d.to_string()))
+        date.map_or(Self::Nothing, |d| Self::text(days::write(d)))
     }
 
     /// XPath's `string()`; many choices are joined by spaces, as XForms stores them.

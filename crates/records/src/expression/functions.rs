@@ -5,7 +5,11 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use super::{Scope, atom::Atom, dates, tree::Node};
-use crate::{RecordId, Value, identity, near, words};
+use crate::{
+    RecordId, Value,
+    days::{self, Moment},
+    identity, near, words,
+};
 
 /// One function: how it is written and what it does.
 pub struct Function {
@@ -177,8 +181,8 @@ functions! {
     "date" "date(value)" 1..=1 => |a, s| Atom::date(date(&a[0].eval(s)));
     "decimal-date-time" "decimal-date-time(value)" 1..=1 => |a, s| Atom::Number(number(a, s, 0));
     "decimal-time" "decimal-time(time)" 1..=1 => |a, s| {
-        let time = dates::date_time(&text(a, s, 0));
-        time.map_or(Atom::Nothing, |t| Atom::Number(t.time().duration_since(jiff::civil::Time::midnight()).as_secs_f64() / 86_400.0))
+        let time = dates::moment(&text(a, s, 0));
+        time.map_or(Atom::Nothing, |time| Atom::Number(f64::from(time.millis) / 86_400_000.0))
     };
     "format-date" "format-date(date, '%Y-%m-%d')" 2..=2 => |a, s| format_date(a, s);
     "format-date-time" "format-date-time(time, '%Y-%m-%d %H:%M')" 2..=2 => |a, s| format_date(a, s);
@@ -208,7 +212,7 @@ functions! {
     "age" "age(${born}) or age(${born}, on a date)" 1..=2 => |a, s| {
         let on = if a.len() == 2 { date(&a[1].eval(s)) } else { Some(s.context.today) };
         match (date(&a[0].eval(s)), on) {
-            (Some(born), Some(on)) => Atom::Number(dates::age(born, on) as f64),
+            (Some(born), Some(on)) => Atom::Number(days::age(born, on) as f64),
             _ => Atom::Nothing,
         }
     };
@@ -250,8 +254,8 @@ fn least<'a>(args: &'a [Node], scope: &Scope<'a>, pick: fn(f64, f64) -> f64) -> 
 
 fn format_date<'a>(args: &'a [Node], scope: &Scope<'a>) -> Atom<'a> {
     let time = match args[0].eval(scope) {
-        Atom::Number(days) => dates::from_days(days).map(|date| date.at(0, 0, 0, 0)),
-        other => dates::date_time(&other.to_text()),
+        Atom::Number(days) => dates::from_days(days).map(|day| Moment { day, millis: 0, offset: 0 }),
+        other => dates::moment(&other.to_text()),
     };
     time.map_or(Atom::Nothing, |time| Atom::text(dates::write(time, &text(args, scope, 1), scope.lang)))
 }
