@@ -1,0 +1,144 @@
+//! Buildings, households and people as they are written down: first in the weeks in which the register was made, then as
+//! people are born, arrive, grow old, change their telephone, move away and die.
+
+use records::{RecordId, Value};
+
+use super::{
+    accounts::{COMMITTEE, DIRECTOR, FAMILY_PLANNING, POLICE, RETIREES},
+    act::{self, Act},
+    buildings::Building,
+    calendar::{millis, moved, office_hour, working_day_from},
+    dice::Dice,
+    labels,
+    papers::Papers,
+    people::{Household, Person, REGISTER_DONE, YEAR_END},
+};
+
+/// The register's acts, and the records the other generators point at.
+pub struct Register {
+    /// Buildings first, then households, then people, then what changes.
+    pub acts: Vec<Act>,
+    /// Record of each building.
+    pub buildings: Vec<RecordId>,
+    /// Record of each household.
+    pub households: Vec<RecordId>,
+    /// Record of each person.
+    pub people: Vec<RecordId>,
+}
+
+/// Writes the register down.
+pub fn write(dice: &Dice, buildings: &[Building], households: &[Household], people: &[Person]) -> Register {
+    let mut pen = dice.of("register");
+    let mut acts = Vec::with_capacity(buildings.len() + households.len() + people.len() * 5 / 4);
+    let mut building_ids = Vec::with_capacity(buildings.len());
+    for (place, building) in buildings.iter().enumerate() {
+        let at = millis(jiff::civil::date(2008, 11, 3), 540 + place as i64 * 3, pen.between(0..=59_999));
+        let act = building_act(&mut pen, at, building);
+        building_ids.push(act.record);
+        acts.push(act);
+    }
+    let mut household_ids = Vec::with_capacity(households.len());
+    for (place, household) in households.iter().enumerate() {
+        // 150 doors a day between the two of them, from the plans of the housing office.
+        let day = working_day_from(moved(jiff::civil::date(2008, 11, 4), (place / 600) as i64));
+        let at = millis(day, 510 + (place % 600) as i64 * 4 / 5, pen.between(0..=47_999));
+        let act = household_act(&mut pen, at, household, building_ids[household.door.building]);
+        household_ids.push(act.record);
+        acts.push(act);
+    }
+    let mut people_ids = Vec::with_capacity(people.len());
+    let mut later = Vec::new();
+    let mut papers = Papers::new(dice.of("new papers"));
+    for person in people {
+        let account = writer(person);
+        let at = office_hour(&mut pen, working_day_from(person.entered));
+        let act = person_act(&mut pen, at, account, person, household_ids[person.household]);
+        people_ids.push(act.record);
+        changes(&mut pen, &mut papers, person, &act, &mut later);
+        acts.push(act);
+    }
+    acts.append(&mut later);
+    Register { acts, buildings: building_ids, households: household_ids, people: people_ids }
+}
+
+/// The committee's two members went from house to house; the police keep the people from elsewhere; births reach the
+/// family-planning officer first.
+fn writer(person: &Person) -> &'static str {
+    match person {
+        Person { migrant: true, .. } => POLICE,
+        Person { entered, .. } if *entered > REGISTER_DONE => FAMILY_PLANNING,
+        Person { household, .. } => COMMITTEE[household / 40 % 2],
+    }
+}
+
+fn building_act(pen: &mut Dice, at: u64, building: &Building) -> Act {
+    act::record(pen, at, DIRECTOR, "building")
+        .with("name", &*building.name)
+        .with("address", &*building.address)
+        .with("stairwells", building.stairwells)
+        .with("floors", building.floors)
+        .with("flats", building.flats)
+        .maybe("note", building.note)
+}
+
+fn household_act(pen: &mut Dice, at: u64, household: &Household, building: RecordId) -> Act {
+    let door = &household.door;
+    act::record(pen, at, COMMITTEE[door.building % 2], "household")
+        .with("building", building.to_string())
+        .with("stairwell", door.stairwell)
+        .with("floor", door.floor)
+        .with("flat", &*door.flat)
+        .with("tenure", household.tenure)
+        .maybe("note", household.note)
+}
+
+fn person_act(pen: &mut Dice, at: u64, account: &'static str, person: &Person, household: RecordId) -> Act {
+    let is_resident = person.paper == "resident_id";
+    let labels = labels::on(person, super::tablet::day_of(at));
+    act::record(pen, at, account, "person")
+        .with("name", &*person.name)
+        .with("household", household.to_string())
+        .with("relation", person.relation)
+        .with("paper", person.paper)
+        .maybe(if is_resident { "id_number" } else { "paper_number" }, person.number.as_deref())
+        .with("born", person.born.to_string())
+        .with("sex", person.sex.name())
+        .maybe("phone", person.phone.as_deref())
+        .with("residence", person.residence)
+        .maybe("labels", list(&labels))
+        .maybe("contact", person.contact.as_deref())
+        .with("state", "living_here")
+}
+
+fn list(labels: &std::collections::BTreeSet<&'static str>) -> Option<Value> {
+    (!labels.is_empty()).then(|| labels.iter().copied().collect())
+}
+
+/// What changes about a person in the year.
+fn changes(pen: &mut Dice, papers: &mut Papers, person: &Person, entry: &Act, later: &mut Vec<Act>) {
+    let gone = person.left.map_or(YEAR_END, |(_, day)| day);
+    for turn in labels::turns(person, YEAR_END.year()) {
+        let day = working_day_from(moved(turn, pen.between(0..=12)));
+        if day >= gone || super::tablet::day_of(entry.at) >= turn {
+            continue;
+        }
+        let account = match person {
+            Person { migrant: true, .. } => POLICE,
+            Person { retires: Some(from), .. } if *from <= day => RETIREES,
+            _ => COMMITTEE[person.household / 40 % 2],
+        };
+        let change = entry.change(office_hour(pen, day), account);
+        later.push(change.with("labels", list(&labels::on(person, day)).unwrap_or(Value::Null)));
+    }
+    if let Some((state, day)) = person.left {
+        let told = working_day_from(moved(day, pen.between(1..=9)));
+        let change = entry.change(office_hour(pen, told), writer(person));
+        later.push(change.with("state", state).with("state_since", day.to_string()));
+    } else if person.phone.is_some() && pen.chance(30) {
+        let day = working_day_from(moved(person.entered, pen.between(40..=360)));
+        if day <= YEAR_END {
+            let change = entry.change(office_hour(pen, day), writer(person));
+            later.push(change.with("phone", papers.mobile()));
+        }
+    }
+}
