@@ -12,6 +12,7 @@ use super::{
     labels,
     papers::Papers,
     people::{Household, Person, REGISTER_DONE, YEAR_END},
+    tablet::day_of,
 };
 
 /// The register's acts, and the records the other generators point at.
@@ -94,7 +95,7 @@ fn household_act(pen: &mut Dice, at: u64, household: &Household, building: Recor
 
 fn person_act(pen: &mut Dice, at: u64, account: &'static str, person: &Person, household: RecordId) -> Act {
     let is_resident = person.paper == "resident_id";
-    let labels = labels::on(person, super::tablet::day_of(at));
+    let labels = labels::on(person, day_of(at));
     act::record(pen, at, account, "person")
         .with("name", &*person.name)
         .with("household", household.to_string())
@@ -117,18 +118,22 @@ fn list(labels: &std::collections::BTreeSet<&'static str>) -> Option<Value> {
 /// What changes about a person in the year.
 fn changes(pen: &mut Dice, papers: &mut Papers, person: &Person, entry: &Act, later: &mut Vec<Act>) {
     let gone = person.left.map_or(YEAR_END, |(_, day)| day);
+    let mut last = day_of(entry.at);
+    let mut held = labels::on(person, last);
     for turn in labels::turns(person, YEAR_END.year()) {
-        let day = working_day_from(moved(turn, pen.between(0..=12)));
-        if day >= gone || super::tablet::day_of(entry.at) >= turn {
+        let day = working_day_from(moved(turn, pen.between(0..=12))).max(working_day_from(moved(last, 1)));
+        let now = labels::on(person, day);
+        if day >= gone || now == held {
             continue;
         }
+        (last, held) = (day, now);
         let account = match person {
             Person { migrant: true, .. } => POLICE,
             Person { retires: Some(from), .. } if *from <= day => RETIREES,
             _ => COMMITTEE[person.household / 40 % 2],
         };
         let change = entry.change(office_hour(pen, day), account);
-        later.push(change.with("labels", list(&labels::on(person, day)).unwrap_or(Value::Null)));
+        later.push(change.with("labels", list(&held).unwrap_or(Value::Null)));
     }
     if let Some((state, day)) = person.left {
         let told = working_day_from(moved(day, pen.between(1..=9)));
