@@ -131,3 +131,24 @@ journey('an installation that a cut line broke off goes on where it was', async 
   });
   assert.notEqual((await buildOf(tablet, 'waiting')).id, before.id);
 });
+
+journey('a browser too old for the app says so, in both languages', async (parts) => {
+  const { server } = await officeWith(parts);
+  const tablet = await parts.tablet({ url: server.url });
+  // What Safari 14 lacks: WebAssembly without reference types.
+  await tablet.context.addInitScript(() => (WebAssembly.validate = () => false));
+  await tablet.page.goto(server.url);
+  const words = tablet.page.locator('#skeleton-words');
+  await words.filter({ hasText: '这个浏览器太旧' }).filter({ hasText: 'This browser is too old' }).waitFor();
+  await tablet.shot('too-old');
+});
+
+journey('an app that cannot be fetched says that nothing is lost', async (parts) => {
+  const { server } = await officeWith(parts);
+  const tablet = await parts.tablet({ url: server.url });
+  await tablet.context.route(/_bg\.wasm$/, (route) => route.abort());
+  await tablet.page.goto(server.url);
+  await tablet.page.locator('#skeleton-words').filter({ hasText: '已经记下的内容都在' }).waitFor();
+  // The exception that the missing file causes is the point of this test.
+  tablet.errors.length = 0;
+});
