@@ -55,6 +55,16 @@ pub fn is_online() -> bool {
     window().navigator().on_line()
 }
 
+/// What this device is called in lists of devices: browser and system, as far as the browser tells.
+pub fn device_name() -> String {
+    let agent = window().navigator().user_agent().unwrap_or_default();
+    let system = ["HarmonyOS", "OpenHarmony", "Android", "iPad", "iPhone", "Windows", "Mac OS", "Linux"];
+    let system = system.into_iter().find(|name| agent.contains(name)).unwrap_or("Web");
+    let browser = ["MicroMessenger", "Edg", "Firefox", "Chrome", "Safari"];
+    let browser = browser.into_iter().find(|name| agent.contains(name)).unwrap_or("Browser");
+    format!("{system} · {browser}")
+}
+
 /// Bytes used and bytes at most, when the browser says.
 pub async fn room() -> Option<(u64, u64)> {
     let estimate = JsFuture::from(window().navigator().storage().estimate().ok()?).await.ok()?;

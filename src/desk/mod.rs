@@ -9,12 +9,26 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use records::{Context, Fields, Lang, Pack, Problem, RecordId, User};
 use sync::{Draft, book::Book, engine::Status, wire::Me};
+use wasm_bindgen_futures::spawn_local;
 
+use crate::platform;
+
+mod account;
+mod draft;
+mod drive;
+mod open;
+mod pen;
 mod phase;
+mod prefs;
+mod save;
+mod seat;
 mod state;
 
 pub use phase::{Alarm, DraftHead, Phase, Refusal, StorageFacts};
 use state::State;
+
+/// The database's name.
+const DATABASE: &str = "linli";
 
 /// A handle to the desk; as cheap to copy as a signal.
 #[derive(Clone, Copy)]
@@ -33,7 +47,14 @@ pub fn use_desk() -> Desk {
 impl Desk {
     /// Opens the desk: store, tabs, sync and updates start in the background. Called once, by the app's root.
     pub fn open() -> Self {
-        Self { state: StoredValue::new_local(State::new()) }
+        Self::open_named(DATABASE)
+    }
+
+    /// The same over another database; for tests.
+    pub fn open_named(name: &str) -> Self {
+        let state = State::new(name);
+        open::start(state.clone());
+        Self { state: StoredValue::new_local(state) }
     }
 
     fn state(&self) -> Rc<State> {
@@ -62,7 +83,8 @@ impl Desk {
 
     /// Changes it, on this device.
     pub fn set_lang(&self, lang: Lang) {
-        self.state().lang.set(lang);
+        prefs::keep_lang(lang);
+        State::set(&self.state().lang, lang);
     }
 
     /// Whether type and buttons are larger.
@@ -72,7 +94,8 @@ impl Desk {
 
     /// Changes it, on this device.
     pub fn set_elder(&self, elder: bool) {
-        self.state().elder.set(elder);
+        prefs::keep_elder(elder);
+        State::set(&self.state().elder, elder);
     }
 
     /// Reads records. Tracks every record: the reader re-runs when any changes.
@@ -95,7 +118,9 @@ impl Desk {
 
     /// Whether own changes of a record have no receipt of the office yet.
     pub fn is_waiting(&self, id: RecordId) -> bool {
-        self.read(|book| book.is_pending(id))
+        let state = self.state();
+        state.revision.track();
+        state.waiting.borrow().contains(&id)
     }
 
     /// Forms half filled by the account signed in, the latest touched first.
@@ -110,8 +135,14 @@ impl Desk {
         self.state().update_ready.get()
     }
 
-    /// Changes to the newer version: drafts are kept, the page reloads.
-    pub fn update_now(&self) {}
+    /// Changes to the newer version: drafts are written first, then the page reloads.
+    pub fn update_now(&self) {
+        let state = self.state();
+        spawn_local(async move {
+            draft::written(&state).await;
+            state.updates.borrow().apply();
+        });
+    }
 
     /// What the browser says about the room there is.
     pub fn storage(&self) -> StorageFacts {
@@ -123,12 +154,7 @@ impl Desk {
     /// # Errors
     /// In words for the person: wrong password, no network …
     pub async fn sign_in(&self, account: String, password: String) -> Result<(), Problem> {
-        let _ = (account, password);
-        Err(Problem::new(
-            "offline",
-            "现在连不上办公室的服务器，请到有网络的地方再登录。",
-            "The office server cannot be reached.",
-        ))
+        account::sign_in(&self.state(), account, password).await
     }
 
     /// Signs out. What has not reached the office stays and waits for its author.
@@ -136,19 +162,20 @@ impl Desk {
     /// # Errors
     /// The tablet's store could not keep it.
     pub async fn sign_out(&self) -> Result<(), Problem> {
-        Ok(())
+        account::sign_out(&self.state()).await
     }
 
     /// Starts a round of sync now.
-    pub fn sync_now(&self) {}
+    pub fn sync_now(&self) {
+        open::wake(&self.state());
+    }
 
     /// Judges the drafts and saves what they change as one act. `Ok` only when it is durable on this device.
     ///
     /// # Errors
     /// All that stands in its way; nothing is saved then.
     pub async fn save(&self, drafts: Vec<Draft>) -> Result<(), Vec<Problem>> {
-        let _ = drafts;
-        Err(vec![])
+        save::save(&self.state(), drafts).await
     }
 
     /// A draft of a new record.
@@ -163,19 +190,22 @@ impl Desk {
 
     /// A draft to put right a refused change.
     pub fn mend_draft(&self, number: u64) -> Option<Draft> {
-        let _ = number;
-        None
+        save::mend(&self.state(), number)
     }
 
     /// Sets a refused change aside. It stays in the log, marked, and shows no longer.
     pub fn give_up(&self, number: u64) {
-        let _ = number;
+        let state = self.state();
+        spawn_local(async move {
+            if let Err(error) = save::give_up(&state, number).await {
+                gloo::console::warn!(error.to_string());
+            }
+        });
     }
 
     /// Keeps a draft; to be called at every key press.
     pub fn keep_draft(&self, key: &str, draft: &Draft) {
-        let head = DraftHead { key: key.into(), draft: draft.clone(), at: 0 };
-        self.state().drafts.update(|drafts| drop(drafts.insert(key.into(), head)));
+        draft::keep(&self.state(), key, draft);
     }
 
     /// A kept draft.
@@ -185,30 +215,41 @@ impl Desk {
 
     /// Forgets a draft, after it was saved or thrown away.
     pub fn drop_draft(&self, key: &str) {
-        self.state().drafts.update(|drafts| drop(drafts.remove(key)));
+        draft::drop_it(&self.state(), key);
     }
 
     /// Makes this tab the one that writes.
-    pub fn use_here(&self) {}
+    pub fn use_here(&self) {
+        if let Some(tabs) = self.state().tabs.borrow().clone() {
+            tabs.take_over();
+        }
+    }
 
-    /// After [`Phase::Lost`]: starts again as a new device with the office's records; what waits here comes along.
-    pub fn start_again(&self) {}
+    /// After [`Phase::Lost`]: starts again as a new device. Someone signs in, the office's records come anew, and what
+    /// waits here comes along.
+    pub fn start_again(&self) {
+        let state = self.state();
+        spawn_local(async move {
+            if let Err(error) = account::start_again(&state).await {
+                State::set(&state.phase, Phase::Broken(error.text()));
+            }
+        });
+    }
 
     /// Offers all changes the office does not have as a file, the last resort.
-    pub fn export_queue(&self) {}
+    pub fn export_queue(&self) {
+        if let Err(error) = save::export(&self.state()) {
+            gloo::console::warn!(error.to_string());
+        }
+    }
 
     /// Calls `f` with today's date, the account and the records: what expressions may know.
     pub fn context<R>(&self, f: impl FnOnce(&Context<'_>) -> R) -> R {
-        let me = self.me().unwrap_or(Me {
-            community: String::new(),
-            account: String::new(),
-            name: String::new(),
-            post: String::new(),
-        });
+        let me = self.me();
+        let user = me.as_ref().map_or(User::default(), |me| User { name: &me.account, post: &me.post });
         self.read(|book| {
             let lookup = |id| book.lookup(id);
-            let today = jiff::civil::date(2026, 1, 1);
-            f(&Context { today, user: User { name: &me.account, post: &me.post }, lookup: &lookup })
+            f(&Context { today: platform::today(), user, lookup: &lookup })
         })
     }
 

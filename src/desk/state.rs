@@ -1,15 +1,22 @@
-//! What the desk keeps while the app runs: signals for screens, and the seat while this tab has it.
+//! What the desk keeps while the app runs: signals for screens, records in memory, and the seat while this tab has it.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, HashSet},
+    rc::Rc,
+};
 
 use leptos::prelude::*;
-use records::{Lang, Pack};
-use sync::{book::Book, engine::Status, wire::Me};
+use records::{Lang, Pack, RecordId};
+use sync::{book::Book, engine, engine::Status, wire::Me};
 
-use super::{DraftHead, Phase, Refusal, StorageFacts};
+use super::{DraftHead, Phase, Refusal, StorageFacts, prefs, seat::Seat};
+use crate::{platform, store::Store, tabs::Tabs, updates::Updates};
 
 /// Signals are reference-counted, not owned by a component, so that a task that outlives a page can still set them.
 pub struct State {
+    /// The database's name; tests have their own.
+    pub name: String,
     pub phase: ArcRwSignal<Phase>,
     pub me: ArcRwSignal<Option<Me>>,
     pub pack: ArcRwSignal<Rc<Pack>>,
@@ -20,19 +27,28 @@ pub struct State {
     pub drafts: ArcRwSignal<BTreeMap<String, DraftHead>>,
     pub storage: ArcRwSignal<StorageFacts>,
     pub update_ready: ArcRwSignal<bool>,
-    /// Notified after every change of the book.
+    /// Notified after every change of the book or of what waits.
     pub revision: ArcTrigger,
     pub book: RefCell<Book>,
+    /// Records with own changes that have no receipt yet.
+    pub waiting: RefCell<HashSet<RecordId>>,
+    pub seat: RefCell<Option<Rc<Seat>>>,
+    pub tabs: RefCell<Option<Rc<Tabs>>>,
+    pub updates: RefCell<Updates>,
+    /// Drafts on their way to the store: what is newest of each, until it is written.
+    pub unwritten: RefCell<BTreeMap<String, Option<DraftHead>>>,
+    pub writing: Cell<bool>,
 }
 
 impl State {
-    pub fn new() -> Rc<Self> {
+    pub fn new(name: &str) -> Rc<Self> {
         Rc::new(Self {
+            name: name.into(),
             phase: ArcRwSignal::new(Phase::Opening),
             me: ArcRwSignal::new(None),
             pack: ArcRwSignal::new(Rc::new(Pack::community())),
-            lang: ArcRwSignal::new(Lang::Zh),
-            elder: ArcRwSignal::new(false),
+            lang: ArcRwSignal::new(prefs::lang()),
+            elder: ArcRwSignal::new(prefs::elder()),
             status: ArcRwSignal::new(Status::default()),
             refused: ArcRwSignal::new(Vec::new()),
             drafts: ArcRwSignal::new(BTreeMap::new()),
@@ -40,6 +56,62 @@ impl State {
             update_ready: ArcRwSignal::new(false),
             revision: ArcTrigger::new(),
             book: RefCell::new(Book::new()),
+            waiting: RefCell::default(),
+            seat: RefCell::default(),
+            tabs: RefCell::default(),
+            updates: RefCell::default(),
+            unwritten: RefCell::default(),
+            writing: Cell::new(false),
         })
+    }
+
+    /// The seat, while this tab has it and its records are open.
+    pub fn seat(&self) -> Option<Rc<Seat>> {
+        self.seat.borrow().clone().filter(|seat| seat.is_open())
+    }
+
+    /// The account, without tracking.
+    pub fn account(&self) -> Option<Me> {
+        self.me.get_untracked()
+    }
+
+    /// Sets a signal's value if it differs, so that nothing re-runs for nothing.
+    pub fn set<T: PartialEq + 'static>(signal: &ArcRwSignal<T>, value: T) {
+        if signal.with_untracked(|old| *old != value) {
+            signal.set(value);
+        }
+    }
+
+    /// Says which screen is due, as far as the store and the engine decide it.
+    pub fn settle(&self, store: &Store, status: Status) {
+        let phase = match (self.account(), store.cursor(), &status.phase) {
+            (None, ..) => Phase::SignedOut,
+            (_, Some(_), _) => Phase::Ready,
+            (_, None, engine::Phase::Filling { done, total }) => Phase::Filling { done: *done, total: *total },
+            (_, None, _) => match self.phase.get_untracked() {
+                // A pause in the middle does not take the bar back to nothing.
+                Phase::Filling { done, total } => Phase::Filling { done, total },
+                _ => Phase::Filling { done: 0, total: 0 },
+            },
+        };
+        Self::set(&self.phase, phase);
+        Self::set(&self.status, status);
+    }
+
+    /// Takes over from the store what waits and what was refused, after it changed.
+    pub fn recount(&self, store: &Store) {
+        let account = self.account().map(|me| me.account);
+        *self.waiting.borrow_mut() = store.queue().iter().map(|change| change.record).collect();
+        let refused = store.refused().into_iter().map(|(change, problems)| Refusal { change, problems });
+        let own = refused.filter(|refusal| Some(&refusal.change.author) == account.as_ref()).collect();
+        Self::set(&self.refused, own);
+        self.revision.notify();
+    }
+
+    /// Asks the browser how much room there is.
+    pub async fn measure(&self) {
+        let persisted = platform::is_persisted().await;
+        let (used, quota) = platform::room().await.unwrap_or_default();
+        Self::set(&self.storage, StorageFacts { persisted, used, quota });
     }
 }

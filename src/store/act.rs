@@ -128,8 +128,10 @@ impl Store {
         batch.rows(&log);
         let numbers = Numbers { device, last };
         batch.document(key::NUMBERS, &numbers);
+        // The session belongs to the old device.
+        batch.delete(Area::Meta, key::ME);
         self.commit(batch, |mind| {
-            (mind.here, mind.staged) = (Here::default(), None);
+            (mind.here, mind.staged, mind.me) = (Here::default(), None, None);
             (mind.log, mind.numbers) = (log, Some(numbers));
         })
         .await

@@ -12,13 +12,10 @@ use sync::{
 
 use super::{
     Batch, Fate, Held, Here, Store, StoreError,
-    here::key,
+    here::{MAX_BYTES, key},
     seal::{Sealed, seal},
     shelf::Area,
 };
-
-/// Chromium moves values over 64 KiB out of the database into files of their own.
-const MAX_BYTES: usize = 60 * 1024;
 
 /// A block ready to be kept.
 pub struct Fresh {
@@ -45,7 +42,8 @@ fn split(bucket: &Bucket, records: &[&Record], fresh: &mut Vec<Fresh>) {
         split(bucket, one, fresh);
         return split(bucket, two, fresh);
     }
-    let held = Held { key: BlockId::of(&bytes).0, bucket: bucket.clone(), records: records.len() as u32 };
+    let (records, length) = (records.len() as u32, bytes.len() as u32);
+    let held = Held { key: BlockId::of(&bytes).0, bucket: bucket.clone(), records, bytes: length };
     fresh.push(Fresh { held, sealed: seal(&bytes) });
 }
 
@@ -147,7 +145,12 @@ impl Store {
         let mut new = Here { cursor: Some(staged.next.clone()), blocks: old.blocks.clone() };
         new.blocks.retain(|held| !staged.manifest.buckets.iter().any(|bucket| bucket.kind() == held.bucket.kind()));
         let fetched = staged.manifest.blocks.iter();
-        new.blocks.extend(fetched.map(|b| Held { key: b.id.0.clone(), bucket: b.bucket.clone(), records: b.records }));
+        new.blocks.extend(fetched.map(|b| Held {
+            key: b.id.0.clone(),
+            bucket: b.bucket.clone(),
+            records: b.records,
+            bytes: b.bytes,
+        }));
         let mut batch = Batch::relaxed();
         batch.switch(&old, &new);
         batch.delete(Area::Meta, key::STAGED);

@@ -40,6 +40,11 @@ impl Store {
             ids.extend(records.iter().map(|r| r.id));
         }
         let settled: Vec<Record> = ids.iter().filter_map(|id| book.borrow().settled(*id).cloned()).collect();
-        self.replace(&victims, blocks(pack, &settled)).await
+        let fresh = blocks(pack, &settled);
+        // Records so large that no fewer blocks hold them would be rewritten for ever.
+        if fresh.len() >= victims.len() {
+            return Ok(false);
+        }
+        self.replace(&victims, fresh).await
     }
 }

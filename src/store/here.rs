@@ -9,6 +9,9 @@ use super::{
     shelf::Area,
 };
 
+/// Chromium moves values over 64 KiB out of the database into files of their own.
+pub const MAX_BYTES: usize = 60 * 1024;
+
 /// Keys in `meta`.
 pub mod key {
     /// [`super::Numbers`].
@@ -52,12 +55,15 @@ pub struct Held {
     pub bucket: Bucket,
     /// Records in it.
     pub records: u32,
+    /// Its length.
+    #[serde(default)]
+    pub bytes: u32,
 }
 
 impl Held {
-    /// Less than half full: what small pulls leave behind.
+    /// Less than half full, in records and in bytes: what small pulls leave behind.
     pub fn is_small(&self) -> bool {
-        (self.records as usize) < RECORDS / 2
+        (self.records as usize) < RECORDS / 2 && (self.bytes as usize) < MAX_BYTES / 2
     }
 }
 

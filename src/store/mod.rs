@@ -156,6 +156,11 @@ impl Store {
         })
     }
 
+    /// Every row in which something is not settled, oldest first.
+    pub fn log(&self) -> Vec<Row> {
+        self.mind.borrow().log.values().cloned().collect()
+    }
+
     /// How many rows of the log could not be read; they stay where they are.
     pub fn unreadable(&self) -> usize {
         self.mind.borrow().unreadable.len()

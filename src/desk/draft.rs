@@ -1,0 +1,69 @@
+//! Drafts: kept at every key press, one write of each under way at a time, always the newest next.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use leptos::prelude::*;
+use sync::Draft;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{DraftHead, state::State};
+use crate::{
+    platform,
+    store::{Kept, Store},
+};
+
+/// Keeps a draft: shown at once, written at once.
+pub fn keep(state: &Rc<State>, key: &str, draft: &Draft) {
+    let head = DraftHead { key: key.into(), draft: draft.clone(), at: platform::now() };
+    state.drafts.update(|drafts| drop(drafts.insert(key.into(), head.clone())));
+    put(state, key, Some(head));
+}
+
+/// Forgets a draft.
+pub fn drop_it(state: &Rc<State>, key: &str) {
+    if state.drafts.with_untracked(|drafts| drafts.contains_key(key)) {
+        state.drafts.update(|drafts| drop(drafts.remove(key)));
+    }
+    put(state, key, None);
+}
+
+fn put(state: &Rc<State>, key: &str, head: Option<DraftHead>) {
+    state.unwritten.borrow_mut().insert(key.into(), head);
+    if !state.writing.replace(true) {
+        let state = state.clone();
+        spawn_local(async move {
+            write(&state).await;
+            state.writing.set(false);
+        });
+    }
+}
+
+async fn write(state: &Rc<State>) {
+    while let Some((key, head)) = state.unwritten.borrow_mut().pop_first() {
+        let (Some(seat), Some(me)) = (state.seat.borrow().clone(), state.account()) else { return };
+        let written = match head {
+            Some(DraftHead { key, draft, at }) => seat.store.keep_draft(Kept { by: me.account, key, draft, at }).await,
+            None => seat.store.drop_draft(&me.account, &key).await,
+        };
+        if let Err(error) = written {
+            // The form itself still holds it, and the next key press tries again.
+            gloo::console::warn!(error.to_string());
+        }
+    }
+}
+
+/// Waits until every draft is written.
+pub async fn written(state: &Rc<State>) {
+    while state.writing.get() {
+        platform::sleep(5).await;
+    }
+}
+
+/// Shows what the store has of the account's drafts.
+pub fn show(state: &State, store: &Store) {
+    let account = state.account().map(|me| me.account);
+    let own = store.drafts().into_iter().map(|(_, kept)| kept).filter(|kept| Some(&kept.by) == account.as_ref());
+    let heads: BTreeMap<_, _> =
+        own.map(|Kept { key, draft, at, .. }| (key.clone(), DraftHead { key, draft, at })).collect();
+    State::set(&state.drafts, heads);
+}

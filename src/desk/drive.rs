@@ -1,0 +1,206 @@
+//! Driving the engine: every event goes through one queue, every effect is carried out in the background and answered
+//! with one event.
+
+use std::{collections::BTreeSet, rc::Rc};
+
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+use sync::{
+    Bucket, block,
+    engine::{self, Checkpoint, Effect, Event, Failure, Staged},
+};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Alarm, Phase, seat::Seat, state::State};
+use crate::{
+    net::{self, News},
+    platform,
+    store::StoreError,
+};
+
+/// Tells the engine. An event that comes while another is being taken in waits its turn.
+pub fn tell(state: &Rc<State>, seat: &Rc<Seat>, event: Event) {
+    seat.events.borrow_mut().push_back(event);
+    if seat.stepping.replace(true) {
+        return;
+    }
+    loop {
+        let Some(event) = seat.events.borrow_mut().pop_front() else { break };
+        let effects = seat.engine.borrow_mut().step(platform::now(), platform::noise(), event);
+        for effect in effects {
+            carry_out(state, seat, effect);
+        }
+    }
+    seat.stepping.set(false);
+    show(state, seat);
+}
+
+fn show(state: &Rc<State>, seat: &Rc<Seat>) {
+    if seat.alarmed.get() || !seat.is_open() {
+        return;
+    }
+    let status = seat.engine.borrow().status();
+    let phase = status.phase.clone();
+    state.settle(&seat.store, status);
+    match phase {
+        engine::Phase::Resting => {
+            listen(state, seat);
+            compact(state, seat);
+        }
+        // Else the browser would try to reach the office every few seconds, at doors without signal too.
+        engine::Phase::Paused(_) | engine::Phase::SignIn => drop(seat.news.borrow_mut().take()),
+        _ => {}
+    }
+}
+
+fn carry_out(state: &Rc<State>, seat: &Rc<Seat>, effect: Effect) {
+    if seat.alarmed.get() {
+        return;
+    }
+    match effect {
+        Effect::Timer(millis) => {
+            let (timed, sat) = (state.clone(), seat.clone());
+            let millis = u32::try_from(millis).unwrap_or(u32::MAX);
+            *seat.timer.borrow_mut() = Some(Timeout::new(millis, move || tell(&timed, &sat, Event::Wake)));
+        }
+        Effect::Pack(version) => fetch_pack(state, seat, version),
+        Effect::Alarm { server, device } => {
+            // What was pushed under numbers the office knows already was taken for what it has under them. Nothing is
+            // settled by its answer; the person decides.
+            seat.alarmed.set(true);
+            seat.timer.borrow_mut().take();
+            State::set(&state.phase, Phase::Lost(Alarm { here: device, known: server, at_office: true }));
+        }
+        effect => {
+            let (state, seat, turn) = (state.clone(), seat.clone(), seat.turn.get());
+            spawn_local(async move {
+                let event = answer(&state, &seat, effect).await.unwrap_or_else(Event::Failed);
+                if seat.turn.get() == turn && seat.is_open() {
+                    tell(&state, &seat, event);
+                }
+            });
+        }
+    }
+}
+
+async fn answer(state: &Rc<State>, seat: &Rc<Seat>, effect: Effect) -> Result<Event, Failure> {
+    let lang = state.lang.get_untracked();
+    Ok(match effect {
+        Effect::Send(request) => Event::Answered(Box::new(net::sync(&request, lang).await.map_err(|t| t.failure())?)),
+        Effect::Stage(staged) => {
+            seat.store.stage(&staged).await.map_err(unkept)?;
+            Event::Stored
+        }
+        Effect::Fetch(ids) => {
+            let blocks = net::blocks(ids, lang).await.map_err(|t| t.failure())?;
+            seat.store.keep_blocks(blocks).await.map_err(unkept)?;
+            Event::Fetched
+        }
+        Effect::Switch(staged) => switch(state, seat, &staged).await?,
+        Effect::Store(checkpoint) => store(state, seat, checkpoint).await?,
+        Effect::Verify(sums) => {
+            let book = state.book.borrow();
+            let differ = sums.into_iter().filter(|(bucket, sum)| book.sum(bucket.kind()) != *sum);
+            Event::Verified(differ.map(|(bucket, _)| bucket).collect())
+        }
+        Effect::Timer(_) | Effect::Pack(_) | Effect::Alarm { .. } => Event::Wake,
+    })
+}
+
+fn unkept(error: StoreError) -> Failure {
+    gloo::console::warn!(error.to_string());
+    Failure::Store
+}
+
+/// Puts fetched blocks in use, then shows them.
+async fn switch(state: &Rc<State>, seat: &Rc<Seat>, staged: &Staged) -> Result<Event, Failure> {
+    let mut records = Vec::new();
+    for lot in staged.manifest.blocks.chunks(8) {
+        let keys = lot.iter().map(|block| block.id.0.clone()).collect();
+        for bytes in seat.store.blocks(keys).await.map_err(unkept)? {
+            // Each was held against its name when it came; one that is gone or broken now means the store is failing.
+            let block = bytes.and_then(|bytes| block::decode(&bytes).ok()).ok_or(Failure::Store)?;
+            records.extend(block);
+        }
+    }
+    seat.store.switch(staged).await.map_err(unkept)?;
+    let kinds = staged.manifest.buckets.iter().map(Bucket::kind);
+    show_records(state, seat, kinds.collect(), records);
+    state.revision.notify();
+    Ok(Event::Stored)
+}
+
+/// Keeps a checkpoint, then shows it.
+async fn store(state: &Rc<State>, seat: &Rc<Seat>, checkpoint: Checkpoint) -> Result<Event, Failure> {
+    let pack = state.pack.get_untracked();
+    seat.store.checkpoint(&pack, &checkpoint).await.map_err(unkept)?;
+    let Checkpoint { records, settled, refused, revoked, .. } = checkpoint;
+    let shows = !(records.is_empty() && settled.is_empty() && revoked.is_empty());
+    show_records(state, seat, revoked.iter().map(Bucket::kind).collect(), records);
+    settled.iter().for_each(|number| state.book.borrow_mut().settle(*number));
+    if shows || !refused.is_empty() {
+        state.recount(&seat.store);
+    }
+    Ok(Event::Stored)
+}
+
+fn show_records(state: &State, seat: &Seat, forget: BTreeSet<&str>, records: Vec<sync::Record>) {
+    let mut counter = seat.counter.get();
+    let mut book = state.book.borrow_mut();
+    forget.into_iter().for_each(|kind| book.forget_kind(kind));
+    for record in records {
+        counter.see(&record);
+        book.take(record);
+    }
+    seat.count(counter);
+}
+
+fn fetch_pack(state: &Rc<State>, seat: &Rc<Seat>, version: u32) {
+    if state.pack.with_untracked(|pack| pack.version == version) || seat.fetching_pack.replace(true) {
+        return;
+    }
+    let (state, seat) = (state.clone(), seat.clone());
+    spawn_local(async move {
+        if let Ok(pack) = net::pack(state.lang.get_untracked()).await {
+            // A pack that could not be kept still serves until the page closes.
+            let _ = seat.store.keep_pack(pack.clone()).await;
+            state.pack.set(Rc::new(pack));
+        }
+        seat.fetching_pack.set(false);
+    });
+}
+
+/// Hears of news at the office while online; after a sync that worked, so that there is an office.
+fn listen(state: &Rc<State>, seat: &Rc<Seat>) {
+    let mut news = seat.news.borrow_mut();
+    let has_synced = seat.engine.borrow().status().last.is_some();
+    if !has_synced || news.as_ref().is_some_and(|news| !news.is_over()) {
+        return;
+    }
+    let (state, seat) = (Rc::downgrade(state), Rc::downgrade(seat));
+    *news = News::listen(move || {
+        if let (Some(state), Some(seat)) = (state.upgrade(), seat.upgrade()) {
+            tell(&state, &seat, Event::Wake);
+        }
+    });
+}
+
+/// Rewrites small blocks while there is nothing else to do.
+fn compact(state: &Rc<State>, seat: &Rc<Seat>) {
+    if seat.compacting.replace(true) {
+        return;
+    }
+    let (state, seat) = (state.clone(), seat.clone());
+    spawn_local(async move {
+        // Let what woke us be painted first.
+        platform::sleep(500).await;
+        while seat.is_open() && !seat.alarmed.get() {
+            let pack = state.pack.get_untracked();
+            match seat.store.compact(&pack, &state.book).await {
+                Ok(true) => platform::sleep(100).await,
+                Ok(false) | Err(_) => break,
+            }
+        }
+        seat.compacting.set(false);
+    });
+}

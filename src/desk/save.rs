@@ -1,0 +1,168 @@
+//! Saving: judge, write one strict row, then show, then sync. And what can be done about changes the office refused.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use leptos::prelude::*;
+use records::{Context, Problem, RecordId, User};
+use sync::{Change, Draft, Record, book::Book, engine::Event, judge::judge};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{drive::tell, pen::Counter, prefs, seat::Seat, state::State};
+use crate::{
+    platform,
+    store::{Fate, StoreError, mirror::Mirror},
+};
+
+/// Judges the drafts in order, each over what the ones before it would change, and saves them as one act.
+pub async fn save(state: &Rc<State>, drafts: Vec<Draft>) -> Result<(), Vec<Problem>> {
+    let closed = || vec![StoreError::Closed.problem()];
+    let seat = state.seat().filter(|seat| !seat.alarmed.get()).ok_or_else(closed)?;
+    let _saving = seat.saving.lock().await;
+    if !seat.is_open() {
+        return Err(closed());
+    }
+    let now = platform::now();
+    let mut counter = seat.counter.get();
+    let changes = judged(state, &seat, &drafts, &mut counter, now)?;
+    let places = places(state, &seat, &drafts);
+    let reverted = drafts.iter().filter_map(|d| d.mends).filter(|n| !changes.iter().any(|c| c.mends == Some(*n)));
+    for number in reverted.collect::<Vec<_>>() {
+        // Mended back to what the office has: there is nothing left to send.
+        seat.store.set_aside(number).await.map_err(|e| vec![e.problem()])?;
+        state.book.borrow_mut().settle(number);
+    }
+    if changes.is_empty() {
+        state.recount(&seat.store);
+        return Ok(());
+    }
+    let is_first = seat.counter.get().last == 0;
+    seat.store.act(changes.clone(), now, &places).await.map_err(|e| vec![e.problem()])?;
+    // Durable from here on.
+    seat.count(counter);
+    prefs::keep_mirror(&state.name, Mirror { device: counter.device(), last: counter.last });
+    show(state, &seat, changes, &places);
+    if is_first || !state.storage.with_untracked(|facts| facts.persisted) {
+        let state = state.clone();
+        spawn_local(async move {
+            platform::persist().await;
+            state.measure().await;
+        });
+    }
+    Ok(())
+}
+
+fn judged(
+    state: &State,
+    seat: &Seat,
+    drafts: &[Draft],
+    counter: &mut Counter,
+    now: u64,
+) -> Result<Vec<Change>, Vec<Problem>> {
+    let me = state.account().ok_or_else(|| {
+        let (zh, en) =
+            ("请先登录，再保存。填写的内容还在。", "Please sign in first. What you filled in is still here.");
+        vec![Problem::new("signed_out", zh, en)]
+    })?;
+    let pack = state.pack.get_untracked();
+    let book = state.book.borrow();
+    let mut merged: BTreeMap<RecordId, Record> = BTreeMap::new();
+    let (mut changes, mut problems) = (Vec::new(), Vec::new());
+    for draft in drafts {
+        let Some(change) = draft.change(&pack, counter.next(now, &me.account)) else {
+            // Nothing to say uses up no number; numbers of one act follow each other.
+            counter.last -= 1;
+            continue;
+        };
+        let before = match (merged.get(&draft.record), draft.mends) {
+            (Some(record), _) => Some(record.clone()),
+            (None, Some(number)) => without(&book, seat, draft.record, number),
+            (None, None) => book.get(draft.record).cloned(),
+        };
+        let lookup = |id| match merged.get(&id) {
+            Some(record) => Some((record.kind.to_string(), record.values())),
+            None => book.lookup(id),
+        };
+        let user = User { name: &me.account, post: &me.post };
+        let context = Context { today: platform::today(), user, lookup: &lookup };
+        match judge(&pack, &change, before.as_ref(), &context) {
+            Ok(record) => {
+                merged.insert(record.id, record);
+                changes.push(change);
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() { Ok(changes) } else { Err(problems) }
+}
+
+/// A record as it would be without one refused change: what the office has, with own changes that wait over it.
+fn without(book: &Book, seat: &Seat, id: RecordId, number: u64) -> Option<Record> {
+    let own = seat.store.queue().into_iter().filter(|c| c.record == id && c.number != number);
+    let states = book.settled(id).cloned().into_iter().chain(own.map(|c| Record::from(&c)));
+    states.reduce(|mut whole, state| {
+        whole.join(state);
+        whole
+    })
+}
+
+/// Where the account's kept drafts of these records are: saved, they are drafts no longer.
+fn places(state: &State, seat: &Seat, drafts: &[Draft]) -> Vec<String> {
+    let account = state.account().map(|me| me.account);
+    let kept = seat.store.drafts().into_iter().filter(|(_, kept)| Some(&kept.by) == account.as_ref());
+    let saved = |draft: &Draft| drafts.iter().any(|d| d.record == draft.record && d.mends == draft.mends);
+    kept.filter(|(_, kept)| saved(&kept.draft)).map(|(place, _)| place).collect()
+}
+
+fn show(state: &Rc<State>, seat: &Rc<Seat>, changes: Vec<Change>, places: &[String]) {
+    {
+        let mut book = state.book.borrow_mut();
+        for change in &changes {
+            book.write(change.clone());
+            if let Some(number) = change.mends {
+                book.settle(number);
+            }
+        }
+    }
+    if !places.is_empty() {
+        super::draft::show(state, &seat.store);
+    }
+    state.recount(&seat.store);
+    tell(state, seat, Event::Saved(changes));
+}
+
+/// A draft that starts from the whole record as it shows with the refused change.
+pub fn mend(state: &State, number: u64) -> Option<Draft> {
+    let seat = state.seat()?;
+    let (change, _) = seat.store.refused().into_iter().find(|(change, _)| change.number == number)?;
+    let book = state.book.borrow();
+    let mut draft = match without(&book, &seat, change.record, number) {
+        Some(record) => Draft::of(&record),
+        None => Draft::new(change.record, &change.kind, Default::default()),
+    };
+    draft.now = book.get(change.record).map(Record::values).unwrap_or_default();
+    (draft.why, draft.mends) = (change.why, Some(number));
+    Some(draft)
+}
+
+/// Sets a refused change aside: it stays in the log and shows no longer.
+pub async fn give_up(state: &Rc<State>, number: u64) -> Result<(), StoreError> {
+    let seat = state.seat().ok_or(StoreError::Closed)?;
+    let _saving = seat.saving.lock().await;
+    seat.store.set_aside(number).await?;
+    state.book.borrow_mut().settle(number);
+    state.recount(&seat.store);
+    Ok(())
+}
+
+/// All changes that the office does not have, also refused ones, as a file.
+pub fn export(state: &State) -> Result<(), StoreError> {
+    let seat = state.seat.borrow().clone().ok_or(StoreError::Closed)?;
+    let rows = seat.store.log();
+    let open: Vec<_> = rows.iter().flat_map(|row| &row.entries).filter(|e| e.fate != Fate::Settled).collect();
+    let file = serde_json::json!({
+        "linli": "queue", "schema": sync::wire::SCHEMA, "device": seat.counter.get().device(), "entries": open,
+    });
+    let name = format!("linli-{}.json", platform::today());
+    platform::download(&name, "application/json", file.to_string().as_bytes())
+        .map_err(|e| StoreError::Failing(format!("{e:?}")))
+}
