@@ -87,8 +87,11 @@ impl<'p> Tally<'p> {
 
     /// The figures by name; indicators that nothing counted for are nought.
     pub fn figures(self) -> BTreeMap<String, i64> {
-        let counted = self.kinds.into_values().flat_map(|counted| counted.indicators);
-        counted.map(|(indicator, figure)| (indicator.name.clone(), figure)).collect()
+        let mut figures = BTreeMap::new();
+        for (indicator, figure) in self.kinds.into_values().flat_map(|counted| counted.indicators) {
+            figures.insert(indicator.name.clone(), figure);
+        }
+        figures
     }
 }
 

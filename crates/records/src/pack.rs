@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{expression::Expression, text::Text};
 
 mod embedded;
+mod json;
 mod load;
 mod row;
 mod verify;
@@ -17,7 +18,7 @@ mod verify;
 pub use embedded::COMMUNITY;
 
 /// A loaded, checked pack.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Pack {
     /// Short machine name, such as `community`.
     pub name: String,
@@ -34,7 +35,6 @@ pub struct Pack {
     /// The figures of the work report, in order.
     pub indicators: Vec<Indicator>,
     /// Which kinds play the parts that screens are built around.
-    #[serde(default)]
     pub screens: Screens,
 }
 
@@ -113,7 +113,7 @@ pub enum Nature {
 }
 
 /// One kind of record: a form and how its records are listed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Kind {
     /// Machine name; the file's name.
     pub name: String,
@@ -136,7 +136,7 @@ pub struct Kind {
 }
 
 /// One question of a form: a row of XLSForm's `survey` sheet.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Field {
     /// Machine name, `[a-z][a-z0-9_]*`, unique in its kind.
     pub name: String,
@@ -175,7 +175,7 @@ pub struct Field {
 }
 
 /// The types of answers (design, section 4), written in TOML as in XLSForm: `select_one topic`, `record household` …
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldType {
     /// One line, or several with `multiline`.
@@ -215,7 +215,7 @@ pub enum FieldType {
 }
 
 /// One entry of a choice list; extra columns serve `choice_filter`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Choice {
     /// What is kept.
     pub name: String,
@@ -227,7 +227,7 @@ pub struct Choice {
 }
 
 /// A post (岗位) and what it may do.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Post {
     /// Machine name, such as `civil_affairs`.
     pub name: String,
@@ -255,7 +255,7 @@ pub enum Frame {
 }
 
 /// One figure of the report: what is counted or summed over which records.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Indicator {
     /// Stable id, such as `window.retirees`.
     pub name: String,
@@ -314,6 +314,30 @@ impl Pack {
 }
 
 impl FieldType {
+    /// The type written `word`, with `of` the list or kind it names; a repeat comes without its fields.
+    pub(crate) fn named(word: &str, of: &str) -> Option<Self> {
+        Some(match word {
+            "text" => Self::Text,
+            "integer" => Self::Integer,
+            "money" => Self::Money,
+            "date" => Self::Date,
+            "date_time" => Self::DateTime,
+            "select_one" => Self::SelectOne(of.into()),
+            "select_multiple" => Self::SelectMultiple(of.into()),
+            "yes_no" => Self::YesNo,
+            "phone" => Self::Phone,
+            "resident_id" => Self::ResidentId,
+            "record" => Self::Record(of.into()),
+            "records" => Self::Records(of.into()),
+            "location" => Self::Location,
+            "signature" => Self::Signature,
+            "repeat" => Self::Repeat(Vec::new()),
+            "calculate" => Self::Calculate,
+            "note" => Self::Note,
+            _ => return None,
+        })
+    }
+
     /// Whether values merge member by member instead of as a whole.
     pub fn is_set(&self) -> bool {
         matches!(self, Self::SelectMultiple(_) | Self::Records(_))

@@ -156,9 +156,17 @@ fn location(value: &Value, lang: Lang) -> String {
     let part = |name: &str| value.get(name).and_then(Value::as_f64);
     let (Some(lat), Some(lon)) = (part("lat"), part("lon")) else { return String::new() };
     match part("accuracy") {
-        Some(metres) => format!("{lat:.5}, {lon:.5} ±{metres:.0} {}", tr(lang, "米", "m")),
-        None => format!("{lat:.5}, {lon:.5}"),
+        Some(metres) => {
+            format!("{}, {} ±{} {}", degrees(lat), degrees(lon), metres.round() as i64, tr(lang, "米", "m"))
+        }
+        None => format!("{}, {}", degrees(lat), degrees(lon)),
     }
+}
+
+/// Five places, a step of about a metre.
+fn degrees(n: f64) -> String {
+    let steps = (n.abs() * 1e5).round() as i64;
+    format!("{}{}.{:05}", if n < 0.0 { "-" } else { "" }, steps / 100_000, steps % 100_000)
 }
 
 fn between(lang: Lang) -> &'static str {

@@ -1,7 +1,5 @@
 //! Is a value what its field's type keeps? Each refusal says what to write instead.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 use serde_json::Map;
 
@@ -132,7 +130,8 @@ fn in_range(day: Date, today: Date, happened: bool) -> Fits {
 /// Texts of a list, each once.
 fn members(value: &Value) -> Option<Vec<&str>> {
     let members: Vec<&str> = value.as_array()?.iter().map(Value::as_str).collect::<Option<_>>()?;
-    (members.iter().collect::<BTreeSet<_>>().len() == members.len()).then_some(members)
+    let is_twice = |(at, member): (usize, &&str)| members[..at].contains(member);
+    (!members.iter().enumerate().any(is_twice)).then_some(members)
 }
 
 fn chosen(pack: &Pack, field: &Field, scope: &Scope<'_>, names: &[&str]) -> Fits {

@@ -123,11 +123,27 @@ pub(super) fn equal(a: &Atom<'_>, b: &Atom<'_>) -> bool {
 /// XPath's number literal, with surrounding space; not Rust's `inf`, `1e5` or `+1`.
 fn number(text: &str) -> Option<f64> {
     let text = text.trim();
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') && digits.bytes().any(|b| b.is_ascii_digit());
-    if plain { text.parse().ok() } else { None }
+    match text.strip_prefix('-') {
+        Some(digits) => plain_number(digits).map(|n| -n),
+        None => plain_number(text),
+    }
 }
 
+/// Digits with at most one point. Exact up to 15 digits; the standard library's parser and its tables of powers would weigh
+/// more in the app than all the functions of this language.
+pub(super) fn plain_number(text: &str) -> Option<f64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if whole.len() + fraction.len() == 0 {
+        return None;
+    }
+    let mut number = 0.0;
+    for byte in whole.bytes().chain(fraction.bytes()) {
+        number = number * 10.0 + f64::from(byte.is_ascii_digit().then(|| byte - b'0')?);
+    }
+    Some(number / 10f64.powi(i32::try_from(fraction.len()).ok()?))
+}
+
+/// XPath's text of a number: whole ones without a point.
 fn number_text(n: f64) -> String {
     if n.is_nan() {
         "NaN".into()
@@ -136,6 +152,20 @@ fn number_text(n: f64) -> String {
     } else if n.fract() == 0.0 && n.abs() < 1e18 {
         (n as i64).to_string()
     } else {
-        n.to_string()
+        // serde_json's printer is in the app anyway, the standard library's is not.
+        serde_json::Number::from_f64(n).map_or_else(String::new, |n| without_exponent(&n.to_string()))
+    }
+}
+
+/// `-1.5e-7` as `-0.00000015`: XPath knows no exponents.
+fn without_exponent(text: &str) -> String {
+    let Some((number, exponent)) = text.split_once('e') else { return text.into() };
+    let (sign, number) = number.strip_prefix('-').map_or(("", number), |number| ("-", number));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = format!("{whole}{fraction}");
+    match whole.len() as i32 + exponent.parse::<i32>().unwrap_or(0) {
+        point @ ..=0 => format!("{sign}0.{}{digits}", "0".repeat(point.unsigned_abs() as usize)),
+        point if point as usize >= digits.len() => format!("{sign}{digits:0<width$}", width = point as usize),
+        point => format!("{sign}{}.{}", &digits[..point as usize], &digits[point as usize..]),
     }
 }

@@ -1,7 +1,7 @@
 //! From text to tree, by XPath 1.0's precedence; what cannot be run is refused here, with its place and what to write.
 
 use super::{
-    dates,
+    atom, dates,
     functions::{self, Function},
     tree::{Compare, Node, Sum},
 };
@@ -218,8 +218,8 @@ impl<'s> Parser<'s> {
             Some(c) if c.is_ascii_digit() || c == '.' => {
                 let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
                 self.take(&rest[..end]);
-                let number = rest[..end].parse();
-                number.map(Node::Number).map_err(|_| self.error(start, format!("`{}` is not a number", &rest[..end])))
+                let number = atom::plain_number(&rest[..end]).map(Node::Number);
+                number.ok_or_else(|| self.error(start, format!("`{}` is not a number", &rest[..end])))
             }
             Some(c) if c.is_alphabetic() || c == '_' => {
                 let end = rest.find(|c| !is_name(c)).unwrap_or(rest.len());

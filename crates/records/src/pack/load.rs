@@ -283,24 +283,8 @@ fn field_type(row: &mut Row<'_>, written: &str, inner: Vec<Field>) -> FieldType 
     if word != "repeat" && !inner.is_empty() {
         row.note("only a repeat has fields of its own");
     }
-    let of = of.unwrap_or_default().to_owned();
-    match word {
-        "text" => FieldType::Text,
-        "integer" => FieldType::Integer,
-        "money" => FieldType::Money,
-        "date" => FieldType::Date,
-        "date_time" => FieldType::DateTime,
-        "select_one" => FieldType::SelectOne(of),
-        "select_multiple" => FieldType::SelectMultiple(of),
-        "yes_no" => FieldType::YesNo,
-        "phone" => FieldType::Phone,
-        "resident_id" => FieldType::ResidentId,
-        "record" => FieldType::Record(of),
-        "records" => FieldType::Records(of),
-        "location" => FieldType::Location,
-        "signature" => FieldType::Signature,
-        "repeat" => FieldType::Repeat(inner),
-        "calculate" => FieldType::Calculate,
-        _ => FieldType::Note,
+    match FieldType::named(word, of.unwrap_or_default()) {
+        Some(FieldType::Repeat(_)) => FieldType::Repeat(inner),
+        named => named.unwrap_or(FieldType::Note),
     }
 }
