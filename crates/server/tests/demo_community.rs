@@ -88,7 +88,8 @@ async fn the_full_community_has_every_figure_of_the_report() {
 
     let services = records(folder, "service").await;
     let of = |post: &str, channel: &str| {
-        let is = |f: &&Fields| counts(f) && text(f, "post") == post && (channel.is_empty() || text(f, "channel") == channel);
+        let is =
+            |f: &&Fields| counts(f) && text(f, "post") == post && (channel.is_empty() || text(f, "channel") == channel);
         services.iter().filter(is).count() as i64
     };
     let mut counted: BTreeMap<String, i64> = BTreeMap::new();
@@ -119,15 +120,14 @@ async fn the_full_community_has_every_figure_of_the_report() {
     people_are_nobody(&records(folder, "person").await);
     doors_are_real(folder).await;
 
-    let quarantined: (i64,) = sqlx::query_as("SELECT count(*) FROM quarantine")
-        .fetch_one(&mut open(folder).await)
-        .await
-        .expect("a count");
+    let quarantined: (i64,) =
+        sqlx::query_as("SELECT count(*) FROM quarantine").fetch_one(&mut open(folder).await).await.expect("a count");
     assert_eq!(quarantined.0, 0, "nothing was refused");
     for kind in ["building", "household", "person", "service", "aid", "patrol"] {
         assert_eq!(built.summary.records[kind], records(folder, kind).await.len(), "{kind} as the summary says");
     }
-    let names: Vec<String> = built.office.accounts().await.expect("accounts").into_iter().map(|(name, ..)| name).collect();
+    let names: Vec<String> =
+        built.office.accounts().await.expect("accounts").into_iter().map(|(name, ..)| name).collect();
     let said: BTreeSet<String> = built.summary.accounts.iter().map(|a| a.name.to_owned()).collect();
     assert_eq!(names.into_iter().collect::<BTreeSet<_>>(), said);
 }
@@ -181,7 +181,8 @@ async fn doors_are_real(folder: &Path) {
         let number = |fields: &Fields, name: &str| fields[name].as_i64().expect("a number");
         assert!((1..=number(building, "stairwells")).contains(&number(&household, "stairwell")));
         assert!((1..=number(building, "floors")).contains(&number(&household, "floor")));
-        let door = (text(building, "name").to_owned(), number(&household, "stairwell"), text(&household, "flat").to_owned());
+        let door =
+            (text(building, "name").to_owned(), number(&household, "stairwell"), text(&household, "flat").to_owned());
         assert!(doors.insert(door.clone()), "{door:?} is there twice");
     }
 }

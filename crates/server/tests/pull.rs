@@ -65,7 +65,9 @@ async fn a_tablet_hears_only_of_what_its_post_may_see() {
 async fn a_first_sync_comes_in_blocks_and_a_later_one_in_pages() {
     let app = TestApp::new().await;
     // Notes of some length that does not compress, so that blocks must be split.
-    let text = |n: u64| (0..60).map(|k| format!("{:016x}", (n * 60 + k).wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect::<String>();
+    let text = |n: u64| {
+        (0..30).map(|k| format!("{:016x}", (n * 30 + k).wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect::<String>()
+    };
     let changes = (1..=700).map(|n| change(n, record(n.into()), &text(n))).collect();
     app.test.push(changes).await;
     let mut tablet = Tablet::new(&app, "wang", 1).await;

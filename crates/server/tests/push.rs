@@ -3,8 +3,8 @@
 mod support;
 
 use linli_server::office::Incoming;
-use support::{TestOffice, change, codes, desk, head, record, seq, set};
 use serde_json::json;
+use support::{TestOffice, change, codes, desk, head, record, seq, set};
 use sync::wire::Verdict;
 
 #[tokio::test]

@@ -7,7 +7,10 @@ use tokio::{net::TcpListener, signal, sync::watch};
 use tracing_subscriber::EnvFilter;
 
 use super::{Data, Failure};
-use crate::http::{self, App, Assets, Cookie};
+use crate::{
+    http::{self, App, Assets, Cookie},
+    office::accounts,
+};
 
 /// How long requests under way may take to end after the server was asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -41,11 +44,13 @@ impl Serve {
             .init();
         let office = Arc::new(self.data.office().await?);
         office.renew_pack().await?;
+        tokio::task::spawn_blocking(accounts::prepare).await?;
         let (stop, stopping) = watch::channel(());
         let cookie = if self.https { Cookie::Secure } else { Cookie::Plain };
         let assets = self.dist.map_or(Assets::Embedded, Assets::Folder);
         let service = http::service(App::new(office.clone(), cookie, assets, stopping));
-        let listener = TcpListener::bind(self.listen).await.map_err(|e| format!("cannot listen at {}: {e}", self.listen))?;
+        let listener =
+            TcpListener::bind(self.listen).await.map_err(|e| format!("cannot listen at {}: {e}", self.listen))?;
         println!("http://{}", listener.local_addr()?);
         let (stopped, mut asked) = watch::channel(());
         let serving = axum::serve(listener, service).with_graceful_shutdown(async move {

@@ -12,13 +12,21 @@ use axum::{
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, CompressionLevel, Predicate, predicate::{DefaultPredicate, NotForContentType}},
+    compression::{
+        CompressionLayer, CompressionLevel, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
     csrf::CsrfLayer,
 };
 use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{App, problem::{Problem, words}, problems::Kind, routes};
+use super::{
+    App,
+    problem::{Problem, words},
+    problems::Kind,
+    routes,
+};
 
 /// The longest a handler may take; streams take longer only after they have begun.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -63,7 +71,8 @@ pub(super) fn router() -> Router<Arc<App>> {
     let squeeze = DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"));
     routes
         .route("/api/openapi.json", get(move || async move { Json((*document).clone()) }))
-        .route("/api/{*nothing}", any(|| async { Problem::from(Kind::NotFound) }))
+        .route("/api/", any(nothing))
+        .route("/api/{*nothing}", any(nothing))
         .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::custom(|_| Problem::from(Kind::Internal).into_response()))
         // Cookies are SameSite=Strict already; this also holds for browsers that forget it.
@@ -72,6 +81,11 @@ pub(super) fn router() -> Router<Arc<App>> {
         .layer(middleware::from_fn(words))
         // Records are JSON full of repetition: a quick level takes most of it.
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(squeeze))
+}
+
+/// Under `/api` nobody gets the app's shell.
+async fn nothing() -> Problem {
+    Kind::NotFound.into()
 }
 
 /// Nothing of the API is kept by browsers or proxies unless its handler says so.

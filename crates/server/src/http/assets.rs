@@ -60,7 +60,9 @@ impl Assets {
             })
         };
         for (name, ending) in [("br", "br"), ("gzip", "gz")] {
-            if takes(name) && let Some(bytes) = self.read(&format!("{path}.{ending}")) {
+            if takes(name)
+                && let Some(bytes) = self.read(&format!("{path}.{ending}"))
+            {
                 return Some(File { bytes, encoding: Some(name) });
             }
         }
@@ -91,17 +93,18 @@ pub async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
     let path = request.uri().path().trim_start_matches('/');
+    let odd = path.split('/').any(|part| part.starts_with('.') || part.contains(['\\', ':', '%']));
     let path = if is_page(path) { "index.html" } else { path };
-    let odd = path.split('/').any(|part| part.starts_with('.') || part.contains('\\') || part.contains(':'));
     let served = !odd && path != "csp.json" && !path.ends_with(".br") && !path.ends_with(".gz");
     match app.assets.find(path, request.headers()).filter(|_| served) {
         Some(file) => answer(&app.assets, path, file, request.headers()),
-        None if path == "index.html" => (StatusCode::NOT_FOUND, UNBUILT).into_response(),
+        None if path == "index.html" && !odd => (StatusCode::NOT_FOUND, UNBUILT).into_response(),
         None => (StatusCode::NOT_FOUND, "not found\n").into_response(),
     }
 }
 
-const UNBUILT: &str = "The app is not built into this server: run `cargo xtask run`, or `trunk build` and build again.\n";
+const UNBUILT: &str =
+    "The app is not built into this server: run `cargo xtask run`, or `trunk build` and build again.\n";
 
 fn answer(assets: &Assets, path: &str, file: File, asked: &HeaderMap) -> Response {
     let lasting = is_hashed(path);
@@ -138,7 +141,8 @@ fn is_page(path: &str) -> bool {
 /// Whether the name carries the hash of the content, as Trunk writes it: `linli-app-5a1f0c2e9d3b4a67_bg.wasm`.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    name.split(['-', '_', '.']).any(|part| part.len() >= 15 && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
+    name.split(['-', '_', '.'])
+        .any(|part| part.len() >= 15 && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
 }
 
 fn is_hash(text: &str) -> bool {

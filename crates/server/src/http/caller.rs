@@ -44,7 +44,10 @@ impl Cookie {
     /// The token in a request's cookies.
     pub fn read(self, headers: &HeaderMap) -> Option<&str> {
         let pairs = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
-        pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == self.name()).map(|(_, token)| token)
+        pairs
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(name, _)| *name == self.name())
+            .map(|(_, token)| token)
     }
 
     /// The header that gives the browser its token: not readable by scripts, not sent along from other sites. It outlives

@@ -45,8 +45,11 @@ impl Metrics {
             }
         };
         let verdict = |name: &str, counter: &AtomicU64| (format!("{{verdict=\"{name}\"}}"), counter.load(Relaxed));
-        let verdicts =
-            [verdict("accepted", &self.accepted), verdict("refused", &self.refused), verdict("repeated", &self.repeated)];
+        let verdicts = [
+            verdict("accepted", &self.accepted),
+            verdict("refused", &self.refused),
+            verdict("repeated", &self.repeated),
+        ];
         family("linli_changes_total", "counter", "Changes pushed, by verdict.", &verdicts);
         let class = |(n, counter): (usize, &AtomicU64)| (format!("{{status=\"{n}xx\"}}"), counter.load(Relaxed));
         let responses: Vec<_> = self.responses.iter().enumerate().skip(1).map(class).collect();

@@ -135,7 +135,9 @@ mod tests {
 
     #[test]
     fn the_best_liked_language_is_spoken() {
-        let spoken = |liked: &'static str| language(&HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, HeaderValue::from_static(liked))]));
+        let spoken = |liked: &'static str| {
+            language(&HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, HeaderValue::from_static(liked))]))
+        };
         assert_eq!(spoken("en-GB,en;q=0.9,zh;q=0.5"), Lang::En);
         assert_eq!(spoken("zh-CN,zh;q=0.9,en;q=0.8"), Lang::Zh);
         assert_eq!(spoken("en;q=0.3, zh;q=0.7"), Lang::Zh);

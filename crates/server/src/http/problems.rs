@@ -76,82 +76,118 @@ impl Kind {
                     "Please sign in first. Nothing you wrote is lost."
                 })
             }
-            Self::WrongPassword => {
-                (S::UNAUTHORIZED, "wrong-password", "Wrong account or password", "账号或密码不对，请再试一次。", {
-                    "The account or the password is not right. Please try again."
-                })
-            }
-            Self::TooManyAttempts => {
-                (S::TOO_MANY_REQUESTS, "too-many-attempts", "Too many attempts", "试得太多次了，请过几分钟再试。", {
-                    "Too many attempts. Please try again in a few minutes."
-                })
-            }
+            Self::WrongPassword => (
+                S::UNAUTHORIZED,
+                "wrong-password",
+                "Wrong account or password",
+                "账号或密码不对，请再试一次。",
+                { "The account or the password is not right. Please try again." },
+            ),
+            Self::TooManyAttempts => (
+                S::TOO_MANY_REQUESTS,
+                "too-many-attempts",
+                "Too many attempts",
+                "试得太多次了，请过几分钟再试。",
+                { "Too many attempts. Please try again in a few minutes." },
+            ),
             Self::Forbidden => (S::FORBIDDEN, "forbidden", "Not allowed", "您的岗位不能做这件事。", {
                 "Your post may not do this."
             }),
-            Self::OtherDevice => {
-                (S::FORBIDDEN, "other-device", "Another device", "这次登录不是在这台设备上，请在这台设备上重新登录。", {
-                    "This sign-in is of another device. Please sign in on this one."
+            Self::OtherDevice => (
+                S::FORBIDDEN,
+                "other-device",
+                "Another device",
+                "这次登录不是在这台设备上，请在这台设备上重新登录。",
+                { "This sign-in is of another device. Please sign in on this one." },
+            ),
+            Self::OtherOrigin => {
+                (S::FORBIDDEN, "other-origin", "Another site", "这个请求来自别的网站，已拒绝。", {
+                    "The request came from another site and was refused."
                 })
             }
-            Self::OtherOrigin => (S::FORBIDDEN, "other-origin", "Another site", "这个请求来自别的网站，已拒绝。", {
-                "The request came from another site and was refused."
-            }),
             Self::NotFound => (S::NOT_FOUND, "not-found", "Not found", "这里没有您要的内容。", {
                 "What you asked for is not here."
             }),
-            Self::MethodNotAllowed => {
-                (S::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed", "这个地址不接受这样的请求。", {
-                    "This address does not take such a request."
+            Self::MethodNotAllowed => (
+                S::METHOD_NOT_ALLOWED,
+                "method-not-allowed",
+                "Method not allowed",
+                "这个地址不接受这样的请求。",
+                { "This address does not take such a request." },
+            ),
+            Self::BlockGone => {
+                (S::GONE, "block-gone", "Block no longer kept", "数据已经更新，请重新同步。", {
+                    "The data has been renewed. Please sync again."
                 })
             }
-            Self::BlockGone => (S::GONE, "block-gone", "Block no longer kept", "数据已经更新，请重新同步。", {
-                "The data has been renewed. Please sync again."
-            }),
-            Self::TooLarge => (S::PAYLOAD_TOO_LARGE, "too-large", "Too large", "一次发送的内容太多，请分几次。", {
-                "Too much was sent at once. Please send it in parts."
-            }),
-            Self::TooMany => (S::PAYLOAD_TOO_LARGE, "too-many", "Too many at once", "一次发送的条数太多，请分几次。", {
-                "Too many were sent at once. Please send them in parts."
-            }),
-            Self::NotJson => {
-                (S::UNSUPPORTED_MEDIA_TYPE, "not-json", "Not declared as JSON", "请求必须声明为 application/json。", {
-                    "The request must be declared as application/json."
+            Self::TooLarge => {
+                (S::PAYLOAD_TOO_LARGE, "too-large", "Too large", "一次发送的内容太多，请分几次。", {
+                    "Too much was sent at once. Please send it in parts."
                 })
             }
-            Self::MalformedJson => (S::BAD_REQUEST, "malformed-json", "Malformed JSON", "请求不是完整的 JSON。", {
-                "The request is not complete JSON."
-            }),
-            Self::WrongShape => {
-                (S::UNPROCESSABLE_ENTITY, "wrong-shape", "Wrong shape", "请求里缺少内容，或内容的类型不对。", {
-                    "Something in the request is missing or of the wrong type."
+            Self::TooMany => (
+                S::PAYLOAD_TOO_LARGE,
+                "too-many",
+                "Too many at once",
+                "一次发送的条数太多，请分几次。",
+                { "Too many were sent at once. Please send them in parts." },
+            ),
+            Self::NotJson => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "not-json",
+                "Not declared as JSON",
+                "请求必须声明为 application/json。",
+                { "The request must be declared as application/json." },
+            ),
+            Self::MalformedJson => {
+                (S::BAD_REQUEST, "malformed-json", "Malformed JSON", "请求不是完整的 JSON。", {
+                    "The request is not complete JSON."
                 })
             }
-            Self::BadCursor => (S::BAD_REQUEST, "bad-cursor", "Bad cursor", "同步位置无法识别，请重新同步。", {
-                "The place to sync from cannot be read. Please sync anew."
-            }),
+            Self::WrongShape => (
+                S::UNPROCESSABLE_ENTITY,
+                "wrong-shape",
+                "Wrong shape",
+                "请求里缺少内容，或内容的类型不对。",
+                { "Something in the request is missing or of the wrong type." },
+            ),
+            Self::BadCursor => {
+                (S::BAD_REQUEST, "bad-cursor", "Bad cursor", "同步位置无法识别，请重新同步。", {
+                    "The place to sync from cannot be read. Please sync anew."
+                })
+            }
             Self::BadQuery => (S::BAD_REQUEST, "bad-query", "Bad query", "地址里的参数不对。", {
                 "The parameters in the address are not right."
             }),
             Self::BadRequest => (S::BAD_REQUEST, "bad-request", "Bad request", "请求无法识别。", {
                 "The request cannot be read."
             }),
-            Self::SchemaTooOld => {
-                (S::UPGRADE_REQUIRED, "schema-too-old", "App too old", "应用版本太旧，请更新。您写的内容都还在。", {
-                    "The app is too old. Please update it. Nothing you wrote is lost."
+            Self::SchemaTooOld => (
+                S::UPGRADE_REQUIRED,
+                "schema-too-old",
+                "App too old",
+                "应用版本太旧，请更新。您写的内容都还在。",
+                { "The app is too old. Please update it. Nothing you wrote is lost." },
+            ),
+            Self::SchemaTooNew => (
+                S::UPGRADE_REQUIRED,
+                "schema-too-new",
+                "App newer than the server",
+                { "应用比办公室的服务器新，请先更新服务器。您写的内容都还在。" },
+                "The app is newer than the office server. Please update the server first. Nothing you wrote is lost.",
+            ),
+            Self::Timeout => {
+                (S::SERVICE_UNAVAILABLE, "timeout", "Took too long", "服务器忙，请稍后再试。", {
+                    "The server is busy. Please try again in a while."
                 })
             }
-            Self::SchemaTooNew => {
-                (S::UPGRADE_REQUIRED, "schema-too-new", "App newer than the server", {
-                    "应用比办公室的服务器新，请先更新服务器。您写的内容都还在。"
-                }, "The app is newer than the office server. Please update the server first. Nothing you wrote is lost.")
-            }
-            Self::Timeout => (S::SERVICE_UNAVAILABLE, "timeout", "Took too long", "服务器忙，请稍后再试。", {
-                "The server is busy. Please try again in a while."
-            }),
-            Self::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "Server failure", {
-                "服务器出了问题，请告诉管理员。您写的内容都还在。"
-            }, "The server failed. Please tell the administrator. Nothing you wrote is lost."),
+            Self::Internal => (
+                S::INTERNAL_SERVER_ERROR,
+                "internal",
+                "Server failure",
+                { "服务器出了问题，请告诉管理员。您写的内容都还在。" },
+                "The server failed. Please tell the administrator. Nothing you wrote is lost.",
+            ),
         };
         (status, slug, title, Text::new(zh, en))
     }

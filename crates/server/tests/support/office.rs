@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -59,10 +58,6 @@ impl TestOffice {
         Self { office, folder, wall }
     }
 
-    pub fn database(&self) -> PathBuf {
-        self.folder.path().join("linli.db")
-    }
-
     /// Pushes as the desk officer, from [`DEVICE`].
     pub async fn push(&self, changes: Vec<Change>) -> Vec<Receipt> {
         self.push_as(&desk(), changes.into_iter().map(Incoming::from).collect()).await
@@ -72,7 +67,7 @@ impl TestOffice {
         self.office.push(who, DEVICE, incoming).await.unwrap().0
     }
 
-    /// What the office's record says now, from what the head may pull.
+    /// The last sequence number committed.
     pub async fn head(&self) -> u64 {
         *self.office.news().borrow()
     }
@@ -101,7 +96,7 @@ pub fn set(number: u64, record: RecordId, kind: &str, fields: &[(&str, Value)]) 
     Change {
         device: DEVICE,
         number,
-        clock: Clock::new(NEW_YEAR + number, 0, DEVICE),
+        clock: Clock::new(NEW_YEAR + number % 100_000, 0, DEVICE),
         author: "wang".into(),
         record,
         kind: kind.into(),

@@ -37,8 +37,9 @@ impl PushTransaction {
                    WHERE community = ? AND device = ? AND number IN (SELECT value FROM json_each(?))";
         let numbers = serde_json::to_string(numbers).map_err(|e| Fault::damaged("number", e))?;
         let query = sqlx::query_as(sql).bind(self.community).bind(signed(device.0)).bind(numbers);
-        let rows: Vec<(i64, Vec<u8>, Option<i64>, Option<String>)> = query.fetch_all(&mut *self.tx).await?;
-        let read = |(number, content, seq, problems): (i64, Vec<u8>, Option<i64>, Option<String>)| {
+        type Row = (i64, Vec<u8>, Option<i64>, Option<String>);
+        let rows: Vec<Row> = query.fetch_all(&mut *self.tx).await?;
+        let read = |(number, content, seq, problems): Row| {
             let content = content.try_into().map_err(|_| Fault::damaged("change", "its hash has another length"))?;
             let verdict = match (seq, problems) {
                 (Some(seq), _) => Verdict::Accepted { seq: unsigned(seq) },

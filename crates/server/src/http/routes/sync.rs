@@ -12,7 +12,13 @@ use sync::wire::{Cursor, MAX_CHANGES, ProblemDetails, SCHEMA, SyncRequest, SyncR
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    http::{App, body::{Body, from_json}, caller::Caller, problem::Problem, problems::Kind},
+    http::{
+        App,
+        body::{Body, from_json},
+        caller::Caller,
+        problem::Problem,
+        problems::Kind,
+    },
     office::{Incoming, pull::Asked, push::OLDEST_SCHEMA},
 };
 

@@ -1,0 +1,88 @@
+//! The binary itself: commands as typed, a real socket, a real signal.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+fn linli(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_linli"));
+    let (first, rest) = arguments.split_first().unwrap();
+    command.arg(first).arg("--data").arg(folder).args(rest);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn says(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// A server that is ended with the test.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_community_is_made_and_its_accounts_are_looked_after() {
+    let folder = tempfile::tempdir().unwrap();
+    let nothing = linli(folder.path(), &["report", "--from", "2009-01-01", "--to", "2009-12-31"], "");
+    assert!(!nothing.status.success());
+    assert!(says(&nothing).contains("linli demo"), "it says what to do: {}", says(&nothing));
+    assert!(linli(folder.path(), &["admin", "community", "湖滨社区"], "").status.success());
+    assert!(!linli(folder.path(), &["admin", "community", "湖滨社区"], "").status.success(), "there is one already");
+    let add = |account: &str, post: &str, password: &str| {
+        linli(folder.path(), &["admin", "account", "add", account, "--post", post, "--name", "王芳"], password)
+    };
+    assert!(add("wang", "civil_affairs", "correct horse\n").status.success());
+    for (account, post, password, complaint) in [
+        ("wang", "civil_affairs", "correct horse\n", "already"),
+        ("li", "astronaut", "correct horse\n", "civil_affairs"),
+        ("li", "civil_affairs", "short\n", "at least 8"),
+        ("li li", "civil_affairs", "correct horse\n", "without spaces"),
+    ] {
+        let output = add(account, post, password);
+        assert!(!output.status.success() && says(&output).contains(complaint), "{}", says(&output));
+    }
+    assert_eq!(says(&linli(folder.path(), &["admin", "account", "list"], "")), "wang\tcivil_affairs\t王芳\n");
+    assert!(linli(folder.path(), &["admin", "account", "passwd", "wang"], "another horse\n").status.success());
+    assert!(!linli(folder.path(), &["admin", "account", "passwd", "li"], "another horse\n").status.success());
+    let report =
+        linli(folder.path(), &["report", "--from", "2009-01-01", "--to", "2009-12-31", "--format", "json"], "");
+    let figures: serde_json::Value = serde_json::from_slice(&report.stdout).unwrap();
+    assert_eq!(figures["aid.total_fen"], 0);
+    for (from, to) in [("2009-12-31", "2009-01-01"), ("2009-02-30", "2009-12-31"), ("soon", "later")] {
+        assert!(!linli(folder.path(), &["report", "--from", from, "--to", to], "").status.success());
+    }
+}
+
+#[test]
+fn a_server_says_where_it_is_and_stops_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(linli(folder.path(), &["admin", "community", "湖滨社区"], "").status.success());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_linli"));
+    command.args(["serve", "--listen", "127.0.0.1:0", "--log", "warn", "--data"]).arg(folder.path());
+    let mut server = Server(command.stdout(Stdio::piped()).spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET /ready HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    let taken = linli(folder.path(), &["serve", "--listen", address], "");
+    assert!(says(&taken).contains("cannot listen"), "{}", says(&taken));
+    let pid = server.0.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert!(server.0.wait().unwrap().success(), "it ends of itself");
+    assert!(!folder.path().join("linli.db-wal").exists(), "and leaves one whole file");
+}

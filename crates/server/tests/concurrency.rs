@@ -1,0 +1,100 @@
+//! Several pushers at once: the sequence has no holes that a reader could fall into.
+
+mod support;
+
+use linli_server::office::pull::Asked;
+use support::{TestOffice, desk, record, set};
+use sync::{
+    Change, DeviceId,
+    wire::{Cursor, Verdict},
+};
+
+fn note(device: u64, number: u64) -> Change {
+    let id = u128::from(device) * 1_000_000 + u128::from(number);
+    let mut change = set(number, record(id), "note", &[("a", format!("{device}/{number}").into())]);
+    change.device = DeviceId(device);
+    change
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_reader_among_writers_misses_nothing() {
+    let test = TestOffice::new().await;
+    let (writers, requests, batch) = (4u64, 12u64, 10u64);
+    let mut tasks = Vec::new();
+    for device in 1..=writers {
+        test.office.see_device(DeviceId(device), "").await.unwrap();
+        let office = test.office.clone();
+        tasks.push(tokio::spawn(async move {
+            let mut seqs = Vec::new();
+            for request in 0..requests {
+                let changes = (1..=batch).map(|n| note(device, request * batch + n).into()).collect();
+                let (receipts, _) = office.push(&desk(), DeviceId(device), changes).await.unwrap();
+                for receipt in receipts {
+                    let Verdict::Accepted { seq } = receipt.verdict else { panic!("{receipt:?}") };
+                    seqs.push(seq);
+                }
+            }
+            seqs
+        }));
+    }
+    // The reader follows its cursor and never looks back.
+    let total = writers * requests * batch;
+    let mut seen = 0;
+    let mut cursor: Option<Cursor> = None;
+    while seen < total {
+        let asked = Asked { device: DeviceId(99), cursor: cursor.clone(), refetch: vec![] };
+        let answer = test.office.pull(&desk(), asked, vec![]).await.unwrap();
+        if let Some(manifest) = answer.blocks {
+            seen += manifest.blocks.iter().map(|b| u64::from(b.records)).sum::<u64>();
+        }
+        seen += answer.records.len() as u64;
+        assert!(cursor.is_none_or(|c| c.seq <= answer.next.seq), "the cursor never goes back");
+        assert!(answer.next.seq >= seen, "every number up to the cursor has been read");
+        cursor = Some(answer.next);
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(seen, total, "each record came once");
+    let mut all = Vec::new();
+    for task in tasks {
+        let seqs = task.await.unwrap();
+        assert!(seqs.is_sorted(), "one device's changes stay in order");
+        all.extend(seqs);
+    }
+    all.sort_unstable();
+    assert_eq!(all, (1..=total).collect::<Vec<_>>(), "no number twice, none left out");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_same_request_many_times_at_once_has_one_effect() {
+    let test = TestOffice::new().await;
+    test.office.see_device(DeviceId(1), "").await.unwrap();
+    let send = || {
+        let office = test.office.clone();
+        tokio::spawn(async move {
+            let changes = (1..=20).map(|n| note(1, n).into()).collect();
+            office.push(&desk(), DeviceId(1), changes).await.unwrap().0
+        })
+    };
+    let tasks: Vec<_> = (0..8).map(|_| send()).collect();
+    let mut answers = Vec::new();
+    for task in tasks {
+        answers.push(task.await.unwrap());
+    }
+    assert!(answers.iter().all(|a| *a == answers[0]), "everyone hears the same");
+    assert_eq!(test.head().await, 20);
+}
+
+#[tokio::test]
+async fn a_push_given_up_halfway_did_not_happen() {
+    let test = TestOffice::new().await;
+    let changes = || (1..=300).map(|n| set(n, record(n.into()), "note", &[("a", "x".into())]).into()).collect();
+    // Dropped at whatever point the first milliseconds reach, as when a connection times out.
+    for wait in [0, 1, 2, 4, 8] {
+        let who = desk();
+        let push = test.office.push(&who, support::DEVICE, changes());
+        let _ = tokio::time::timeout(std::time::Duration::from_millis(wait), push).await;
+    }
+    let (receipts, _) = test.office.push(&desk(), support::DEVICE, changes()).await.unwrap();
+    assert_eq!(receipts.len(), 300);
+    assert_eq!(test.head().await, 300, "all of it, once, however often it was begun");
+}

@@ -1,0 +1,148 @@
+//! Signing in: what the cookie is, what it opens, and what guessing costs.
+
+mod support;
+
+use std::sync::atomic::Ordering;
+
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
+use linli_server::http::Cookie;
+use serde_json::json;
+use support::{Answer, DEVICE, TestApp, TestOffice, app::PASSWORD};
+
+async fn try_password(app: &TestApp, account: &str, password: &str) -> Answer {
+    let body = json!({"account": account, "password": password, "device": DEVICE});
+    app.post("/api/v1/session", "", &body).await
+}
+
+#[tokio::test]
+async fn a_session_lasts_from_signing_in_to_signing_out() {
+    let app = TestApp::new().await;
+    assert_eq!(app.get("/api/v1/session", "").await.problem(), "not-signed-in");
+    let session = app.sign_in("wang").await;
+    let me = app.get("/api/v1/session", &session).await.json();
+    assert_eq!(me, json!({"community": "测试社区", "account": "wang", "name": "某人", "post": "desk"}));
+    let out = app.ask(Method::DELETE, "/api/v1/session", &session, None).await;
+    assert_eq!(out.status, StatusCode::NO_CONTENT);
+    assert!(out.header("set-cookie").contains("Max-Age=0"));
+    assert_eq!(
+        app.get("/api/v1/session", &session).await.problem(),
+        "not-signed-in",
+        "a copy of the cookie is worth nothing"
+    );
+    let again = app.ask(Method::DELETE, "/api/v1/session", &session, None).await;
+    assert_eq!(again.status, StatusCode::NO_CONTENT, "signing out twice is no error");
+}
+
+#[tokio::test]
+async fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
+    let app = TestApp::new().await;
+    let plain = try_password(&app, "wang", PASSWORD).await;
+    let cookie = plain.header("set-cookie");
+    assert!(cookie.starts_with("linli="), "{cookie}");
+    for mark in ["Path=/", "HttpOnly", "SameSite=Strict"] {
+        assert!(cookie.contains(mark), "{cookie}");
+    }
+    assert!(!cookie.contains("Secure"), "or a browser on plain http would drop it");
+    let app = TestApp::over(TestOffice::new().await, Cookie::Secure).await;
+    let secure = try_password(&app, "wang", PASSWORD).await;
+    let cookie = secure.header("set-cookie");
+    assert!(cookie.starts_with("__Host-linli=") && cookie.ends_with("; Secure"), "{cookie}");
+    let session = cookie.split(';').next().unwrap();
+    assert_eq!(app.get("/api/v1/session", session).await.status, StatusCode::OK);
+    assert_eq!(app.get("/api/v1/session", &session.replace("__Host-", "")).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn thirty_days_of_silence_end_a_session() {
+    let app = TestApp::new().await;
+    let session = app.sign_in("wang").await;
+    let days = |n: u64| app.test.wall.fetch_add(n * 24 * 3600 * 1000, Ordering::Relaxed);
+    for _ in 0..3 {
+        days(29);
+        assert_eq!(app.get("/api/v1/session", &session).await.status, StatusCode::OK, "use keeps it alive");
+    }
+    days(31);
+    assert_eq!(app.get("/api/v1/session", &session).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_new_password_ends_all_sessions_of_the_account() {
+    let app = TestApp::new().await;
+    let session = app.sign_in("wang").await;
+    let other = app.sign_in("zhu").await;
+    app.test.office.set_password("wang", "quite another one").await.unwrap().unwrap();
+    assert_eq!(app.get("/api/v1/session", &session).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(app.get("/api/v1/session", &other).await.status, StatusCode::OK);
+    assert_eq!(try_password(&app, "wang", PASSWORD).await.problem(), "wrong-password");
+}
+
+#[tokio::test]
+async fn an_unknown_account_is_told_what_a_wrong_password_is() {
+    let app = TestApp::new().await;
+    let (wrong, unknown) = (try_password(&app, "wang", "guess").await, try_password(&app, "nobody", "guess").await);
+    assert_eq!((wrong.status, unknown.status), (StatusCode::UNAUTHORIZED, StatusCode::UNAUTHORIZED));
+    assert_eq!(wrong.bytes, unknown.bytes);
+    assert_eq!(try_password(&app, "", "").await.problem(), "wrong-password");
+    assert_eq!(try_password(&app, &"w".repeat(5000), PASSWORD).await.problem(), "wrong-password");
+    assert_eq!(try_password(&app, "WANG' OR 1=1 --", PASSWORD).await.problem(), "wrong-password");
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_by_account() {
+    let app = TestApp::new().await;
+    for _ in 0..10 {
+        assert_eq!(try_password(&app, "wang", "guess").await.status, StatusCode::UNAUTHORIZED);
+    }
+    let slowed = try_password(&app, "wang", PASSWORD).await;
+    assert_eq!((slowed.status, slowed.problem().as_str()), (StatusCode::TOO_MANY_REQUESTS, "too-many-attempts"));
+    assert_eq!(slowed.header("retry-after"), "300");
+    assert_eq!(slowed.json()["retry_after"], 300);
+    assert_eq!(try_password(&app, "zhu", PASSWORD).await.status, StatusCode::OK, "the office's other accounts go on");
+    app.test.wall.fetch_add(300_000, Ordering::Relaxed);
+    assert_eq!(try_password(&app, "wang", PASSWORD).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn another_sites_page_can_do_nothing_here() {
+    let app = TestApp::new().await;
+    let session = app.sign_in("wang").await;
+    let from = |name: &'static str, value: &'static str| {
+        Request::delete("/api/v1/session")
+            .header(header::COOKIE, &session)
+            .header(header::HOST, "linli.example")
+            .header(name, value)
+            .body(Body::empty())
+            .unwrap()
+    };
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://elsewhere.example"),
+        ("origin", "null"),
+    ] {
+        let answer = app.send(from(name, value)).await;
+        assert_eq!(
+            (answer.status, answer.problem().as_str()),
+            (StatusCode::FORBIDDEN, "other-origin"),
+            "{name}: {value}"
+        );
+    }
+    assert_eq!(app.get("/api/v1/session", &session).await.status, StatusCode::OK);
+    assert_eq!(app.send(from("sec-fetch-site", "same-origin")).await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn without_a_session_there_is_nothing_to_be_had() {
+    let app = TestApp::new().await;
+    for path in ["session", "pack", "quarantine", "figures?from=2009-01-01&to=2009-12-31", "events"] {
+        let answer = app.get(&format!("/api/v1/{path}"), "linli=0123456789abcdef").await;
+        assert_eq!((answer.status, answer.problem().as_str()), (StatusCode::UNAUTHORIZED, "not-signed-in"), "{path}");
+    }
+    for path in ["sync", "blocks"] {
+        let answer = app.post(&format!("/api/v1/{path}"), "", &json!({"ids": []})).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+}
