@@ -111,13 +111,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn day_numbers_are_those_of_jiff_for_four_thousand_years() {
-        let mut day = date(-400, 1, 1);
+    fn day_numbers_are_those_of_jiff_for_a_whole_cycle_of_leap_years() {
+        let mut day = date(1799, 12, 31);
         let first = number(day);
-        for n in 0..1_460_970 {
+        for n in 0..146_100 {
             assert_eq!((number(day), from_number(i64::from(first + n))), (first + n, Some(day)));
             assert_eq!(weekday(day), day.weekday().to_monday_zero_offset() as usize, "{day}");
-            assert!(day.year() < 0 || write(day) == day.to_string(), "{day}");
+            assert_eq!((write(day), parse(&write(day))), (day.to_string(), Some(day)));
             day = day.checked_add(1.day()).unwrap();
         }
         assert_eq!(number(date(1970, 1, 1)), 0);

@@ -44,6 +44,7 @@ mod dates;
 mod eval;
 mod functions;
 mod parse;
+mod pattern;
 mod tree;
 
 pub use functions::{FUNCTIONS, Function};

@@ -32,7 +32,7 @@ impl Node {
             }
             Self::Minus(one) => Atom::Number(-one.eval(scope).to_number()),
             Self::Call(function, args) => (function.run)(args, scope),
-            Self::Regex(one) => Atom::Truth(one.1.is_match(&one.0.eval(scope).to_text())),
+            Self::Regex(one) => Atom::Truth(one.1.matches(&one.0.eval(scope).to_text())),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{
     atom, dates,
     functions::{self, Function},
+    pattern::Pattern,
     tree::{Compare, Node, Sum},
 };
 
@@ -284,7 +285,7 @@ impl<'s> Parser<'s> {
             }
             ("format-date" | "format-date-time", _) => return refuse("the format is a text in quotes"),
             ("regex", [_, Node::Text(pattern)]) => {
-                let compiled = match regex_lite::Regex::new(&format!("^(?:{pattern})$")) {
+                let compiled = match Pattern::parse(pattern) {
                     Ok(compiled) => compiled,
                     Err(error) => return refuse(&format!("the pattern does not read: {error}")),
                 };

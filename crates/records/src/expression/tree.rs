@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::functions::Function;
+use super::{functions::Function, pattern::Pattern};
 
 /// A node of the syntax tree.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(super) enum Node {
     Minus(Box<Node>),
     Call(&'static Function, Box<[Node]>),
     /// `regex(text, 'pattern')`, its pattern compiled once and anchored at both ends, as JavaRosa does.
-    Regex(Box<(Node, regex_lite::Regex)>),
+    Regex(Box<(Node, Pattern)>),
 }
 
 /// Comparisons.

@@ -76,7 +76,12 @@ impl Object {
     }
 
     fn all<T>(&mut self, name: &str, read: fn(&mut Self) -> Read<T>) -> Read<Vec<T>> {
-        self.array(name).into_iter().map(|item| read(&mut Self::of(item)?)).collect()
+        self.take(name).map_or(Ok(Vec::new()), |list| Self::each(list, read))
+    }
+
+    fn each<T>(list: Value, read: fn(&mut Self) -> Read<T>) -> Read<Vec<T>> {
+        let Value::Array(items) = list else { return Err(format!("not a list: {list}")) };
+        items.into_iter().map(|item| read(&mut Self::of(item)?)).collect()
     }
 
     /// Members of an object by name.
@@ -98,8 +103,7 @@ impl Object {
             pack.kinds.insert(name, kind);
         }
         for (name, value) in self.members("choices")? {
-            let list = Self([("list".to_owned(), value)].into_iter().collect()).all("list", Self::choice)?;
-            pack.choices.insert(name, list);
+            pack.choices.insert(name, Self::each(value, Self::choice)?);
         }
         if let Some(screens) = self.take("screens") {
             pack.screens = Self::of(screens)?.screens()?;
@@ -133,12 +137,13 @@ impl Object {
 
     fn choice(&mut self) -> Read<Choice> {
         let (name, label) = (self.text("name")?, self.label()?);
-        let columns = std::mem::take(&mut self.0).into_iter();
-        let text = |(column, value)| match value {
-            Value::String(text) => Some((column, text)),
-            _ => None,
-        };
-        Ok(Choice { name, label, columns: columns.filter_map(text).collect() })
+        let mut columns = std::collections::BTreeMap::new();
+        for (column, value) in std::mem::take(&mut self.0) {
+            if let Value::String(text) = value {
+                columns.insert(column, text);
+            }
+        }
+        Ok(Choice { name, label, columns })
     }
 
     fn kind(&mut self) -> Read<Kind> {
@@ -190,8 +195,7 @@ impl Object {
             _ => (String::new(), Value::Null),
         };
         if word == "repeat" {
-            let fields = Self([(word, of)].into_iter().collect()).all("repeat", Self::field)?;
-            return Ok(FieldType::Repeat(fields));
+            return Ok(FieldType::Repeat(Self::each(of, Self::field)?));
         }
         let of = of.as_str().unwrap_or_default();
         FieldType::named(&word, of).ok_or_else(|| format!("unknown type `{word}`"))
