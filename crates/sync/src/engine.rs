@@ -11,8 +11,7 @@ use crate::{
     Bucket, Change, DeviceId, Record,
     block::BlockId,
     wire::{
-        Checksum, Cursor, MAX_BLOCKS, MAX_CHANGES, MAX_PUSH_BYTES, Manifest, Receipt, SCHEMA, SyncRequest,
-        SyncResponse, Verdict,
+        Checksum, Cursor, MAX_BLOCKS, MAX_CHANGES, MAX_PUSH_BYTES, Receipt, SCHEMA, SyncRequest, SyncResponse, Verdict,
     },
 };
 
