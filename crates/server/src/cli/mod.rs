@@ -1,6 +1,7 @@
 //! The commands of `linli` and all their settings: this is the manual, `linli help` prints it.
 
 mod admin;
+mod demo;
 mod report;
 mod serve;
 
@@ -22,6 +23,8 @@ pub struct Cli {
 enum Command {
     /// Serve the app and its API.
     Serve(serve::Serve),
+    /// Make a community to try, with generated people.
+    Demo(demo::Demo),
     /// Print the figures of the work report, out of the records.
     Report(report::Report),
     /// Look after accounts.
@@ -66,6 +69,7 @@ pub fn run() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command {
             Command::Serve(serve) => serve.run().await,
+            Command::Demo(demo) => demo.run().await,
             Command::Report(report) => report.run().await,
             Command::Admin(admin) => admin.run().await,
         }
