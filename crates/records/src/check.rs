@@ -12,6 +12,8 @@ use crate::{
 mod phone;
 mod types;
 
+pub use types::{MAX_LINE, MAX_MEMBERS, MAX_SIGNATURE, MAX_TEXT};
+
 /// What stands in a record's way, said to the person who wrote it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {

@@ -187,6 +187,8 @@ fn a_person_is_taken_as_they_are() {
     assert_eq!(wrong("person", json!({"name": "单某", "phone": "1390000002"})), ["phone phone"]);
     assert_eq!(wrong("person", json!({"name": "单某", "labels": ["elder", "elder"]})), ["labels type"]);
     assert_eq!(wrong("person", json!({"name": "单某", "labels": ["elder", "rich"]})), ["labels choice"]);
+    let many: Vec<_> = (0..records::check::MAX_MEMBERS + 1).map(|n| n.to_string()).collect();
+    assert_eq!(wrong("person", json!({"name": "单某", "labels": many})), ["labels type"]);
     assert_eq!(wrong("person", json!({"name": " "})), ["name required"]);
     assert_eq!(wrong("person", json!({"name": "𠮷田"})), [""; 0], "names beyond the basic plane");
     assert_eq!(wrong("person", json!({"name": "单\u{7}某"})), ["name characters"]);

@@ -17,6 +17,8 @@ pub const MAX_TEXT: usize = 10_000;
 pub const MAX_SIGNATURE: usize = 64 * 1024;
 /// Most characters of a name, a number and all else that stands on one line.
 pub const MAX_LINE: usize = 500;
+/// Most members of a set.
+pub const MAX_MEMBERS: usize = 1000;
 /// Whole numbers a browser and an expression still count exactly: 2^53 - 1.
 const MAX_WHOLE: u64 = 9_007_199_254_740_991;
 
@@ -68,7 +70,7 @@ pub(super) fn fits(pack: &Pack, field: &Field, value: &Value, scope: &Scope<'_>,
         (FieldType::ResidentId, _) => is_resident_id(value.as_str().unwrap_or_default(), scope.context.today),
         (FieldType::Record(kind), _) => is_record(value, kind, scope),
         (FieldType::Records(kind), _) => match members(value) {
-            Some(ids) if ids.len() <= 1000 => ids.into_iter().try_for_each(|id| is_record(&id.into(), kind, scope)),
+            Some(ids) => ids.into_iter().try_for_each(|id| is_record(&id.into(), kind, scope)),
             _ => wrong("请重新选，每个只选一次。", "Please choose again, each once."),
         },
         (FieldType::Location, Value::Object(place)) if is_place(place) => Ok(()),
@@ -127,9 +129,12 @@ fn in_range(day: Date, today: Date, happened: bool) -> Fits {
     Ok(())
 }
 
-/// Texts of a list, each once.
+/// Texts of a list, each once; more than [`MAX_MEMBERS`] are no list.
 fn members(value: &Value) -> Option<Vec<&str>> {
     let members: Vec<&str> = value.as_array()?.iter().map(Value::as_str).collect::<Option<_>>()?;
+    if members.len() > MAX_MEMBERS {
+        return None;
+    }
     let is_twice = |(at, member): (usize, &&str)| members[..at].contains(member);
     (!members.iter().enumerate().any(is_twice)).then_some(members)
 }
@@ -146,25 +151,26 @@ fn chosen(pack: &Pack, field: &Field, scope: &Scope<'_>, names: &[&str]) -> Fits
 }
 
 fn is_resident_id(number: &str, today: Date) -> Fits {
-    let code = "id_check";
-    if !matches!(number.len(), 15 | 18) {
-        return refuse(code, "身份证号码是18位，请数一数。", "A resident ID number has 18 digits; please count them.");
+    let wrong = |zh: &str, en: &str| refuse("id_check", zh, en);
+    if !matches!(number.chars().count(), 15 | 18) {
+        return wrong("身份证号码是18位，请数一数。", "A resident ID number has 18 digits; please count them.");
+    }
+    let digits = number.strip_suffix(['X', 'x']).unwrap_or(number);
+    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return wrong("身份证号码只有数字，最后一位可以是X。", "An ID number has digits only; the last may be X.");
     }
     match identity::born(number) {
-        None => refuse(
-            code,
-            "号码里的出生日期不存在，请核对。",
-            "The birth date in the number does not exist; please check it.",
-        ),
-        Some(born) if born > today || born.year() < 1880 => {
-            refuse(code, "号码里的出生日期不对，请核对。", "The birth date in the number cannot be; please check it.")
+        None => {
+            wrong("号码里的出生日期不存在，请核对。", "The birth date in the number does not exist; please check it.")
         }
-        Some(_) if !identity::is_valid(number) => refuse(
-            code,
+        Some(born) if born > today || born.year() < 1900 => {
+            wrong("号码里的出生日期不对，请核对。", "The birth date in the number cannot be; please check it.")
+        }
+        Some(_) if identity::is_valid(number) => Ok(()),
+        Some(_) => wrong(
             "身份证号码有一位写错了，请对着证件核对。",
             "A digit of the ID number is wrong; please compare it with the card.",
         ),
-        Some(_) => Ok(()),
     }
 }
 
