@@ -60,20 +60,21 @@ pub fn pack() -> Pack {
         label: Text::new(name, name),
         columns: BTreeMap::new(),
     };
-    let mut pack = Pack::default();
-    pack.name = "test".into();
-    pack.version = 1;
-    pack.kinds = kinds.into_iter().map(|k| (k.name.clone(), k)).collect();
-    pack.posts = vec![Post {
-        name: "desk".into(),
-        label: Text::new("desk", "desk"),
-        read: vec!["note".into()],
-        write: vec!["note".into()],
-        report: false,
-        frame: Frame::Officer,
-    }];
-    pack.choices = BTreeMap::from([("tags".into(), ["x", "y", "z"].map(choice).to_vec())]);
-    pack
+    Pack {
+        name: "test".into(),
+        version: 1,
+        kinds: kinds.into_iter().map(|k| (k.name.clone(), k)).collect(),
+        posts: vec![Post {
+            name: "desk".into(),
+            label: Text::new("desk", "desk"),
+            read: vec!["note".into()],
+            write: vec!["note".into()],
+            report: false,
+            frame: Frame::Officer,
+        }],
+        choices: BTreeMap::from([("tags".into(), ["x", "y", "z"].map(choice).to_vec())]),
+        ..Pack::default()
+    }
 }
 
 /// A writer at the desk, on New Year's Day, who sees no other record.
