@@ -20,7 +20,13 @@ const HOMES: [Home; 3] = [
         instead: "ask the store",
     },
     Home { name: "gloo's net", spelled: &[("gloo", "net"), ("gloo_net", "")], at: &["src/net.rs"], instead: "ask net" },
-    Home { name: "sqlx", spelled: &[("sqlx", "")], at: &["crates/server/src/db/"], instead: "ask db" },
+    // The server's tests may count behind its back.
+    Home {
+        name: "sqlx",
+        spelled: &[("sqlx", "")],
+        at: &["crates/server/src/db/", "crates/server/tests/"],
+        instead: "ask db",
+    },
 ];
 
 pub fn rule(tree: &Tree, broken: &mut Vec<String>) {
