@@ -31,7 +31,7 @@ impl Memory {
 
     /// The same disk, opened anew.
     pub fn reopen(&self) -> Self {
-        Self { areas: self.areas.clone(), closed: Rc::default(), failing: Rc::default() }
+        Self { areas: self.areas.clone(), closed: Rc::default(), failing: self.failing.clone() }
     }
 
     /// Makes the next write fail as a full or broken disk does.

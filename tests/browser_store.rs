@@ -1,0 +1,51 @@
+//! The store's contract over the real IndexedDB, in Chromium.
+
+#![cfg(target_arch = "wasm32")]
+
+use std::{cell::RefCell, rc::Rc};
+
+use linli_app::store::{indexed::Indexed, shelf::Shelf};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+mod store_contract;
+
+use store_contract::Disk;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// A database of its own for each test.
+struct Database {
+    name: String,
+    open: RefCell<Option<Rc<Indexed>>>,
+}
+
+impl Database {
+    fn new(name: &str) -> Self {
+        // Chromium's profile is new at each run; the random part is for those who run it by hand.
+        Self { name: format!("{name}-{}", linli_app::platform::noise()), open: RefCell::default() }
+    }
+}
+
+impl Disk for Database {
+    async fn open(&self) -> Rc<dyn Shelf> {
+        let indexed = Rc::new(Indexed::open(&self.name, || ()).await.expect("the database opens"));
+        *self.open.borrow_mut() = Some(indexed.clone());
+        indexed
+    }
+
+    /// Chromium refuses values beyond some 128 MiB while the transaction is under way.
+    fn too_much(&self) -> String {
+        "x".repeat(140 * 1024 * 1024)
+    }
+}
+
+macro_rules! over_indexed {
+    ($module:ident: $name:ident) => {
+        #[wasm_bindgen_test]
+        async fn $name() {
+            store_contract::$module::$name(&Database::new(stringify!($name))).await;
+        }
+    };
+}
+
+contract!(over_indexed);

@@ -1,0 +1,55 @@
+//! What every back end of the store must do, said once and held over each of them.
+
+use std::rc::Rc;
+
+use linli_app::store::{Store, shelf::Shelf};
+
+pub mod acts;
+pub mod made;
+pub mod office;
+
+/// A place to keep things that outlives a store opened over it.
+pub trait Disk {
+    /// Opens it anew, as after a restart.
+    async fn open(&self) -> Rc<dyn Shelf>;
+
+    /// A text that no write gets through with; nothing else of the same write may stay either.
+    fn too_much(&self) -> String;
+}
+
+/// A store over it.
+pub async fn store(disk: &impl Disk) -> Store {
+    Store::open(disk.open().await).await.expect("the store opens")
+}
+
+/// Closes one store and opens the next over the same disk.
+pub async fn again(disk: &impl Disk, old: Store) -> Store {
+    old.close().await;
+    store(disk).await
+}
+
+/// Every sentence of the contract, for a macro that makes tests of them.
+#[macro_export]
+macro_rules! contract {
+    ($make:ident) => {
+        $make!(acts: an_act_is_there_after_a_restart);
+        $make!(acts: a_number_is_never_given_out_twice);
+        $make!(acts: an_act_that_cannot_be_kept_leaves_nothing);
+        $make!(acts: a_refused_change_stays_with_its_reasons);
+        $make!(acts: mending_sets_the_refused_change_aside_in_the_same_act);
+        $make!(acts: saving_takes_the_draft_along);
+        $make!(acts: each_account_has_its_own_drafts);
+        $make!(acts: signing_out_keeps_everything);
+        $make!(acts: another_account_starts_without_records_and_the_first_ones_work_waits);
+        $make!(acts: starting_again_keeps_what_waits_under_new_numbers);
+        $make!(acts: a_closed_store_takes_nothing);
+        $make!(office: a_checkpoint_is_there_after_a_restart);
+        $make!(office: an_act_leaves_the_log_when_all_its_changes_are_settled);
+        $make!(office: a_checkpoint_that_cannot_be_kept_leaves_nothing_half);
+        $make!(office: a_first_sync_goes_on_where_it_broke_off);
+        $make!(office: switching_replaces_whole_buckets_and_no_others);
+        $make!(office: a_new_manifest_forgets_blocks_of_the_one_before);
+        $make!(office: a_revoked_bucket_is_destroyed);
+        $make!(office: small_blocks_become_few_and_say_the_same);
+    };
+}
