@@ -33,9 +33,15 @@ impl Disk for Database {
         indexed
     }
 
-    /// Chromium refuses values beyond some 128 MiB while the transaction is under way.
+    /// The next commit aborts instead, with all its requests under way: what a full disk looks like to a page.
     fn too_much(&self) -> String {
-        "x".repeat(140 * 1024 * 1024)
+        let abort_next = "const commit = IDBTransaction.prototype.commit;
+            IDBTransaction.prototype.commit = function () {
+                IDBTransaction.prototype.commit = commit;
+                this.abort();
+            };";
+        js_sys::Function::new_no_args(abort_next).call0(&wasm_bindgen::JsValue::NULL).expect("the script runs");
+        "x".into()
     }
 }
 
