@@ -45,6 +45,12 @@ impl Serve {
         let office = Arc::new(self.data.office().await?);
         office.renew_pack().await?;
         tokio::task::spawn_blocking(accounts::prepare).await?;
+        let early = office.clone();
+        tokio::spawn(async move {
+            if let Err(fault) = early.renew_snapshots().await {
+                tracing::warn!(%fault, "no snapshots yet: the first sync makes them");
+            }
+        });
         let (stop, stopping) = watch::channel(());
         let cookie = if self.https { Cookie::Secure } else { Cookie::Plain };
         let assets = self.dist.map_or(Assets::Embedded, Assets::Folder);

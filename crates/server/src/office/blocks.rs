@@ -26,6 +26,13 @@ const KEPT: u64 = 2 * 24 * 3600 * 1000;
 pub struct Gone(pub BlockId);
 
 impl Office {
+    /// Makes what snapshots are missing or too old, of all buckets: the first tablet of the day then waits for none.
+    pub async fn renew_snapshots(&self) -> Result<(), Fault> {
+        let pack = self.pack();
+        let buckets: Vec<Bucket> = pack.kinds.keys().map(|kind| Bucket::of(&pack, kind)).collect();
+        self.snapshots(&buckets, false).await.map(drop)
+    }
+
     /// Blocks of the buckets in their order, and the sequence number up to which they hold everything. With `exact`, they
     /// are as of now.
     pub(super) async fn snapshots(&self, buckets: &[Bucket], exact: bool) -> Result<(u64, Vec<BlockRef>), Fault> {

@@ -102,9 +102,8 @@ impl<'a> Desk<'a> {
 
     /// Writes what was put: records in the order of their ids, then the buckets.
     pub(super) async fn write(&self, tx: &mut PushTransaction) -> Result<(), Fault> {
-        for row in self.touched.iter().filter_map(|id| self.get(*id)) {
-            tx.put_record(row).await?;
-        }
+        let rows: Vec<&RecordRow> = self.touched.iter().filter_map(|id| self.get(*id)).collect();
+        tx.put_records(&rows).await?;
         for (bucket, (sum, seq)) in &self.moved {
             tx.move_bucket(bucket, *sum, *seq).await?;
         }

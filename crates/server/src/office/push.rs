@@ -216,9 +216,7 @@ impl<'a> Round<'a> {
     }
 
     async fn write(&self, tx: &mut PushTransaction) -> Result<(), Fault> {
-        for row in &self.changes {
-            tx.keep_change(self.device, row, self.now).await?;
-        }
+        tx.keep_changes(self.device, &self.changes, self.now).await?;
         for row in &self.quarantine {
             tx.quarantine(row).await?;
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use records::RecordId;
-use sqlx::{Sqlite, Transaction};
+use sqlx::{QueryBuilder, Sqlite, Transaction};
 use sync::{
     Bucket, DeviceId, Record,
     wire::{Checksum, Verdict},
@@ -11,6 +11,20 @@ use sync::{
 
 use super::{Store, signed, unsigned};
 use crate::db::{ChangeRow, Community, Content, Fault, QuarantineRow, RecordRow};
+
+/// Rows in one statement. Many, because a statement costs as much as several rows; of three sizes, so that each form of
+/// the statement is prepared once and for all.
+const ROWS: [usize; 3] = [64, 8, 1];
+
+/// The rows in groups of these sizes, in order.
+fn groups<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = ROWS.into_iter().find(|size| *size <= rows.len())?;
+        let (group, rest) = rows.split_at(size);
+        rows = rest;
+        Some(group)
+    })
+}
 
 impl Store {
     /// Begins a push: from here to the commit nobody else writes.
@@ -77,32 +91,39 @@ impl PushTransaction {
         Ok(unsigned(head) - count)
     }
 
-    /// Keeps a change's verdict.
-    pub async fn keep_change(&mut self, device: DeviceId, row: &ChangeRow, now: u64) -> Result<(), Fault> {
-        let sql =
-            "INSERT INTO change (community, device, number, content, author, record, kind, clock, received_at, seq,
-                                       problems, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        let (seq, problems) = match &row.verdict {
-            Verdict::Accepted { seq } => (Some(signed(*seq)), None),
-            Verdict::Refused { problems } => {
-                (None, Some(serde_json::to_string(problems).map_err(|e| Fault::damaged("verdict", e))?))
+    /// Keeps changes with their verdicts.
+    pub async fn keep_changes(&mut self, device: DeviceId, rows: &[ChangeRow], now: u64) -> Result<(), Fault> {
+        for group in groups(rows) {
+            let mut sql = QueryBuilder::<Sqlite>::new(
+                "INSERT INTO change (community, device, number, content, author, record, kind, clock, received_at, seq, \
+                 problems, body) ",
+            );
+            let mut verdicts = Vec::with_capacity(group.len());
+            for row in group {
+                verdicts.push(match &row.verdict {
+                    Verdict::Accepted { seq } => (Some(signed(*seq)), None),
+                    Verdict::Refused { problems } => {
+                        (None, Some(serde_json::to_string(problems).map_err(|e| Fault::damaged("verdict", e))?))
+                    }
+                });
             }
-        };
-        sqlx::query(sql)
-            .bind(self.community)
-            .bind(signed(device.0))
-            .bind(signed(row.number))
-            .bind(row.content.as_slice())
-            .bind(&row.author)
-            .bind(row.record.as_bytes().as_slice())
-            .bind(&row.kind)
-            .bind(row.clock.to_bytes().as_slice())
-            .bind(signed(now))
-            .bind(seq)
-            .bind(problems)
-            .bind(&row.body)
-            .execute(&mut *self.tx)
-            .await?;
+            sql.push_values(group.iter().zip(verdicts), |mut values, (row, (seq, problems))| {
+                values
+                    .push_bind(self.community)
+                    .push_bind(signed(device.0))
+                    .push_bind(signed(row.number))
+                    .push_bind(row.content.as_slice())
+                    .push_bind(&row.author)
+                    .push_bind(row.record.as_bytes().as_slice())
+                    .push_bind(&row.kind)
+                    .push_bind(row.clock.to_bytes().to_vec())
+                    .push_bind(signed(now))
+                    .push_bind(seq)
+                    .push_bind(problems)
+                    .push_bind(&row.body);
+            });
+            sql.build().execute(&mut *self.tx).await?;
+        }
         Ok(())
     }
 
@@ -140,22 +161,29 @@ impl PushTransaction {
         Ok(())
     }
 
-    /// Keeps a record's new state.
-    pub async fn put_record(&mut self, row: &RecordRow) -> Result<(), Fault> {
-        let sql = "INSERT INTO record (community, id, kind, bucket, seq, digest, state) VALUES (?, ?, ?, ?, ?, ?, ?)
-                   ON CONFLICT DO UPDATE SET kind = excluded.kind, bucket = excluded.bucket, seq = excluded.seq,
-                                             digest = excluded.digest, state = excluded.state";
-        let state = serde_json::to_string(&row.record).map_err(|e| Fault::damaged("record", e))?;
-        sqlx::query(sql)
-            .bind(self.community)
-            .bind(row.record.id.as_bytes().as_slice())
-            .bind(row.record.kind.as_str())
-            .bind(&row.bucket.0)
-            .bind(signed(row.seq))
-            .bind(signed(row.digest))
-            .bind(state)
-            .execute(&mut *self.tx)
-            .await?;
+    /// Keeps records' new states.
+    pub async fn put_records(&mut self, rows: &[&RecordRow]) -> Result<(), Fault> {
+        for group in groups(rows) {
+            let mut sql =
+                QueryBuilder::<Sqlite>::new("INSERT INTO record (community, id, kind, bucket, seq, digest, state) ");
+            let states: Result<Vec<String>, _> = group.iter().map(|row| serde_json::to_string(&row.record)).collect();
+            let states = states.map_err(|e| Fault::damaged("record", e))?;
+            sql.push_values(group.iter().zip(states), |mut values, (row, state)| {
+                values
+                    .push_bind(self.community)
+                    .push_bind(row.record.id.as_bytes().as_slice())
+                    .push_bind(row.record.kind.as_str())
+                    .push_bind(&row.bucket.0)
+                    .push_bind(signed(row.seq))
+                    .push_bind(signed(row.digest))
+                    .push_bind(state);
+            });
+            sql.push(
+                " ON CONFLICT DO UPDATE SET kind = excluded.kind, bucket = excluded.bucket, seq = excluded.seq, \
+                 digest = excluded.digest, state = excluded.state",
+            );
+            sql.build().execute(&mut *self.tx).await?;
+        }
         Ok(())
     }
 
@@ -194,5 +222,22 @@ impl PushTransaction {
     /// Makes all of it so, on the disk.
     pub async fn commit(self) -> Result<(), Fault> {
         Ok(self.tx.commit().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::groups;
+
+    #[test]
+    fn groups_lose_nothing_and_keep_the_order() {
+        for length in [0, 1, 7, 8, 9, 63, 64, 65, 500] {
+            let rows: Vec<usize> = (0..length).collect();
+            assert_eq!(groups(&rows).flatten().copied().collect::<Vec<_>>(), rows);
+        }
+        assert_eq!(
+            groups(&[0; 500]).map(<[i32]>::len).collect::<Vec<_>>(),
+            [[64; 7].as_slice(), &[8; 6], &[1; 4]].concat()
+        );
     }
 }
