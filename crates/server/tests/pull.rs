@@ -161,6 +161,74 @@ async fn rights_that_are_taken_and_given_reach_the_tablet() {
 }
 
 #[tokio::test]
+async fn an_account_with_another_post_holds_what_that_post_may() {
+    let app = TestApp::new().await;
+    let mut head = Tablet::new(&app, "zhu", 1).await;
+    head.save(&app, record(1), "secret", "a", "for few".into());
+    head.save(&app, record(2), "note", "a", "for all".into());
+    head.sync(&app).await;
+    let mut tablet = Tablet::new(&app, "wang", 2).await;
+    tablet.sync(&app).await;
+    assert_eq!(tablet.book.len(), 1);
+    app.test.office.set_post("wang", "head").await.unwrap().unwrap();
+    tablet.sync(&app).await;
+    assert_eq!(tablet.book.len(), 2);
+    // What waits is pushed before the tablet gives anything up, and the server judges it.
+    tablet.save(&app, record(1), "secret", "a", "written as the head".into());
+    tablet.save(&app, record(2), "note", "a", "written by anyone".into());
+    app.test.office.set_post("wang", "night").await.unwrap().unwrap();
+    tablet.sync(&app).await;
+    assert_eq!(
+        (tablet.book.of_kind("secret").count(), tablet.book.of_kind("note").count()),
+        (1, 1),
+        "its own refused words stay"
+    );
+    assert_eq!(tablet.refused[&1], ["forbidden"]);
+    assert_eq!(tablet.revoked, ["resident/visit", "restricted/secret"]);
+    head.sync(&app).await;
+    assert_eq!(head.shows(record(1), "a"), Some("for few".into()));
+    assert_eq!(head.shows(record(2), "a"), Some("written by anyone".into()));
+}
+
+#[tokio::test]
+async fn what_is_taken_away_is_named_until_the_tablet_has_destroyed_it() {
+    let app = TestApp::new().await;
+    let session = app.sign_in("ye").await;
+    let scope = "open/note resident/visit restricted/secret";
+    // Another history: blocks come, and the rights are fewer.
+    let cursor = json!({"epoch": "of old", "seq": 0, "scope": scope, "schema": 1});
+    let ask = async |cursor: &Value| {
+        let body = json!({"device": support::DEVICE, "schema": 1, "cursor": cursor, "changes": []});
+        app.post("/api/v1/sync", &session, &body).await.json()
+    };
+    let blocks = ask(&cursor).await;
+    assert!(blocks["blocks"].is_object());
+    assert_eq!(blocks["revoked"], json!(["resident/visit", "restricted/secret"]));
+    let page = ask(&blocks["next"]).await;
+    assert_eq!(page["revoked"], json!(["resident/visit", "restricted/secret"]), "it may have crashed in between");
+    let after = ask(&page["next"]).await;
+    assert!(after.get("revoked").is_none());
+}
+
+#[tokio::test]
+async fn a_first_sync_that_broke_off_can_go_on_although_a_newer_snapshot_was_made() {
+    let app = TestApp::new().await;
+    app.test.push((1..=10).map(|n| change(n, record(n.into()), "early")).collect()).await;
+    let session = app.sign_in("wang").await;
+    let first = json!({"device": support::DEVICE, "schema": 1, "cursor": null, "changes": []});
+    let old = app.post("/api/v1/sync", &session, &first).await.json()["blocks"]["blocks"][0]["id"].clone();
+    app.test.push((11..=600).map(|n| change(n, record(n.into()), "late")).collect()).await;
+    let new = app.post("/api/v1/sync", &session, &first).await.json();
+    assert_eq!(new["blocks"]["blocks"].as_array().unwrap().len(), 3, "made anew");
+    let fetch = async |id: &Value| app.post("/api/v1/blocks", &session, &json!({"ids": [id]})).await.status;
+    assert_eq!(fetch(&old).await, StatusCode::OK);
+    app.test.wall.fetch_add(3 * 24 * 3600 * 1000, std::sync::atomic::Ordering::Relaxed);
+    app.test.push((601..=2000).map(|n| change(n, record(n.into()), "later")).collect()).await;
+    app.post("/api/v1/sync", &session, &first).await;
+    assert_eq!(fetch(&old).await, StatusCode::GONE, "not for ever, though");
+}
+
+#[tokio::test]
 async fn a_kind_that_becomes_more_sensitive_moves_with_all_its_records() {
     let app = TestApp::new().await;
     app.test.push((1..=3).map(|n| change(n, record(n.into()), "a note")).collect()).await;

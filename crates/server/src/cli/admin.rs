@@ -49,6 +49,13 @@ enum Account {
         /// Sign-in name.
         account: String,
     },
+    /// Give an account another post. Its tablets get and give up records at their next sync.
+    Post {
+        /// Sign-in name.
+        account: String,
+        /// Post in the pack.
+        post: String,
+    },
     /// List accounts with their posts.
     List,
 }
@@ -69,6 +76,7 @@ impl Admin {
                 office.add_account(&account, person, &post, &password()?).await??;
             }
             Task::Account(Account::Passwd { account }) => office.set_password(&account, &password()?).await??,
+            Task::Account(Account::Post { account, post }) => office.set_post(&account, &post).await??,
             Task::Account(Account::List) => {
                 for (account, person, post) in office.accounts().await? {
                     println!("{account}\t{post}\t{person}");

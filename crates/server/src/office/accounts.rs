@@ -111,9 +111,8 @@ impl Office {
         if name.is_empty() || name.chars().count() > 64 || name.contains(odd) {
             return Ok(Err(BadAccount::Name));
         }
-        let pack = self.pack();
-        if pack.post(post).is_none() {
-            return Ok(Err(BadAccount::Post(pack.posts.iter().map(|p| p.name.clone()).collect())));
+        if let Err(bad) = self.is_post(post) {
+            return Ok(Err(bad));
         }
         let Some(password) = self.hash_new(password).await else { return Ok(Err(BadAccount::Password)) };
         let row = AccountRow { name: name.into(), person: person.into(), post: post.into(), password };
@@ -126,6 +125,24 @@ impl Office {
         let Some(password) = self.hash_new(password).await else { return Ok(Err(BadAccount::Password)) };
         let found = self.store.set_password(self.community, name, &password).await?;
         Ok(if found { Ok(()) } else { Err(BadAccount::Exists(false)) })
+    }
+
+    /// Gives an account another post: from its next request on, its rights are those of the new one, and its tablets
+    /// receive and give up what that means.
+    pub async fn set_post(&self, name: &str, post: &str) -> Result<Result<(), BadAccount>, Fault> {
+        if let Err(bad) = self.is_post(post) {
+            return Ok(Err(bad));
+        }
+        let found = self.store.set_post(self.community, name, post).await?;
+        Ok(if found { Ok(()) } else { Err(BadAccount::Exists(false)) })
+    }
+
+    fn is_post(&self, post: &str) -> Result<(), BadAccount> {
+        let pack = self.pack();
+        match pack.post(post) {
+            Some(_) => Ok(()),
+            None => Err(BadAccount::Post(pack.posts.iter().map(|p| p.name.clone()).collect())),
+        }
     }
 
     /// All accounts: name, person, post; by name.

@@ -37,7 +37,12 @@ impl Office {
         let mut answer = SyncResponse {
             receipts,
             records: Vec::new(),
-            next: Cursor { epoch: community.epoch.clone(), seq: community.head, scope: name(&scope), schema: SCHEMA },
+            next: Cursor {
+                epoch: community.epoch.clone(),
+                seq: community.head,
+                scope: name(scope.iter()),
+                schema: SCHEMA,
+            },
             more: false,
             revoked: Vec::new(),
             blocks: None,
@@ -69,6 +74,9 @@ impl Office {
             // The other buckets stay where the cursor was; what comes twice does no harm.
             let covers_all = wanted.len() == scope.len();
             answer.next.seq = cursor.filter(|_| !covers_all).map_or(seq, |c| c.seq.min(seq));
+            // The device stores this cursor with the blocks, before it has destroyed what it may no longer hold. While the
+            // lost buckets stay in the cursor's scope, the next answer names them again.
+            answer.next.scope = name(scope.iter().chain(&answer.revoked));
             answer.blocks = Some(Manifest { buckets: wanted, blocks });
             answer.more = true;
             return Ok(answer);
@@ -110,8 +118,8 @@ async fn far(tx: &mut ReadTransaction, held: &[Bucket], seq: u64) -> Result<bool
 
 /// A scope as a cursor carries it: the buckets' names, sorted. The server keeps no list of who holds what; a device that
 /// lies about it only harms itself, for whatever it may not read is not sent.
-fn name(scope: &[Bucket]) -> String {
-    let names: BTreeSet<&str> = scope.iter().map(|b| b.0.as_str()).collect();
+fn name<'a>(scope: impl Iterator<Item = &'a Bucket>) -> String {
+    let names: BTreeSet<&str> = scope.map(|b| b.0.as_str()).collect();
     names.into_iter().collect::<Vec<_>>().join(" ")
 }
 

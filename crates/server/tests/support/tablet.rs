@@ -94,6 +94,13 @@ impl Tablet {
         self.write(app, draft);
     }
 
+    /// The same, when the value may be what shows already: then nothing is written.
+    pub fn try_save(&mut self, app: &TestApp, record: RecordId, kind: &str, field: &str, value: Value) {
+        if self.shows(record, field).as_ref() != Some(&value) {
+            self.save(app, record, kind, field, value);
+        }
+    }
+
     pub fn write(&mut self, app: &TestApp, draft: Draft) {
         self.wall += 1000;
         self.clock = self.clock.tick(self.wall, self.id);

@@ -56,6 +56,13 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
+    /// Gives an account another post; `false` when there is no such account.
+    pub async fn set_post(&self, community: Community, name: &str, post: &str) -> Result<bool, Fault> {
+        let sql = "UPDATE account SET post = ? WHERE community = ? AND name = ?";
+        let done = sqlx::query(sql).bind(post).bind(community).bind(name).execute(&self.writer).await?;
+        Ok(done.rows_affected() == 1)
+    }
+
     /// Makes a device known, or sees it again. An empty `name` leaves the name as it was.
     pub async fn see_device(&self, community: Community, id: DeviceId, name: &str, now: u64) -> Result<(), Fault> {
         let sql = "INSERT INTO device (community, id, name, seen_at) VALUES (?, ?, ?, ?)
