@@ -52,6 +52,35 @@ async fn write(state: &Rc<State>) {
     }
 }
 
+/// The names of the account's drafts of these records.
+pub fn of(state: &State, drafts: &[Draft]) -> Vec<String> {
+    let is_of = |head: &DraftHead| drafts.iter().any(|d| d.record == head.draft.record && d.mends == head.draft.mends);
+    state
+        .drafts
+        .with_untracked(|heads| heads.values().filter(|head| is_of(head)).map(|head| head.key.clone()).collect())
+}
+
+/// Stops drafts that are still on their way to the store.
+pub fn recall(state: &State, keys: &[String]) {
+    keys.iter().for_each(|key| drop(state.unwritten.borrow_mut().remove(key)));
+}
+
+/// Sends them on their way again, after what was to make them obsolete did not come off.
+pub fn put_back(state: &Rc<State>, keys: &[String]) {
+    for key in keys {
+        if let Some(head) = state.drafts.with_untracked(|heads| heads.get(key).cloned()) {
+            put(state, key, Some(head));
+        }
+    }
+}
+
+/// Shows them no longer.
+pub fn forget(state: &State, keys: &[String]) {
+    if !keys.is_empty() {
+        state.drafts.update(|heads| keys.iter().for_each(|key| drop(heads.remove(key))));
+    }
+}
+
 /// Waits until every draft is written.
 pub async fn written(state: &Rc<State>) {
     while state.writing.get() {

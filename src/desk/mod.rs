@@ -63,22 +63,22 @@ impl Desk {
 
     /// Which screen is due.
     pub fn phase(&self) -> Phase {
-        self.state().phase.get()
+        State::get(&self.state().phase)
     }
 
     /// Who is signed in.
     pub fn me(&self) -> Option<Me> {
-        self.state().me.get()
+        State::get(&self.state().me)
     }
 
     /// The community's kinds, posts and figures.
     pub fn pack(&self) -> Rc<Pack> {
-        self.state().pack.get()
+        State::get(&self.state().pack)
     }
 
     /// The language of the interface.
     pub fn lang(&self) -> Lang {
-        self.state().lang.get()
+        State::get(&self.state().lang)
     }
 
     /// Changes it, on this device.
@@ -89,7 +89,7 @@ impl Desk {
 
     /// Whether type and buttons are larger.
     pub fn elder(&self) -> bool {
-        self.state().elder.get()
+        State::get(&self.state().elder)
     }
 
     /// Changes it, on this device.
@@ -101,38 +101,38 @@ impl Desk {
     /// Reads records. Tracks every record: the reader re-runs when any changes.
     pub fn read<T>(&self, f: impl FnOnce(&Book) -> T) -> T {
         let state = self.state();
-        state.revision.track();
+        state.track();
         let book = state.book.borrow();
         f(&book)
     }
 
     /// What waits, what is being done, when all was last equal.
     pub fn status(&self) -> Status {
-        self.state().status.get()
+        State::get(&self.state().status)
     }
 
     /// Changes the office did not take.
     pub fn refused(&self) -> Vec<Refusal> {
-        self.state().refused.get()
+        State::get(&self.state().refused)
     }
 
     /// Whether own changes of a record have no receipt of the office yet.
     pub fn is_waiting(&self, id: RecordId) -> bool {
         let state = self.state();
-        state.revision.track();
+        state.track();
         state.waiting.borrow().contains(&id)
     }
 
     /// Forms half filled by the account signed in, the latest touched first.
     pub fn drafts(&self) -> Vec<DraftHead> {
-        let mut drafts: Vec<_> = self.state().drafts.get().into_values().collect();
+        let mut drafts: Vec<_> = State::get(&self.state().drafts).into_values().collect();
         drafts.sort_by_key(|head| std::cmp::Reverse(head.at));
         drafts
     }
 
     /// Whether a newer version of the app is ready and waits for a tap.
     pub fn update_ready(&self) -> bool {
-        self.state().update_ready.get()
+        State::get(&self.state().update_ready)
     }
 
     /// Changes to the newer version: drafts are written first, then the page reloads.
@@ -146,7 +146,7 @@ impl Desk {
 
     /// What the browser says about the room there is.
     pub fn storage(&self) -> StorageFacts {
-        self.state().storage.get()
+        State::get(&self.state().storage)
     }
 
     /// Signs in, which needs the office's server.

@@ -7,10 +7,10 @@ use records::{Context, Problem, RecordId, User};
 use sync::{Change, Draft, Record, book::Book, engine::Event, judge::judge};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{drive::tell, pen::Counter, prefs, seat::Seat, state::State};
+use super::{draft, drive::tell, pen::Counter, prefs, seat::Seat, state::State};
 use crate::{
     platform,
-    store::{Fate, StoreError, mirror::Mirror},
+    store::{Fate, Kept, StoreError, mirror::Mirror},
 };
 
 /// Judges the drafts in order, each over what the ones before it would change, and saves them as one act.
@@ -24,7 +24,6 @@ pub async fn save(state: &Rc<State>, drafts: Vec<Draft>) -> Result<(), Vec<Probl
     let now = platform::now();
     let mut counter = seat.counter.get();
     let changes = judged(state, &seat, &drafts, &mut counter, now)?;
-    let places = places(state, &seat, &drafts);
     let reverted = drafts.iter().filter_map(|d| d.mends).filter(|n| !changes.iter().any(|c| c.mends == Some(*n)));
     for number in reverted.collect::<Vec<_>>() {
         // Mended back to what the office has: there is nothing left to send.
@@ -35,12 +34,21 @@ pub async fn save(state: &Rc<State>, drafts: Vec<Draft>) -> Result<(), Vec<Probl
         state.recount(&seat.store);
         return Ok(());
     }
+    // Saved, they are drafts no longer; those still on their way to the store must not arrive after it.
+    let keys = draft::of(state, &drafts);
+    draft::recall(state, &keys);
+    let author = &changes[0].author;
+    let places: Vec<String> = keys.iter().map(|key| Kept::place(author, key)).collect();
     let is_first = seat.counter.get().last == 0;
-    seat.store.act(changes.clone(), now, &places).await.map_err(|e| vec![e.problem()])?;
+    if let Err(error) = seat.store.act(changes.clone(), now, &places).await {
+        draft::put_back(state, &keys);
+        return Err(vec![error.problem()]);
+    }
     // Durable from here on.
     seat.count(counter);
     prefs::keep_mirror(&state.name, Mirror { device: counter.device(), last: counter.last });
-    show(state, &seat, changes, &places);
+    draft::forget(state, &keys);
+    show(state, &seat, changes);
     if is_first || !state.storage.with_untracked(|facts| facts.persisted) {
         let state = state.clone();
         spawn_local(async move {
@@ -105,15 +113,7 @@ fn without(book: &Book, seat: &Seat, id: RecordId, number: u64) -> Option<Record
     })
 }
 
-/// Where the account's kept drafts of these records are: saved, they are drafts no longer.
-fn places(state: &State, seat: &Seat, drafts: &[Draft]) -> Vec<String> {
-    let account = state.account().map(|me| me.account);
-    let kept = seat.store.drafts().into_iter().filter(|(_, kept)| Some(&kept.by) == account.as_ref());
-    let saved = |draft: &Draft| drafts.iter().any(|d| d.record == draft.record && d.mends == draft.mends);
-    kept.filter(|(_, kept)| saved(&kept.draft)).map(|(place, _)| place).collect()
-}
-
-fn show(state: &Rc<State>, seat: &Rc<Seat>, changes: Vec<Change>, places: &[String]) {
+fn show(state: &Rc<State>, seat: &Rc<Seat>, changes: Vec<Change>) {
     {
         let mut book = state.book.borrow_mut();
         for change in &changes {
@@ -122,9 +122,6 @@ fn show(state: &Rc<State>, seat: &Rc<Seat>, changes: Vec<Change>, places: &[Stri
                 book.settle(number);
             }
         }
-    }
-    if !places.is_empty() {
-        super::draft::show(state, &seat.store);
     }
     state.recount(&seat.store);
     tell(state, seat, Event::Saved(changes));

@@ -6,7 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use leptos::prelude::*;
+use leptos::{prelude::*, reactive::graph::Observer};
 use records::{Lang, Pack, RecordId};
 use sync::{book::Book, engine, engine::Status, wire::Me};
 
@@ -73,6 +73,18 @@ impl State {
     /// The account, without tracking.
     pub fn account(&self) -> Option<Me> {
         self.me.get_untracked()
+    }
+
+    /// Reads a signal; tracks where something can track. Screens read in views and in event handlers alike.
+    pub fn get<T: Clone + 'static>(signal: &ArcRwSignal<T>) -> T {
+        if Observer::get().is_some() { signal.get() } else { signal.get_untracked() }
+    }
+
+    /// Tracks records, where something can track.
+    pub fn track(&self) {
+        if Observer::get().is_some() {
+            self.revision.track();
+        }
     }
 
     /// Sets a signal's value if it differs, so that nothing re-runs for nothing.

@@ -140,7 +140,8 @@ pub async fn starting_again_keeps_what_waits_under_new_numbers(disk: &impl Disk)
     open.checkpoint(&pack(), &checkpoint(5, vec![record("building", 1)])).await.unwrap();
     open.act(vec![change(7, 1, "name", "a"), change(8, 1, "name", "b")], 0, &[]).await.unwrap();
     open.act(vec![change(9, 2, "name", "c")], 0, &[]).await.unwrap();
-    let verdicts = sync::engine::Checkpoint { settled: vec![8], refused: vec![refused(9, "x")], ..checkpoint(6, vec![]) };
+    let verdicts =
+        sync::engine::Checkpoint { settled: vec![8], refused: vec![refused(9, "x")], ..checkpoint(6, vec![]) };
     open.checkpoint(&pack(), &verdicts).await.unwrap();
     let mut mending = change(10, 2, "name", "d");
     mending.mends = Some(9);

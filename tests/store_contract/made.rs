@@ -20,7 +20,7 @@ pub fn pack() -> Pack {
 }
 
 pub fn me(account: &str) -> Me {
-    Me { community: "安宁里".into(), account: account.into(), name: "李 敏".into(), post: "civil_affairs".into() }
+    Me { community: "安宁里".into(), account: account.into(), name: "李 敏".into(), post: "director".into() }
 }
 
 /// A change of record `n` that sets one field.
