@@ -21,17 +21,34 @@ use super::{
 };
 use crate::platform;
 
-/// One step of the schema's history. It may make and empty areas, but never touches `log`: what the user wrote outlives
-/// every version.
-pub type Upgrade = fn(&Database) -> Result<(), Error>;
+/// One step of the schema's history.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Upgrade {
+    /// Makes new areas.
+    Make(&'static [Area]),
+    /// Empties areas whose form has changed; what was in them is fetched or typed anew. The log is left alone even if it
+    /// is named: what the user wrote outlives every version.
+    Renew(&'static [Area]),
+}
 
 /// The schema's history; the database's version is its length. Steps are only ever appended.
-pub const UPGRADES: &[Upgrade] = &[|database| {
-    for area in [Area::Log, Area::Blocks, Area::Meta, Area::Drafts] {
-        database.create_object_store(area.name()).build()?;
+pub const UPGRADES: &[Upgrade] = &[Upgrade::Make(&Area::ALL)];
+
+impl Upgrade {
+    fn apply(self, database: &Database) -> Result<(), Error> {
+        let (areas, is_renewed) = match self {
+            Self::Make(areas) => (areas, false),
+            Self::Renew(areas) => (areas, true),
+        };
+        for area in areas.iter().filter(|area| !is_renewed || **area != Area::Log) {
+            if is_renewed {
+                database.delete_object_store(area.name())?;
+            }
+            database.create_object_store(area.name()).build()?;
+        }
+        Ok(())
     }
-    Ok(())
-}];
+}
 
 /// An open database.
 pub struct Indexed {
@@ -60,7 +77,7 @@ impl Indexed {
             .with_on_blocked(|_| Ok(()))
             .with_on_upgrade_needed(move |event, database| {
                 let old = event.old_version() as usize;
-                upgrades.iter().skip(old).try_for_each(|upgrade| upgrade(&database))
+                upgrades.iter().skip(old).try_for_each(|upgrade| upgrade.apply(&database))
             })
             .build();
         let database = match opening {
