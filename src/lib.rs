@@ -1,8 +1,15 @@
-//! The Linli tablet app.
+//! The Linli tablet app: screens ([`pages`], [`parts`]) over one object that does things ([`desk`]).
+//!
+//! Data flows one way: field → draft → change → log → book → screen. Screens never touch storage or network.
 
+pub mod app;
 pub mod desk;
 pub mod net;
+pub mod pages;
+pub mod parts;
 pub mod platform;
 pub mod store;
 pub mod tabs;
+pub mod texts;
 pub mod updates;
+pub mod view;

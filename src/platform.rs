@@ -30,9 +30,17 @@ pub fn noise() -> u64 {
 
 /// The date on the wall where the device is. By JavaScript: the Rust side knows no time zones.
 pub fn today() -> Date {
-    let now = js_sys::Date::new_0();
-    let year = i16::try_from(now.get_full_year()).unwrap_or(1970);
-    let (month, day) = (now.get_month() as i8 + 1, now.get_date() as i8);
+    local_date(&js_sys::Date::new_0())
+}
+
+/// The date on the wall at a moment, in milliseconds since 1970 UTC.
+pub fn date_of(millis: u64) -> Date {
+    local_date(&js_sys::Date::new(&(millis as f64).into()))
+}
+
+fn local_date(at: &js_sys::Date) -> Date {
+    let year = i16::try_from(at.get_full_year()).unwrap_or(1970);
+    let (month, day) = (at.get_month() as i8 + 1, at.get_date() as i8);
     Date::new(year, month, day).unwrap_or_else(|_| jiff::civil::date(1970, 1, 1))
 }
 
@@ -48,6 +56,19 @@ pub async fn sleep(millis: u32) {
 /// Lets the browser paint and take input before long work goes on.
 pub async fn breathe() {
     sleep(0).await;
+}
+
+/// The local time of day of a moment (milliseconds since 1970 UTC), with the date when it is not today: `14:02`,
+/// `11-22 14:02`.
+pub fn clock_time(millis: u64) -> String {
+    let at = js_sys::Date::new(&(millis as f64).into());
+    let time = format!("{:02}:{:02}", at.get_hours(), at.get_minutes());
+    let day = local_date(&at);
+    match today() {
+        today if today == day => time,
+        today if today.year() == day.year() => format!("{:02}-{:02} {time}", day.month(), day.day()),
+        _ => format!("{day} {time}"),
+    }
 }
 
 /// Whether the browser believes there is a network. A hint: only a request tells.

@@ -1,0 +1,121 @@
+//! Pages that say one thing: another tab is open, the store was lost or cannot be opened, no such page, the app stopped.
+
+use std::panic::PanicHookInfo;
+
+use gloo::utils::{document, document_element};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use records::{Lang, Text};
+
+use crate::{
+    desk::{Alarm, use_desk},
+    texts,
+};
+
+texts! {
+    other_title: "邻里已经在另一个窗口打开", "Linli is open in another window";
+    other_body: "为了不写乱，同一时间只在一个窗口里写。", "Only one window writes at a time, so that nothing gets mixed up.";
+    other_act: "在这里用", "Use it here";
+    lost_title: "这台设备上的记录库变了", "This device's records have changed";
+    lost_safe: "浏览器清空过这里的记录。您交到办公室的都在，从办公室重新取回就好。",
+        "The browser has emptied the records here. Everything that reached the office is safe: fetch it again.";
+    lost_gone: "浏览器清空过这里的记录。已到办公室的都在；没来得及同步的可能丢了，请对照纸上的记录补一补。",
+        "The browser has emptied the records here. What reached the office is safe; what had not been synced may be gone: please check against your notes.";
+    lost_act: "从办公室重新取回", "Fetch from the office again";
+    broken_title: "现在打不开记录库", "The records cannot be opened now";
+    broken_act: "再试一次", "Try again";
+    missing_title: "没有这一页", "There is no such page";
+    missing_body: "地址可能写错了，或者这条记录不在本机。", "The address may be wrong, or the record is not on this device.";
+    home: "回到今日", "Back to Today";
+    stopped: "出了点问题，您的记录都在。请点这里重新打开。", "Something went wrong. Your records are safe. Tap here to open again.";
+}
+
+/// One thing said, one thing to do.
+#[component]
+fn Notice(
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] body: Signal<String>,
+    #[prop(into)] act: Signal<String>,
+    on_act: impl Fn() + 'static,
+) -> impl IntoView {
+    view! {
+        <main class="notice" id="page">
+            <img src="/icons/icon.svg" width="72" height="72" alt="" />
+            <h1>{move || title.get()}</h1>
+            <p>{move || body.get()}</p>
+            <button class="button main" on:click=move |_| on_act()>{move || act.get()}</button>
+        </main>
+    }
+}
+
+/// Another tab writes.
+#[component]
+pub fn OtherTab() -> impl IntoView {
+    let desk = use_desk();
+    let text = move |t: fn(Lang) -> &'static str| Signal::derive(move || t(desk.lang()).to_owned());
+    view! { <Notice title=text(other_title) body=text(other_body) act=text(other_act) on_act=move || desk.use_here() /> }
+}
+
+/// The store is not the one we left.
+#[component]
+pub fn Lost(
+    /// What is known of the loss.
+    alarm: Alarm,
+) -> impl IntoView {
+    let desk = use_desk();
+    let text = move |t: fn(Lang) -> &'static str| Signal::derive(move || t(desk.lang()).to_owned());
+    let body = text(if alarm.at_office { lost_safe } else { lost_gone });
+    view! { <Notice title=text(lost_title) body act=text(lost_act) on_act=move || desk.start_again() /> }
+}
+
+/// The store cannot be opened.
+#[component]
+pub fn Broken(
+    /// Why, and what to do.
+    why: Text,
+) -> impl IntoView {
+    let desk = use_desk();
+    let text = move |t: fn(Lang) -> &'static str| Signal::derive(move || t(desk.lang()).to_owned());
+    let body = Signal::derive(move || why.get(desk.lang()).to_owned());
+    view! { <Notice title=text(broken_title) body act=text(broken_act) on_act=reload /> }
+}
+
+/// No such page, or no such record here.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    let desk = use_desk();
+    view! {
+        <div class="page empty">
+            <h1>{move || missing_title(desk.lang())}</h1>
+            <p>{move || missing_body(desk.lang())}</p>
+            <A href="/" attr:class="button">{move || home(desk.lang())}</A>
+        </div>
+    }
+}
+
+/// Language and size of type, on the page's root element, where CSS and screen readers look for them.
+pub fn dress(lang: Lang, elder: bool) {
+    let root = document_element();
+    // Setting an attribute of an element that exists does not fail.
+    let _ = root.set_attribute("lang", if lang == Lang::Zh { "zh-CN" } else { "en" });
+    let _ = root.set_attribute("class", if elder { "elder" } else { "" });
+    document().set_title(if lang == Lang::Zh { "邻里" } else { "Linli" });
+}
+
+/// What is left when the app has stopped: plain elements, no framework. Drafts and records are in the store already.
+pub fn panicked(info: &PanicHookInfo<'_>) {
+    gloo::console::error!(info.to_string());
+    let page = document();
+    let Some(body) = page.body() else { return };
+    let Ok(link) = page.create_element("a") else { return };
+    let both = format!("{}\n{}", stopped(Lang::Zh), stopped(Lang::En));
+    link.set_text_content(Some(&both));
+    let _ = link.set_attribute("href", "/");
+    let _ = link.set_attribute("class", "stopped");
+    let _ = link.set_attribute("role", "alert");
+    let _ = body.append_child(&link);
+}
+
+fn reload() {
+    let _ = gloo::utils::window().location().reload();
+}

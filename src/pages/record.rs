@@ -1,0 +1,235 @@
+//! One record in words: what it says, who wrote it, whether the office has it, what others wrote at the same time.
+
+use leptos::{html, prelude::*};
+use leptos_router::{components::A, hooks::use_params_map};
+use records::{Field, FieldType, Lang, RecordId, Right, Value, words};
+use sync::change::VOID;
+use wasm_bindgen_futures::spawn_local;
+
+use super::new::page_of;
+use crate::{
+    desk::{Desk, use_desk},
+    pages::notice::NotFound,
+    parts::{form::SignatureView, icon::Icon, masked::Masked, stamp::Stamps},
+    platform, texts,
+};
+
+texts! {
+    here: "在本机，等待同步", "On this device, waiting to sync";
+    office: "已到办公室", "At the office";
+    correct: "更正", "Correct";
+    edit: "修改", "Edit";
+    void: "作废", "Take back";
+    restore: "恢复", "Restore";
+    void_title: "作废这条记录", "Take this record back";
+    void_why: "为什么作废", "Why";
+    void_note: "不会删掉，只是不再计数；随时可以恢复。", "It is not deleted, only no longer counted; it can be restored.";
+    cancel: "不作废", "Keep it";
+    is_void: "已作废", "Taken back";
+    restored: "恢复", "Restored";
+    done: "已存", "Saved";
+    other_write: "另有一个写法", "Also written";
+    use_this: "用这个", "Use this";
+    none: "没有填", "Empty";
+}
+
+/// The page `/record/:id`.
+#[component]
+pub fn RecordPage() -> impl IntoView {
+    let params = use_params_map();
+    let desk = use_desk();
+    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<RecordId>().ok()));
+    let here = Memo::new(move |_| id.get().filter(|id| desk.read(|book| book.get(*id).is_some())));
+    move || match here.get() {
+        Some(id) => view! { <Whole id /> }.into_any(),
+        None => view! { <NotFound /> }.into_any(),
+    }
+}
+
+#[component]
+fn Whole(id: RecordId) -> impl IntoView {
+    let desk = use_desk();
+    let record = Memo::new(move |_| desk.read(|book| book.get(id).cloned()));
+    let kind = move || {
+        let pack = desk.pack();
+        record.get().and_then(|r| pack.kind(&r.kind).cloned())
+    };
+    let may_write = move || {
+        let post = desk.me().map(|me| me.post).unwrap_or_default();
+        kind().is_some_and(|k| desk.pack().allows(&post, &k.name, Right::Write))
+    };
+    let is_fact = move || kind().is_some_and(|k| k.nature == records::pack::Nature::Fact);
+    let head = move || {
+        let (by, made) = record.get().map(|r| (r.by.to_string(), r.made.millis())).unwrap_or_default();
+        let name = kind().map(|k| k.label.get(desk.lang()).to_owned()).unwrap_or_default();
+        let time = platform::clock_time(made);
+        view! {
+            <p class="note">{name} " · " {by} " · " <time>{time}</time> " · "
+                {if desk.is_waiting(id) {
+                    view! { <span class="badge is-amber">"◐ " {here(desk.lang())}</span> }
+                } else {
+                    view! { <span class="badge is-jade">"● " {office(desk.lang())}</span> }
+                }}
+            </p>
+        }
+    };
+    let void_reason = move || record.get().and_then(|r| r.value(VOID)).and_then(|v| v.as_str().map(ToOwned::to_owned));
+    view! {
+        <div class="page">
+            <div class="page-head">
+                <h1>{move || desk.title_of(id)}</h1>
+                <Show when=may_write>
+                    <span class="row-acts">
+                        <A href=format!("/edit/{id}?back=/record/{id}") attr:class="button">
+                            <Icon name="pen" />
+                            <span>{move || if is_fact() { correct(desk.lang()) } else { edit(desk.lang()) }}</span>
+                        </A>
+                        <VoidButton id is_void=Signal::derive(move || void_reason().is_some()) />
+                    </span>
+                </Show>
+            </div>
+            {head}
+            {move || void_reason().map(|why| view! { <p class="card is-red">"▲ " {is_void(desk.lang())} ": " {why}</p> })}
+            <Facts id />
+        </div>
+    }
+    .into_any()
+}
+
+/// All fields of a record in words, with what lost beside what shows.
+#[component]
+pub fn Facts(
+    /// The record.
+    id: RecordId,
+) -> impl IntoView {
+    let desk = use_desk();
+    let rows = move || {
+        let record = desk.read(|book| book.get(id).cloned())?;
+        let pack = desk.pack();
+        let kind = pack.kind(&record.kind)?.clone();
+        let row = |field: &Field| {
+            let value = record.value(&field.name).filter(|_| !matches!(field.r#type, FieldType::Note));
+            let losers = record.losers(&field.name);
+            if value.is_none() && losers.is_empty() {
+                return None;
+            }
+            let others = losers.into_iter().map(|(clock, write)| {
+                let (name, value) = (field.name.clone(), write.value.clone());
+                let shown = said(desk, field, &write.value).into_any();
+                let when = platform::clock_time(clock.millis());
+                view! {
+                    <p class="other">
+                        <span class="is-amber">"◐ " {other_write(desk.lang())} ": "</span>
+                        {shown}
+                        <small>{write.by.to_string()} " · " {when}</small>
+                        <UseThis id field=name value />
+                    </p>
+                }
+            });
+            let others = others.collect_view();
+            let shown = value.map(|v| said(desk, field, &v).into_any());
+            Some(view! {
+                <dt>{field.label.get(desk.lang()).to_owned()}</dt>
+                <dd>{shown.unwrap_or_else(|| none(desk.lang()).into_any())} {others}</dd>
+            })
+        };
+        Some(kind.fields.iter().filter_map(row).collect_view())
+    };
+    view! { <dl class="facts card">{rows}</dl> }
+}
+
+/// A value as it is read: a link to another record, a signature, covered, or plain words.
+pub fn said(desk: Desk, field: &Field, value: &Value) -> AnyView {
+    let pack = desk.pack();
+    let name_of = |id| Some(desk.title_of(id)).filter(|t| !t.is_empty());
+    let text = words::read(&pack, field, value, desk.lang(), &name_of);
+    match &field.r#type {
+        FieldType::Signature => view! { <SignatureView value=value.clone() /> }.into_any(),
+        FieldType::Record(_) => match value.as_str().and_then(|t| t.parse().ok()).and_then(|id| page_of(desk, id)) {
+            Some(href) => view! { <A href=href>{text}</A> }.into_any(),
+            None => text.into_any(),
+        },
+        _ if words::is_masked(field) => {
+            let covered = words::read_masked(&pack, field, value, desk.lang(), &name_of);
+            view! { <Masked covered text /> }.into_any()
+        }
+        _ => text.into_any(),
+    }
+}
+
+/// Settles a concurrent edit: this value, and both were seen.
+#[component]
+fn UseThis(id: RecordId, field: String, value: Value) -> impl IntoView {
+    let desk = use_desk();
+    let stamps = expect_context::<Stamps>();
+    let choose = move |_| {
+        let Some(mut draft) = untrack(|| desk.edit_draft(id)) else { return };
+        let seen = desk.read(|book| book.get(id).map(|r| r.seen_all(&field)).unwrap_or_default());
+        draft.seen.insert(field.clone(), seen);
+        draft.now.insert(field.clone(), value.clone());
+        draft.why = Some(use_this(Lang::Zh).into());
+        keep(desk, stamps, draft);
+    };
+    view! { <button class="button quiet" on:click=choose>{move || use_this(desk.lang())}</button> }
+}
+
+#[component]
+fn VoidButton(id: RecordId, is_void: Signal<bool>) -> impl IntoView {
+    let desk = use_desk();
+    let stamps = expect_context::<Stamps>();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let why = NodeRef::<html::Input>::new();
+    let set = move |reason: Value, because: String| {
+        let Some(mut draft) = untrack(|| desk.edit_draft(id)) else { return };
+        draft.now.insert(VOID.into(), reason);
+        draft.why = Some(because);
+        keep(desk, stamps, draft);
+    };
+    let ask = move |_| {
+        if is_void.get_untracked() {
+            set(Value::Null, restored(Lang::Zh).into());
+        } else if let Some(dialog) = dialog.get_untracked() {
+            let _ = dialog.show_modal();
+        }
+    };
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let reason = why.get_untracked().map(|i| i.value().trim().to_owned()).unwrap_or_default();
+        if !reason.is_empty() {
+            close();
+            set(reason.clone().into(), reason);
+        }
+    };
+    view! {
+        <button class="button quiet" on:click=ask>{move || if is_void.get() { restore(desk.lang()) } else { void(desk.lang()) }}</button>
+        <dialog node_ref=dialog aria-labelledby="void-title">
+            <form class="form" on:submit=submit>
+                <h2 id="void-title">{move || void_title(desk.lang())}</h2>
+                <p class="note">{move || void_note(desk.lang())}</p>
+                <div class="field">
+                    <label for="void-why">{move || void_why(desk.lang())}</label>
+                    <input id="void-why" node_ref=why required autocomplete="off" />
+                </div>
+                <p class="row-acts">
+                    <button type="button" class="button quiet" on:click=move |_| close()>{move || cancel(desk.lang())}</button>
+                    <button type="submit" class="button main">{move || void(desk.lang())}</button>
+                </p>
+            </form>
+        </dialog>
+    }
+}
+
+fn keep(desk: Desk, stamps: Stamps, draft: sync::Draft) {
+    spawn_local(async move {
+        let said = match desk.save(vec![draft]).await {
+            Ok(()) => done(untrack(|| desk.lang())).to_owned(),
+            Err(problems) => problems.first().map(|p| p.message.get(untrack(|| desk.lang())).to_owned()).unwrap_or_default(),
+        };
+        stamps.press(said);
+    });
+}

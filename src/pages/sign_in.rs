@@ -1,0 +1,90 @@
+//! Signing in: once, with a network. Afterwards the tablet works without.
+
+use leptos::{ev::SubmitEvent, html, prelude::*};
+use records::{Lang, Problem};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::{desk::use_desk, texts};
+
+texts! {
+    title: "邻里", "Linli";
+    lead: "登录一次，以后没有网络也能用。", "Sign in once; after that it works without a network.";
+    account: "账号", "Account";
+    password: "密码", "Password";
+    show: "显示密码", "Show the password";
+    enter: "登录", "Sign in";
+    entering: "正在登录…", "Signing in…";
+    both: "请填账号和密码。", "Please fill in account and password.";
+}
+
+/// The page.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let desk = use_desk();
+    let (account_box, password_box) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let (busy, shown) = (RwSignal::new(false), RwSignal::new(false));
+    let problem = RwSignal::new(None::<Problem>);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let value = |input: NodeRef<html::Input>| input.get_untracked().map(|i| i.value()).unwrap_or_default();
+        let (account, password) = (value(account_box).trim().to_owned(), value(password_box));
+        if account.is_empty() || password.is_empty() {
+            problem.set(Some(Problem::new("empty", both(Lang::Zh), both(Lang::En))));
+            return;
+        }
+        busy.set(true);
+        problem.set(None);
+        spawn_local(async move {
+            let answer = desk.sign_in(account, password).await;
+            // By now the page may have gone: that is how success looks.
+            busy.try_set(false);
+            problem.try_set(answer.err());
+        });
+    };
+    view! {
+        <main class="notice" id="page">
+            <img src="/icons/icon.svg" width="72" height="72" alt="" />
+            <h1>{move || title(desk.lang())}</h1>
+            <p>{move || lead(desk.lang())}</p>
+            <form class="sign-in" on:submit=submit novalidate>
+                <label for="account">{move || account(desk.lang())}</label>
+                <input id="account" node_ref=account_box autocomplete="username" autocapitalize="none" spellcheck="false" />
+                <label for="password">{move || password(desk.lang())}</label>
+                <input
+                    id="password"
+                    node_ref=password_box
+                    type=move || if shown.get() { "text" } else { "password" }
+                    autocomplete="current-password"
+                    aria-describedby="sign-in-problem"
+                />
+                <label class="check">
+                    <input type="checkbox" on:change=move |event| shown.set(event_target_checked(&event)) />
+                    <span>{move || show(desk.lang())}</span>
+                </label>
+                <p id="sign-in-problem" class="problem" role="alert">
+                    {move || problem.get().map(|p| p.message.get(desk.lang()).to_owned())}
+                </p>
+                <button class="button main" type="submit" disabled=move || busy.get()>
+                    {move || if busy.get() { entering(desk.lang()) } else { enter(desk.lang()) }}
+                </button>
+            </form>
+            <LangSwitch />
+        </main>
+    }
+}
+
+/// The other language, one tap away, written in itself.
+#[component]
+pub fn LangSwitch() -> impl IntoView {
+    let desk = use_desk();
+    let other = move || if desk.lang() == Lang::Zh { Lang::En } else { Lang::Zh };
+    view! {
+        <button
+            class="button quiet"
+            lang=move || if other() == Lang::Zh { "zh-CN" } else { "en" }
+            on:click=move |_| desk.set_lang(other())
+        >
+            {move || if other() == Lang::Zh { "中文" } else { "English" }}
+        </button>
+    }
+}

@@ -1,0 +1,255 @@
+//! Sync: what waits here, what the office did not take and why, when all was last equal; and this device's settings.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use records::Lang;
+use sync::{
+    Change,
+    engine::{Failure, Phase},
+};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::{
+    desk::{Refusal, use_desk},
+    pages::sign_in::LangSwitch,
+    parts::{icon::Icon, stamp::stamp, sync_line::sentence},
+    platform, texts,
+};
+
+texts! {
+    title: "同步", "Sync";
+    now: "现在同步", "Sync now";
+    working: "正在同步…", "Syncing…";
+    offline: "现在连不上办公室。记录都在本机，一有网络会自己同步。", "The office cannot be reached now. Records are safe here and sync by themselves later.";
+    sign_in_again: "登录已过期。记录都在本机，照常可以记；重新登录后就会同步。", "The session has ended. Everything is safe here and you can go on recording; sign in again to sync.";
+    busy: "办公室的服务器正忙，过一会儿会自己再试。", "The office server is busy; it will be tried again by itself.";
+    forbidden: "这个账号现在不能同步，请问一下办公室。", "This account may not sync now. Please ask the office.";
+    too_old: "这个版本太旧了，更新后再同步；记录都在本机。", "This version is too old: update it to sync. Your records are safe here.";
+    full: "本机存储空间不够，请清理一些空间。", "This device is short of storage. Please free some space.";
+    refused_title: "需要您看一下", "Need a look";
+    mend: "打开修改", "Open and mend";
+    set_aside: "放到一边", "Set aside";
+    waiting_title: "在本机，等待同步", "On this device, waiting to sync";
+    waiting_none: "没有等待的记录。", "Nothing waits.";
+    others: "其中有别的账号写的，等他们登录后同步。", "Some are by other accounts and wait until they sign in.";
+    file: "把等待的记录存成文件", "Save what waits as a file";
+    device_title: "这台设备", "This device";
+    account: "账号", "Account";
+    sign_out: "退出登录", "Sign out";
+    sign_out_keep: "还没同步的会留在本机，等您再登录。", "What has not synced stays here until you sign in again.";
+    sure: "退出", "Sign out";
+    cancel: "不退出", "Stay";
+    elder: "大字", "Large type";
+    language: "语言", "Language";
+    storage: "存储", "Storage";
+    kept: "浏览器答应不清空", "The browser promised to keep it";
+    not_kept: "浏览器还没答应长久保留；把邻里安装到桌面会更稳妥", "The browser has not promised to keep it; installing Linli makes it safer";
+}
+
+/// The page.
+#[component]
+pub fn SyncPage() -> impl IntoView {
+    let desk = use_desk();
+    let said = move || sentence(&desk.status(), desk.refused().len(), desk.lang()).0;
+    let is_working = move || matches!(desk.status().phase, Phase::Working | Phase::Filling { .. });
+    let why = move || {
+        let text = match desk.status().phase {
+            Phase::SignIn => sign_in_again,
+            Phase::Paused(Failure::Offline) => offline,
+            Phase::Paused(Failure::SignIn) => sign_in_again,
+            Phase::Paused(Failure::Busy(_) | Failure::Server | Failure::Refused) => busy,
+            Phase::Paused(Failure::Forbidden) => forbidden,
+            Phase::Paused(Failure::TooOld) => too_old,
+            Phase::Paused(Failure::Store) => full,
+            _ => return None,
+        };
+        Some(text(desk.lang()))
+    };
+    view! {
+        <div class="page">
+            <div class="page-head">
+                <h1>{move || title(desk.lang())}</h1>
+                <button class="button main" disabled=is_working on:click=move |_| desk.sync_now()>
+                    <Icon name="sync" />
+                    <span>{move || if is_working() { working(desk.lang()) } else { now(desk.lang()) }}</span>
+                </button>
+            </div>
+            <p class="lead" role="status">{said}</p>
+            {move || why().map(|text| view! { <p class="card note">{text}</p> })}
+            <Show when=move || desk.status().phase == Phase::SignIn><SignInAgain /></Show>
+            <RefusedList />
+            <WaitingList />
+            <DeviceCard />
+        </div>
+    }
+    .into_any()
+}
+
+/// Signing in again without leaving: the same account, the password only.
+#[component]
+fn SignInAgain() -> impl IntoView {
+    let desk = use_desk();
+    let password = NodeRef::<leptos::html::Input>::new();
+    let problem = RwSignal::new(None::<records::Problem>);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(me) = desk.me() else { return };
+        let secret = password.get_untracked().map(|i| i.value()).unwrap_or_default();
+        spawn_local(async move {
+            let answer = desk.sign_in(me.account, secret).await;
+            problem.try_set(answer.err());
+        });
+    };
+    view! {
+        <form class="card again" on:submit=submit>
+            <label for="again">{move || crate::pages::sign_in::password(desk.lang())}</label>
+            <input id="again" type="password" autocomplete="current-password" node_ref=password aria-describedby="again-problem" />
+            <button class="button" type="submit">{move || crate::pages::sign_in::enter(desk.lang())}</button>
+            <p id="again-problem" class="problem" role="alert">
+                {move || problem.get().map(|p| p.message.get(desk.lang()).to_owned())}
+            </p>
+        </form>
+    }
+}
+
+#[component]
+fn RefusedList() -> impl IntoView {
+    let desk = use_desk();
+    let card = move |refusal: Refusal| {
+        let Refusal { change, problems } = refusal;
+        let number = change.number;
+        let words = change_words(&change);
+        let label = format!("{} {}", mend(desk.lang()), words.0);
+        let reasons = problems.into_iter().map(move |p| view! { <li>{move || p.message.get(desk.lang()).to_owned()}</li> });
+        view! {
+            <li class="card refused">
+                <p class="row-title"><Icon name="warn" /> {words.0} <small>{words.1}</small></p>
+                <ul class="reasons">{reasons.collect_view()}</ul>
+                <p class="row-acts">
+                    <button class="button quiet" on:click=move |_| desk.give_up(number)>{move || set_aside(desk.lang())}</button>
+                    <A href=format!("/mend/{number}?back=/sync") attr:class="button" attr:aria-label=label>
+                        {move || mend(desk.lang())}
+                    </A>
+                </p>
+            </li>
+        }
+    };
+    view! {
+        <Show when=move || !desk.refused().is_empty()>
+            <section aria-labelledby="refused">
+                <h2 class="section-title" id="refused">{move || refused_title(desk.lang())}</h2>
+                <ul class="cards">{move || desk.refused().into_iter().map(card).collect_view()}</ul>
+            </section>
+        </Show>
+    }
+}
+
+#[component]
+fn WaitingList() -> impl IntoView {
+    let desk = use_desk();
+    let refused = move || desk.refused().into_iter().map(|r| r.change.number).collect::<Vec<_>>();
+    let waiting = Memo::new(move |_| {
+        let refused = refused();
+        desk.read(|book| {
+            let waits = |c: &&Change| desk.is_waiting(c.record) && !refused.contains(&c.number);
+            book.pending().filter(waits).cloned().collect::<Vec<_>>()
+        })
+    });
+    let row = move |change: Change| {
+        let (name, note) = change_words(&change);
+        let time = platform::clock_time(change.clock.millis());
+        view! {
+            <li>
+                <A href=format!("/record/{}", change.record) attr:class="row">
+                    <Icon name="clock" />
+                    <span class="row-title">{name} <small>{note}</small></span>
+                    <small class="figures">{time}</small>
+                </A>
+            </li>
+        }
+    };
+    view! {
+        <section aria-labelledby="waiting">
+            <h2 class="section-title" id="waiting">{move || waiting_title(desk.lang())}</h2>
+            <Show
+                when=move || !waiting.get().is_empty()
+                fallback=move || view! { <p class="empty">{move || waiting_none(desk.lang())}</p> }
+            >
+                <ul class="rows">{move || waiting.get().into_iter().rev().take(100).map(row).collect_view()}</ul>
+                <Show when=move || { desk.status().others > 0 }><p class="note">{move || others(desk.lang())}</p></Show>
+                <button class="button quiet" on:click=move |_| desk.export_queue()>{move || file(desk.lang())}</button>
+            </Show>
+        </section>
+    }
+}
+
+/// What a change is about, in words: its record's title, or its kind's name.
+fn change_words(change: &Change) -> (String, String) {
+    let desk = use_desk();
+    let pack = desk.pack();
+    let kind = pack.kind(&change.kind).map(|k| k.label.get(desk.lang()).to_owned()).unwrap_or_default();
+    let mut links = change.set.values().filter_map(|v| v.as_str()?.parse::<records::RecordId>().ok());
+    let about = links.find(|id| desk.read(|b| b.get(*id).is_some())).map(|id| desk.title_of(id)).unwrap_or_default();
+    match desk.title_of(change.record) {
+        title if title.is_empty() => (kind, about),
+        title => (title, if about.is_empty() { kind } else { about }),
+    }
+}
+
+#[component]
+fn DeviceCard() -> impl IntoView {
+    let desk = use_desk();
+    let asking = RwSignal::new(false);
+    let leave = move |_| {
+        spawn_local(async move {
+            if let Err(problem) = desk.sign_out().await {
+                stamp(problem.message.get(desk.lang()));
+            }
+        });
+    };
+    let room = move || {
+        let facts = desk.storage();
+        let promise = if facts.persisted { kept(desk.lang()) } else { not_kept(desk.lang()) };
+        format!("{:.1} MB · {promise}", facts.used as f64 / 1e6)
+    };
+    let warning = move || match (desk.status().waiting, desk.lang()) {
+        (0, _) => String::new(),
+        (n, Lang::Zh) => format!("还有 {n} 条没有同步。"),
+        (n, Lang::En) => format!("{n} not synced yet. "),
+    };
+    view! {
+        <section aria-labelledby="device" class="card">
+            <h2 class="section-title" id="device">{move || device_title(desk.lang())}</h2>
+            <dl class="facts">
+                <dt>{move || account(desk.lang())}</dt>
+                <dd>{move || desk.me().map(|me| format!("{} · {} · {}", me.name, me.account, me.community))}</dd>
+                <dt>{move || storage(desk.lang())}</dt>
+                <dd>{room}</dd>
+                <dt>{move || language(desk.lang())}</dt>
+                <dd><LangSwitch /></dd>
+            </dl>
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || desk.elder()
+                    on:change=move |event| desk.set_elder(event_target_checked(&event))
+                />
+                <span>{move || elder(desk.lang())}</span>
+            </label>
+            <Show
+                when=move || asking.get()
+                fallback=move || view! {
+                    <button class="button quiet" on:click=move |_| asking.set(true)>{move || sign_out(desk.lang())}</button>
+                }
+            >
+                <div class="note" role="alert">
+                    <p>{warning} {move || sign_out_keep(desk.lang())}</p>
+                    <p class="row-acts">
+                        <button class="button" on:click=leave>{move || sure(desk.lang())}</button>
+                        <button class="button quiet" on:click=move |_| asking.set(false)>{move || cancel(desk.lang())}</button>
+                    </p>
+                </div>
+            </Show>
+        </section>
+    }
+}

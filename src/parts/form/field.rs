@@ -1,0 +1,302 @@
+//! One question: label, the control for its type, hint, problem.
+
+use leptos::{ev, html, prelude::*};
+use records::{Field, FieldType, Value, words};
+use wasm_bindgen::JsCast;
+
+use super::{choice, money, picker::Picker, repeat::RepeatView, signature::SignaturePad, state::FormState};
+use crate::{platform, texts};
+
+texts! {
+    required: "必填", "required";
+    today: "今天", "Today";
+    yesterday: "昨天", "Yesterday";
+    yes: "是", "Yes";
+    no: "否", "No";
+    yuan: "元", "yuan";
+    here: "记下现在的位置", "Take the place where I am";
+}
+
+/// Where answers of a question come from and go to: a field of the record, or of a row of a repeat.
+#[derive(Clone, Copy)]
+pub struct Ask {
+    /// The form.
+    pub form: FormState,
+    /// Repeat and row, inside one.
+    pub row: Option<(StoredValue<String>, usize)>,
+    /// The field.
+    pub field: StoredValue<Field>,
+}
+
+impl Ask {
+    /// The question as it stands.
+    pub fn question(&self) -> Option<super::Question> {
+        let name = self.field.with_value(|f| f.name.clone());
+        match self.row {
+            None => self.form.question(&name),
+            Some((repeat, row)) => {
+                let whole = self.form.question(&repeat.get_value())?;
+                whole.rows.into_iter().nth(row)?.into_iter().find(|q| q.name == name)
+            }
+        }
+    }
+
+    /// The answer.
+    pub fn value(&self) -> Value {
+        self.question().map(|q| q.value).unwrap_or_default()
+    }
+
+    /// Takes an answer.
+    pub fn set(&self, value: Value) {
+        let name = self.field.with_value(|f| f.name.clone());
+        match self.row {
+            None => self.form.set(&name, value),
+            Some((repeat, row)) => self.form.set_in_row(&repeat.get_value(), row, &name, value),
+        }
+    }
+
+    /// The control's id in the page.
+    pub fn id(&self) -> String {
+        let name = self.field.with_value(|f| f.name.clone());
+        match self.row {
+            None => format!("field-{name}"),
+            Some((repeat, row)) => format!("field-{}-{row}-{name}", repeat.get_value()),
+        }
+    }
+
+    /// The problem to show.
+    pub fn problem(&self) -> Option<records::Problem> {
+        match self.row {
+            None => self.form.problem(&self.field.with_value(|f| f.name.clone())),
+            Some((repeat, _)) => self.form.problem(&repeat.get_value()).and_then(|_| self.question()?.problem),
+        }
+    }
+}
+
+/// A question of the record.
+#[component]
+pub fn FieldView(
+    /// The form.
+    form: FormState,
+    /// The pack's field.
+    field: Field,
+) -> impl IntoView {
+    view! { <AskView ask=Ask { form, row: None, field: StoredValue::new(field) } /> }
+}
+
+/// A question anywhere.
+#[component]
+pub fn AskView(
+    /// Which.
+    ask: Ask,
+) -> AnyView {
+    let desk = ask.form.desk();
+    let asked = Memo::new(move |_| ask.question().map(|q| (q.relevant, q.required, q.read_only)).unwrap_or_default());
+    let field = ask.field.get_value();
+    let (label, hint) = (field.label.clone(), field.hint.clone());
+    let (id, note_id) = (ask.id(), format!("{}-note", ask.id()));
+    let is_group = matches!(
+        field.r#type,
+        FieldType::SelectOne(_) | FieldType::SelectMultiple(_) | FieldType::YesNo | FieldType::Signature | FieldType::Repeat(_)
+    ) && !field.appearance.contains("minimal");
+    let head = {
+        let label = label.clone();
+        move || {
+            view! {
+                {label.get(desk.lang()).to_owned()}
+                {asked.get().1.then(|| view! { <small class="must">{required(desk.lang())}</small> })}
+            }
+        }
+    };
+    let name = field.name.clone();
+    let note = move || {
+        let problem = ask.problem().map(|p| p.message.get(desk.lang()).to_owned());
+        let hint = hint.as_ref().map(|h| h.get(desk.lang()).to_owned());
+        view! {
+            <p class="field-note" id=note_id.clone()>
+                {problem.map(|text| view! { <span class="problem" role="alert">{text}</span> })}
+                {hint.map(|text| view! { <span class="hint">{text}</span> })}
+            </p>
+        }
+    };
+    let body = move || {
+        if asked.get().2 {
+            let shown = move || {
+                let name_of = |id| Some(desk.title_of(id)).filter(|t| !t.is_empty());
+                let pack = desk.pack();
+                ask.field.with_value(|f| words::read(&pack, f, &ask.value(), desk.lang(), &name_of))
+            };
+            return view! { <output class="shown" id=ask.id()>{shown}</output> }.into_any();
+        }
+        control(ask)
+    };
+    let leave = move |_: ev::FocusEvent| {
+        if ask.row.is_none() {
+            ask.form.leave(&name);
+        }
+    };
+    let inner = StoredValue::new((head, body, note, leave, label, id));
+    let show = move || asked.get().0;
+    view! {
+        <Show when=show>
+            {move || {
+                let (head, body, note, leave, _label, id) = inner.get_value();
+                if is_group {
+                    view! {
+                        <fieldset class="field" on:focusout=leave aria-describedby=format!("{id}-note")>
+                            <legend>{head}</legend>
+                            {body}
+                            {note}
+                        </fieldset>
+                    }
+                    .into_any()
+                } else {
+                    view! {
+                        <div class="field" on:focusout=leave>
+                            <label for=id>{head}</label>
+                            {body}
+                            {note}
+                        </div>
+                    }
+                    .into_any()
+                }
+            }}
+        </Show>
+    }
+    .into_any()
+}
+
+/// The control for a field's type.
+fn control(ask: Ask) -> AnyView {
+    let field = ask.field.get_value();
+    let multiline = field.appearance.split_whitespace().any(|a| a == "multiline");
+    match &field.r#type {
+        FieldType::Text if multiline => view! { <Area ask /> }.into_any(),
+        FieldType::Text | FieldType::DateTime => line(ask, "text", "text", text_in, text_out),
+        FieldType::Phone => line(ask, "tel", "tel", text_in, text_out),
+        FieldType::ResidentId => line(ask, "text", "text", |t| upper(&t), text_out),
+        FieldType::Integer => line(ask, "text", "numeric", integer_in, text_out),
+        FieldType::Money => {
+            let desk = ask.form.desk();
+            let out = |v: &Value| v.as_i64().map(money::typed).or_else(|| v.as_str().map(Into::into)).unwrap_or_default();
+            let amount = |t: String| money::fen(&t).map_or_else(|| text_in(t), Value::from);
+            view! { <span class="money">{line(ask, "text", "decimal", amount, out)} <span>{move || yuan(desk.lang())}</span></span> }
+                .into_any()
+        }
+        FieldType::Date => view! { <Day ask /> }.into_any(),
+        FieldType::SelectOne(_) if field.appearance.contains("minimal") => choice::drop_down(ask),
+        FieldType::SelectOne(_) => choice::chips(ask, false),
+        FieldType::SelectMultiple(_) => choice::chips(ask, true),
+        FieldType::YesNo => choice::yes_no(ask),
+        FieldType::Record(kind) => view! { <Picker ask kind=kind.clone() /> }.into_any(),
+        FieldType::Signature => view! { <SignaturePad ask /> }.into_any(),
+        FieldType::Repeat(inner) => view! { <RepeatView form=ask.form repeat=field.name.clone() inner=inner.clone() /> }.into_any(),
+        FieldType::Records(_) | FieldType::Location | FieldType::Calculate | FieldType::Note => ().into_any(),
+    }
+}
+
+fn text_in(text: String) -> Value {
+    if text.is_empty() { Value::Null } else { Value::from(text) }
+}
+
+fn upper(text: &str) -> Value {
+    text_in(text.trim().to_uppercase())
+}
+
+fn integer_in(text: String) -> Value {
+    text.trim().parse::<i64>().map_or_else(|_| text_in(text.clone()), Value::from)
+}
+
+fn text_out(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// A one-line input. The value is written into it only while nobody types there: an input method is never disturbed.
+fn line(
+    ask: Ask,
+    kind: &'static str,
+    mode: &'static str,
+    read: impl Fn(String) -> Value + Send + Sync + 'static,
+    show: impl Fn(&Value) -> String + Send + Sync + 'static,
+) -> AnyView {
+    let input = NodeRef::<html::Input>::new();
+    Effect::new(move || {
+        let text = show(&ask.value());
+        if let Some(input) = input.get().filter(|i| !is_focused(i) && i.value() != text) {
+            input.set_value(&text);
+        }
+    });
+    view! {
+        <input
+            node_ref=input
+            id=ask.id()
+            type=kind
+            inputmode=mode
+            autocomplete="off"
+            aria-describedby=format!("{}-note", ask.id())
+            aria-invalid=move || ask.problem().is_some().then_some("true")
+            on:input=move |event| ask.set(read(event_target_value(&event)))
+        />
+    }
+    .into_any()
+}
+
+/// Several lines.
+#[component]
+fn Area(ask: Ask) -> impl IntoView {
+    let area = NodeRef::<html::Textarea>::new();
+    Effect::new(move || {
+        let text = text_out(&ask.value());
+        if let Some(area) = area.get().filter(|a| !is_focused(a) && a.value() != text) {
+            area.set_value(&text);
+        }
+    });
+    view! {
+        <textarea
+            node_ref=area
+            id=ask.id()
+            rows="4"
+            aria-describedby=format!("{}-note", ask.id())
+            aria-invalid=move || ask.problem().is_some().then_some("true")
+            on:input=move |event| ask.set(text_in(event_target_value(&event)))
+        ></textarea>
+    }
+}
+
+/// A date, with the two days that are nearly always meant.
+#[component]
+fn Day(ask: Ask) -> impl IntoView {
+    let desk = ask.form.desk();
+    let input = NodeRef::<html::Input>::new();
+    Effect::new(move || {
+        let text = text_out(&ask.value());
+        if let Some(input) = input.get().filter(|i| i.value() != text) {
+            input.set_value(&text);
+        }
+    });
+    let pick = move |days: i64| {
+        let day = platform::today().saturating_sub(jiff::Span::new().days(days));
+        ask.set(Value::from(day.to_string()));
+    };
+    view! {
+        <span class="day">
+            <input
+                node_ref=input
+                id=ask.id()
+                type="date"
+                aria-describedby=format!("{}-note", ask.id())
+                on:change=move |event| ask.set(text_in(event_target_value(&event)))
+            />
+            <button type="button" class="button quiet" on:click=move |_| pick(0)>{move || today(desk.lang())}</button>
+            <button type="button" class="button quiet" on:click=move |_| pick(1)>{move || yesterday(desk.lang())}</button>
+        </span>
+    }
+}
+
+fn is_focused(element: &web_sys::Element) -> bool {
+    gloo::utils::document().active_element().is_some_and(|active| active.unchecked_ref::<web_sys::Element>() == element)
+}

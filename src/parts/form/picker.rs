@@ -1,0 +1,106 @@
+//! Choosing another record: who, which household, which building. Found by typing part of a name.
+
+use leptos::{html, prelude::*};
+use records::{RecordId, Value, words};
+
+use super::field::Ask;
+use crate::{parts::icon::Icon, texts};
+
+texts! {
+    choose: "选择", "Choose";
+    change: "换一个", "Change";
+    clear: "不选", "None";
+    find: "名字、门牌、电话尾号", "Name, flat, last digits";
+    close: "关闭", "Close";
+    none: "没有找到，换个写法试试。", "Nothing found. Try it another way.";
+}
+
+/// Matches shown.
+const ROWS: usize = 50;
+
+/// The picker.
+#[component]
+pub fn Picker(
+    /// Where the answer goes.
+    ask: Ask,
+    /// The kind to choose from.
+    kind: String,
+) -> impl IntoView {
+    let desk = ask.form.desk();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let (query, open) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let kind = StoredValue::new(kind);
+    let picked = Memo::new(move |_| ask.value().as_str().and_then(|t| t.parse::<RecordId>().ok()));
+    let show = move |_| {
+        query.set(String::new());
+        open.set(true);
+        if let Some(dialog) = dialog.get_untracked() {
+            let _ = dialog.show_modal();
+        }
+    };
+    let hide = move || {
+        open.set(false);
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let matches = Memo::new(move |_| {
+        if !open.get() {
+            return Vec::new();
+        }
+        let query = query.get().trim().to_lowercase();
+        let pack = desk.pack();
+        let Some(kind) = pack.kind(&kind.get_value()).cloned() else { return Vec::new() };
+        let found = desk.context(|context| {
+            desk.read(|book| {
+                let all = book.of_kind(&kind.name).filter(|r| !r.is_void());
+                let line = all.filter_map(|record| {
+                    let fields = record.values();
+                    let title = words::title(&pack, &kind.name, &fields, desk.lang(), context);
+                    let mut searched = kind.fields.iter().filter(|f| f.search).filter_map(|f| fields.get(&f.name)?.as_str());
+                    let hit = query.is_empty()
+                        || title.to_lowercase().contains(&query)
+                        || searched.any(|text| text.to_lowercase().contains(&query));
+                    hit.then(|| (record.id, title, words::summary(&pack, &kind.name, &fields, desk.lang(), context)))
+                });
+                line.take(ROWS).collect::<Vec<_>>()
+            })
+        });
+        found
+    });
+    let row = move |(id, title, summary): (RecordId, String, String)| {
+        let pick = move |_| {
+            ask.set(id.to_string().into());
+            hide();
+        };
+        view! {
+            <li><button type="button" class="row" on:click=pick><span></span><span class="row-title">{title} <small>{summary}</small></span></button></li>
+        }
+    };
+    view! {
+        <span class="picker">
+            <button type="button" class="button" id=ask.id() aria-haspopup="dialog" on:click=show>
+                {move || picked.get().map_or_else(|| choose(desk.lang()).to_owned(), |id| desk.title_of(id))}
+                {move || picked.get().map(|_| view! { <small>{change(desk.lang())}</small> })}
+            </button>
+            <Show when=move || picked.get().is_some()>
+                <button type="button" class="button quiet" on:click=move |_| ask.set(Value::Null)>{move || clear(desk.lang())}</button>
+            </Show>
+        </span>
+        <dialog node_ref=dialog class="finder" aria-label=move || choose(desk.lang()) on:close=move |_| open.set(false)>
+            <div class="finder-head">
+                <input
+                    type="search"
+                    aria-label=move || find(desk.lang())
+                    placeholder=move || find(desk.lang())
+                    autocomplete="off"
+                    prop:value=move || query.get()
+                    on:input=move |event| query.set(event_target_value(&event))
+                />
+                <button type="button" class="button quiet" on:click=move |_| hide()><Icon name="close" /><span>{move || close(desk.lang())}</span></button>
+            </div>
+            <ul class="rows">{move || matches.get().into_iter().map(row).collect_view()}</ul>
+            <Show when=move || open.get() && matches.get().is_empty()><p class="empty">{move || none(desk.lang())}</p></Show>
+        </dialog>
+    }
+}

@@ -1,0 +1,213 @@
+//! A form in use: its answers, the draft it is kept as, and what is wrong with it.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use records::{Kind, Pack, Problem, RecordId, Value, form::Form, pack::Choice};
+use sync::Draft;
+
+use crate::desk::{Desk, use_desk};
+
+/// A question as a view needs it: owned, comparable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// Field name.
+    pub name: String,
+    /// Is it asked now?
+    pub relevant: bool,
+    /// Must it be answered?
+    pub required: bool,
+    /// Shown, not changed by hand.
+    pub read_only: bool,
+    /// The answer; null for none.
+    pub value: Value,
+    /// Choices left by the filter.
+    pub choices: Vec<Choice>,
+    /// What is wrong with the answer.
+    pub problem: Option<Problem>,
+    /// Rows of a repeat.
+    pub rows: Vec<Vec<Question>>,
+}
+
+impl From<records::form::Question<'_>> for Question {
+    fn from(q: records::form::Question<'_>) -> Self {
+        Self {
+            name: q.field.name.clone(),
+            relevant: q.relevant,
+            required: q.required,
+            read_only: q.read_only,
+            value: q.value,
+            choices: q.choices.into_iter().cloned().collect(),
+            problem: q.problem,
+            rows: q.rows.into_iter().map(|row| row.into_iter().map(Self::from).collect()).collect(),
+        }
+    }
+}
+
+/// A handle to a form in use.
+#[derive(Clone, Copy)]
+pub struct FormState {
+    desk: Desk,
+    key: StoredValue<String>,
+    draft: RwSignal<Draft>,
+    form: RwSignal<Form>,
+    questions: Memo<Vec<Question>>,
+    /// Fields that were left, so that problems show where the writer has been and not before.
+    left: RwSignal<Vec<String>>,
+    tried: RwSignal<bool>,
+    /// What the judge said at the last try.
+    judged: RwSignal<Vec<Problem>>,
+}
+
+impl FormState {
+    /// The form over a draft. `is_fresh`: nothing of it was written yet, so defaults are filled in.
+    pub fn new(key: String, draft: Draft, is_fresh: bool) -> Self {
+        let desk = use_desk();
+        let pack = desk.pack();
+        let form = desk.context(|context| Form::new(&pack, &draft.kind, draft.now.clone(), is_fresh, context));
+        let form = RwSignal::new(form);
+        let questions = Memo::new(move |_| {
+            let pack = desk.pack();
+            form.with(|form| {
+                desk.context(|context| form.questions(&pack, context).into_iter().map(Question::from).collect())
+            })
+        });
+        Self {
+            desk,
+            key: StoredValue::new(key),
+            draft: RwSignal::new(draft),
+            form,
+            questions,
+            left: RwSignal::new(Vec::new()),
+            tried: RwSignal::new(false),
+            judged: RwSignal::new(Vec::new()),
+        }
+    }
+
+    /// The desk.
+    pub fn desk(&self) -> Desk {
+        self.desk
+    }
+
+    /// The pack.
+    pub fn pack(&self) -> Rc<Pack> {
+        self.desk.pack()
+    }
+
+    /// The kind that is being written.
+    pub fn kind(&self) -> Option<Kind> {
+        let name = self.draft.with_untracked(|d| d.kind.clone());
+        self.pack().kind(&name).cloned()
+    }
+
+    /// A question as it stands; tracks it.
+    pub fn question(&self, name: &str) -> Option<Question> {
+        self.questions.with(|all| all.iter().find(|q| q.name == name).cloned())
+    }
+
+    /// Takes an answer and keeps the draft.
+    pub fn set(&self, field: &str, value: Value) {
+        let pack = self.pack();
+        self.desk.context(|context| self.form.update(|form| form.set(&pack, field, value, context)));
+        self.keep();
+    }
+
+    /// Takes an answer in a row of a repeat.
+    pub fn set_in_row(&self, repeat: &str, row: usize, field: &str, value: Value) {
+        let pack = self.pack();
+        self.desk.context(|context| self.form.update(|form| form.set_in_row(&pack, repeat, row, field, value, context)));
+        self.keep();
+    }
+
+    /// Adds a row to a repeat.
+    pub fn add_row(&self, repeat: &str) {
+        let pack = self.pack();
+        self.desk.context(|context| {
+            self.form.update(|form| {
+                form.add_row(&pack, repeat, context);
+            });
+        });
+        self.keep();
+    }
+
+    /// Takes a row out of a repeat.
+    pub fn remove_row(&self, repeat: &str, row: usize) {
+        let pack = self.pack();
+        self.desk.context(|context| self.form.update(|form| form.remove_row(&pack, repeat, row, context)));
+        self.keep();
+    }
+
+    /// Why a fact is corrected.
+    pub fn set_why(&self, why: String) {
+        self.draft.update(|draft| draft.why = Some(why));
+        self.keep();
+    }
+
+    /// Why, as kept.
+    pub fn why(&self) -> String {
+        self.draft.with_untracked(|d| d.why.clone().unwrap_or_default())
+    }
+
+    /// The writer has left a field: from now on its problem shows.
+    pub fn leave(&self, field: &str) {
+        let known = self.left.with_untracked(|left| left.iter().any(|f| f == field));
+        if !known {
+            self.left.update(|left| left.push(field.into()));
+        }
+    }
+
+    /// The problem to show at a field now.
+    pub fn problem(&self, field: &str) -> Option<Problem> {
+        let at = |p: &&Problem| p.field.as_deref().and_then(|f| f.split('[').next()) == Some(field);
+        let judged = self.judged.with(|all| all.iter().find(at).cloned());
+        let shows = self.tried.get() || self.left.with(|left| left.iter().any(|f| f == field));
+        judged.or_else(|| self.question(field).filter(|q| shows && q.relevant).and_then(|q| q.problem))
+    }
+
+    /// Problems of the record as a whole.
+    pub fn general(&self) -> Vec<Problem> {
+        self.judged.with(|all| all.iter().filter(|p| p.field.is_none()).cloned().collect())
+    }
+
+    /// Saves. `Ok` with the record's id when it is durable.
+    ///
+    /// # Errors
+    /// The first field with a problem, or `None` when it is the record as a whole.
+    pub async fn save(&self) -> Result<RecordId, Option<String>> {
+        self.tried.set(true);
+        let pack = self.pack();
+        let problems =
+            self.desk.context(|context| self.form.with_untracked(|form| form.problems(&pack, context)));
+        let draft = self.current();
+        if problems.is_empty() {
+            match self.desk.save(vec![draft.clone()]).await {
+                Ok(()) => {
+                    self.desk.drop_draft(&self.key.get_value());
+                    return Ok(draft.record);
+                }
+                Err(problems) => return Err(self.blame(problems)),
+            }
+        }
+        Err(self.blame(problems))
+    }
+
+    fn blame(&self, problems: Vec<Problem>) -> Option<String> {
+        let first = problems.iter().find_map(|p| p.field.clone());
+        self.judged.try_set(problems);
+        first.and_then(|f| f.split('[').next().map(Into::into))
+    }
+
+    fn current(&self) -> Draft {
+        let mut draft = self.draft.get_untracked();
+        draft.now = self.form.with_untracked(|form| form.fields().clone());
+        draft
+    }
+
+    /// Keeps the form as a draft. Answers, not what would be saved: a choice undone and made again keeps what was said.
+    fn keep(&self) {
+        self.judged.update(|all| all.clear());
+        let mut draft = self.draft.get_untracked();
+        draft.now = self.form.with_untracked(|form| form.answers().clone());
+        self.desk.keep_draft(&self.key.get_value(), &draft);
+    }
+}

@@ -1,0 +1,115 @@
+//! The frame around every page: places, who is signed in, the sync line. A rail when wide, a bar at the thumb when upright.
+
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_location};
+use records::pack::Frame as Places;
+
+use super::{icon::Icon, stamp::StampPlace, sync_line::SyncLine};
+use crate::{desk::use_desk, texts};
+
+texts! {
+    today: "今日", "Today";
+    doors: "门牌", "Doors";
+    records: "记录", "Records";
+    report: "报告", "Figures";
+    patrol: "巡逻", "Patrol";
+    help: "帮助", "Help";
+    places: "去哪里", "Places";
+    skip: "跳到正文", "Skip to the page";
+    update: "有新版本", "A new version is ready";
+    update_now: "现在更新", "Update now";
+    update_note: "写到一半的内容会留着。", "Half-written forms are kept.";
+}
+
+/// A place: address, icon, name; lit when the address begins so.
+struct Place {
+    href: String,
+    icon: &'static str,
+    name: fn(records::Lang) -> &'static str,
+    lit: &'static [&'static str],
+}
+
+fn officer(report: bool) -> Vec<Place> {
+    let mut places = vec![
+        Place { href: "/".into(), icon: "home", name: today, lit: &[] },
+        Place { href: "/doors".into(), icon: "building", name: doors, lit: &["/doors", "/household", "/person"] },
+        Place { href: "/records".into(), icon: "list", name: records, lit: &["/records", "/record"] },
+    ];
+    if report {
+        places.push(Place { href: "/report".into(), icon: "chart", name: self::report, lit: &["/report"] });
+    }
+    places
+}
+
+fn volunteer() -> Vec<Place> {
+    vec![
+        Place { href: "/".into(), icon: "patrol", name: patrol, lit: &["/new"] },
+        Place { href: "/records".into(), icon: "list", name: records, lit: &["/records", "/record"] },
+        Place { href: "/help".into(), icon: "help", name: help, lit: &["/help"] },
+    ]
+}
+
+/// The frame; `children` is the page.
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
+    let desk = use_desk();
+    let path = use_location().pathname;
+    let places = Memo::new(move |_| {
+        let pack = desk.pack();
+        let post = desk.me().and_then(|me| pack.post(&me.post).cloned());
+        post.map(|post| (post.frame, post.report)).unwrap_or_default()
+    });
+    let links = move || {
+        let (frame, report) = places.get();
+        let places = if frame == Places::Volunteer { volunteer() } else { officer(report) };
+        places
+            .into_iter()
+            .map(|place| {
+                let Place { href, icon, name, lit } = place;
+                let own = href.clone();
+                let class = move || {
+                    let path = path.get();
+                    let is_lit = path == own || lit.iter().any(|start| path.starts_with(start));
+                    if is_lit { "place lit" } else { "place" }
+                };
+                view! {
+                    <li>
+                        <A href=href attr:class=class>
+                            <Icon name=icon />
+                            <span>{move || name(desk.lang())}</span>
+                        </A>
+                    </li>
+                }
+            })
+            .collect_view()
+    };
+    let who = move || {
+        let pack = desk.pack();
+        desk.me().map(|me| {
+            let post = pack.post(&me.post).map(|p| p.label.get(desk.lang()).to_owned()).unwrap_or_default();
+            view! { <A href="/sync" attr:class="who"><Icon name="person" /><span><b>{me.name}</b><small>{post}</small></span></A> }
+        })
+    };
+    view! {
+        <a class="skip" href="#page">{move || skip(desk.lang())}</a>
+        <div class="frame">
+            <header class="rail">
+                <p class="brand" aria-hidden="true"><img src="/icons/icon.svg" width="40" height="40" alt="" /></p>
+                <nav aria-label=move || self::places(desk.lang())>
+                    <ul class="places">{links}</ul>
+                </nav>
+                <div class="rail-foot">{who} <SyncLine /></div>
+            </header>
+            <main id="page" class="content" tabindex="-1">
+                <Show when=move || desk.update_ready()>
+                    <div class="banner" role="status">
+                        <span><b>{move || update(desk.lang())}</b> " " {move || update_note(desk.lang())}</span>
+                        <button class="button" on:click=move |_| desk.update_now()>{move || update_now(desk.lang())}</button>
+                    </div>
+                </Show>
+                {children()}
+            </main>
+            <StampPlace />
+        </div>
+    }
+}

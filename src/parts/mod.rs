@@ -1,0 +1,8 @@
+//! Pieces of screens that several pages share. No I/O.
+
+pub mod form;
+pub mod frame;
+pub mod icon;
+pub mod masked;
+pub mod stamp;
+pub mod sync_line;

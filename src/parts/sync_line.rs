@@ -1,0 +1,72 @@
+//! One quiet sentence about sync, always true, and a door to the sync page.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use records::Lang;
+use sync::engine::{Failure, Phase, Status};
+
+use super::icon::Icon;
+use crate::{desk::use_desk, platform};
+
+/// What the line says, and whether it needs a look.
+pub fn sentence(status: &Status, refused: usize, lang: Lang) -> (String, bool) {
+    let zh = lang == Lang::Zh;
+    let say = |zh_text: String, en: String| if zh { zh_text } else { en };
+    if refused > 0 {
+        return (say(format!("{refused} 条需要您看一下"), format!("{refused} need a look")), true);
+    }
+    let waiting = status.waiting;
+    let plural = if waiting == 1 { "record" } else { "records" };
+    if status.phase == Phase::SignIn {
+        let text = match waiting {
+            0 => say("登录后同步".into(), "Sign in to sync".into()),
+            n => say(format!("{n} 条在本机，登录后同步"), format!("{n} {plural} here: sign in to sync")),
+        };
+        return (text, true);
+    }
+    if status.phase == Phase::Paused(Failure::Store) {
+        return (say("本机存储快满了".into(), "This device's storage is nearly full".into()), true);
+    }
+    if status.phase == Phase::Paused(Failure::TooOld) {
+        return (say("应用需要更新才能同步".into(), "Update the app to sync".into()), true);
+    }
+    match (waiting, status.last) {
+        (0, Some(last)) => {
+            let time = platform::clock_time(last);
+            (say(format!("全部已到办公室 · {time}"), format!("All at the office · {time}")), false)
+        }
+        (0, None) => (say("本机没有等待的记录".into(), "Nothing waits on this device".into()), false),
+        (n, _) => (say(format!("{n} 条在本机，等待同步"), format!("{n} {plural} here, waiting to sync")), false),
+    }
+}
+
+/// The line.
+#[component]
+pub fn SyncLine() -> impl IntoView {
+    let desk = use_desk();
+    let said = Memo::new(move |_| sentence(&desk.status(), desk.refused().len(), desk.lang()));
+    let class = move || if said.get().1 { "sync-line needs-look" } else { "sync-line" };
+    view! {
+        <A href="/sync" attr:class=class>
+            <Icon name="sync" />
+            <span role="status">{move || said.get().0}</span>
+        </A>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_says_what_waits_before_anything_else() {
+        let status = |waiting, phase| Status { waiting, others: 0, phase, last: None };
+        let say = |status: &Status, refused| sentence(status, refused, Lang::Zh).0;
+        assert_eq!(say(&status(3, Phase::Paused(Failure::Offline)), 0), "3 条在本机，等待同步");
+        assert_eq!(say(&status(3, Phase::Working), 0), "3 条在本机，等待同步");
+        assert_eq!(say(&status(3, Phase::Working), 2), "2 条需要您看一下");
+        assert_eq!(say(&status(2, Phase::SignIn), 0), "2 条在本机，登录后同步");
+        assert_eq!(say(&status(0, Phase::Resting), 0), "本机没有等待的记录");
+        assert_eq!(sentence(&status(1, Phase::Resting), 0, Lang::En).0, "1 record here, waiting to sync");
+    }
+}

@@ -1,0 +1,78 @@
+// What people do in the app, step by step, as journeys say it. Everything is found as a person finds it: by its words.
+import { command } from './server.mjs';
+
+/** The demo community's accounts by name: { password, post }. */
+export async function accounts(data) {
+  const lines = (await command('demo', '--data', data)).split('\n').map((line) => line.trim().split(/\s+/));
+  return Object.fromEntries(lines.filter((words) => words.length === 4).map(([name, password, post]) => [name, { password, post }]));
+}
+
+/** Signs in and waits until the first sync is through. */
+export async function signIn(tablet, account, password) {
+  const { page } = tablet;
+  await page.getByLabel(/^(账号|Account)$/).fill(account);
+  await page.getByLabel(/^(密码|Password)$/).fill(password);
+  await page.getByRole('button', { name: /^(登录|Sign in)$/ }).click();
+  await page.getByRole('navigation', { name: /去哪里|Places/ }).waitFor({ timeout: 60_000 });
+}
+
+/** Opens the page of one flat through the door map and returns its address. */
+export async function openFlat(tablet, building, flat) {
+  const { page } = tablet;
+  await tablet.goto('/doors');
+  await page.getByRole('link', { name: new RegExp(`^${building}(\\D|$)`) }).first().click();
+  await page.waitForURL(/\/doors\/[0-9a-f-]{36}/);
+  await page.getByRole('link', { name: new RegExp(`(^|\\D)${flat}(\\D|$)`) }).first().click();
+  await page.waitForURL(/\/household\//);
+  return new URL(page.url()).pathname;
+}
+
+/** From a household's or person's page: records a visit with a note, and waits until it is said to be saved. */
+export async function recordVisit(tablet, note) {
+  const { page } = tablet;
+  await page.getByRole('link', { name: /走访/ }).first().click();
+  await page.waitForURL(/\/new\//);
+  await page.getByLabel('情况').fill(note);
+  await save(tablet);
+}
+
+/** Presses save and waits for the stamp. */
+export async function save(tablet) {
+  const { page } = tablet;
+  await page.getByRole('button', { name: /^保存/ }).click();
+  await page.getByText('已存', { exact: true }).waitFor();
+}
+
+/** Draws a signature with the finger. */
+export async function sign(tablet) {
+  const { page } = tablet;
+  const pad = page.getByRole('img', { name: /签/ }).or(page.getByLabel(/签收/)).first();
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  const at = (x, y) => [box.x + box.width * x, box.y + box.height * y];
+  for (const stroke of [[[0.2, 0.3], [0.4, 0.7], [0.6, 0.3]], [[0.3, 0.6], [0.8, 0.5]]]) {
+    await page.mouse.move(...at(...stroke[0]));
+    await page.mouse.down();
+    for (const point of stroke.slice(1)) await page.mouse.move(...at(...point), { steps: 6 });
+    await page.mouse.up();
+  }
+}
+
+/** Waits until the sync line says that everything is at the office. */
+export async function allAtOffice(tablet, timeout = 30_000) {
+  await tablet.page.getByText(/^全部已到办公室/).first().waitFor({ timeout });
+}
+
+/** Opens the sync page and presses the button; a press while a round is under way is one anyway. */
+export async function syncNow(tablet) {
+  const { page } = tablet;
+  await tablet.goto('/sync');
+  await page.getByRole('button', { name: /现在同步|Sync now/ }).click({ timeout: 30_000 });
+}
+
+/** What the office holds: the server's own count of records of a kind on a day, asked over the API as the director. */
+export async function figures(url, cookie, from, to) {
+  const answer = await fetch(`${url}/api/v1/figures?from=${from}&to=${to}`, { headers: { cookie } });
+  if (!answer.ok) throw new Error(`figures: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
