@@ -39,7 +39,10 @@ fn put(state: &Rc<State>, key: &str, head: Option<DraftHead>) {
 }
 
 async fn write(state: &Rc<State>) {
-    while let Some((key, head)) = state.unwritten.borrow_mut().pop_first() {
+    loop {
+        // Let go of before anything is awaited: key presses go on meanwhile.
+        let next = state.unwritten.borrow_mut().pop_first();
+        let Some((key, head)) = next else { return };
         let (Some(seat), Some(me)) = (state.seat.borrow().clone(), state.account()) else { return };
         let written = match head {
             Some(DraftHead { key, draft, at }) => seat.store.keep_draft(Kept { by: me.account, key, draft, at }).await,

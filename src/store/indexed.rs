@@ -212,10 +212,11 @@ async fn why(error: Error) -> StoreError {
     if quota {
         return StoreError::Full;
     }
-    if aborted && let Some((used, quota)) = platform::room().await {
-        if quota.saturating_sub(used) < LITTLE.max(quota / 50) {
-            return StoreError::Full;
-        }
+    if aborted
+        && let Some((used, quota)) = platform::room().await
+        && quota.saturating_sub(used) < LITTLE.max(quota / 50)
+    {
+        return StoreError::Full;
     }
     failing(error)
 }
