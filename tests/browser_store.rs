@@ -4,7 +4,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use linli_app::store::{indexed::Indexed, shelf::Shelf};
+use linli_app::store::{StoreError, indexed::Indexed, shelf::Shelf};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 mod store_contract;
@@ -55,3 +55,21 @@ macro_rules! over_indexed {
 }
 
 contract!(over_indexed);
+
+#[wasm_bindgen_test]
+async fn a_full_disk_is_told_apart_from_a_failing_one() {
+    let database = Database::new("full");
+    let store = store_contract::store(&database).await;
+    let says = |used: u32| {
+        let estimate =
+            format!("StorageManager.prototype.estimate = async () => ({{ usage: {used}, quota: 100000000 }})");
+        js_sys::Function::new_no_args(&estimate).call0(&wasm_bindgen::JsValue::NULL).expect("the script runs");
+    };
+    for (used, is_full) in [(99_000_000, true), (5_000_000, false)] {
+        says(used);
+        let text = database.too_much();
+        let error = store.act(vec![store_contract::made::change(1, 1, "note", text)], 0, &[]).await.unwrap_err();
+        assert_eq!(error == StoreError::Full, is_full, "{error:?}");
+        assert!(error.text().zh.contains("没有存上"));
+    }
+}

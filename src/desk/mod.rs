@@ -231,7 +231,7 @@ impl Desk {
         let state = self.state();
         spawn_local(async move {
             if let Err(error) = account::start_again(&state).await {
-                State::set(&state.phase, Phase::Broken(error.text()));
+                State::set(&state.phase, Phase::Broken(error.opening()));
             }
         });
     }

@@ -82,7 +82,7 @@ async fn sit(state: &Rc<State>, hold: Hold) {
     let store = match store {
         Ok(store) => store,
         Err(error) => {
-            State::set(&state.phase, Phase::Broken(error.text()));
+            State::set(&state.phase, Phase::Broken(error.opening()));
             // The seat stays taken: another tab would find the same.
             taken.rung().await;
             return;
@@ -101,8 +101,12 @@ async fn sit(state: &Rc<State>, hold: Hold) {
             seat.left.ring();
         }
     });
-    if let Err(error) = load(state, &seat).await {
-        State::set(&state.phase, Phase::Broken(error.text()));
+    let loaded = {
+        let _saving = seat.saving.lock().await;
+        load(state, &seat).await
+    };
+    if let Err(error) = loaded {
+        State::set(&state.phase, Phase::Broken(error.opening()));
     }
     seat.left.rung().await;
     state.seat.borrow_mut().take();
@@ -114,7 +118,7 @@ async fn sit(state: &Rc<State>, hold: Hold) {
     }
 }
 
-/// Reads everything from the store anew and starts an engine over it.
+/// Reads everything from the store anew and starts an engine over it. The caller holds the saving lock.
 pub async fn load(state: &Rc<State>, seat: &Rc<Seat>) -> Result<(), StoreError> {
     let store = &seat.store;
     let numbers = match compare(store.numbers(), prefs::mirror(&state.name)) {

@@ -72,6 +72,8 @@ impl Seat {
         self.turn.set(self.turn.get() + 1);
         self.events.borrow_mut().clear();
         self.timer.borrow_mut().take();
+        // It listens with the session of the account before.
+        self.news.borrow_mut().take();
         *self.engine.borrow_mut() = Engine::new(counter.device(), counter.last);
         self.counter.set(counter);
         self.alarmed.set(false);

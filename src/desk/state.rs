@@ -113,7 +113,7 @@ impl State {
     /// Takes over from the store what waits and what was refused, after it changed.
     pub fn recount(&self, store: &Store) {
         let account = self.account().map(|me| me.account);
-        *self.waiting.borrow_mut() = store.queue().iter().map(|change| change.record).collect();
+        *self.waiting.borrow_mut() = store.waiting();
         let refused = store.refused().into_iter().map(|(change, problems)| Refusal { change, problems });
         let own = refused.filter(|refusal| Some(&refusal.change.author) == account.as_ref()).collect();
         Self::set(&self.refused, own);

@@ -64,17 +64,17 @@ impl Store {
     /// Rows with entries that get a new fate, as they will be.
     pub(super) fn marked(&self, fate: impl Fn(&Entry) -> Option<Fate>) -> BTreeMap<u64, Row> {
         let mind = self.mind.borrow();
-        let mark = |(number, row): (&u64, &Row)| {
+        let is_marked = |row: &&Row| row.entries.iter().any(|entry| fate(entry).is_some());
+        let mark = |row: &Row| {
             let mut row = row.clone();
-            let mut marked = false;
             for entry in &mut row.entries {
                 if let Some(fate) = fate(entry) {
-                    (entry.fate, marked) = (fate, true);
+                    entry.fate = fate;
                 }
             }
-            marked.then_some((*number, row))
+            (row.number(), row)
         };
-        mind.log.iter().filter_map(mark).collect()
+        mind.log.values().filter(is_marked).map(mark).collect()
     }
 
     /// Signs an account in. Another one than the owner of what is here starts with no records of the office; what the

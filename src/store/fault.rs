@@ -54,6 +54,20 @@ impl StoreError {
         Text::new(zh, en)
     }
 
+    /// What to say when the store could not even be opened.
+    pub fn opening(&self) -> Text {
+        match self {
+            Self::Newer | Self::Damaged(_) => self.text(),
+            Self::Full | Self::Failing(_) | Self::Closed => Text::new(
+                "浏览器打不开这台设备上的存储，记录都还在。请关掉本应用再打开；如果用的是无痕窗口，请换成普通窗口；如果设备\
+                 空间满了，请先删掉一些不用的文件。",
+                "The browser could not open this device's storage. Your records are still there. Please close the app and \
+                 open it again; use a normal window instead of a private one; if the device is full, remove files you no \
+                 longer need.",
+            ),
+        }
+    }
+
     /// The same as a problem of the record being saved.
     pub fn problem(&self) -> Problem {
         let code = match self {

@@ -7,12 +7,12 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     rc::Rc,
 };
 
 use async_lock::Mutex;
-use records::{Pack, Problem};
+use records::{Pack, Problem, RecordId};
 use serde::de::DeserializeOwned;
 use sync::{
     Change,
@@ -146,6 +146,11 @@ impl Store {
     /// Changes that wait for the office, by number.
     pub fn queue(&self) -> Vec<Change> {
         self.entries(|entry| (entry.fate == Fate::Waiting).then(|| entry.change.clone()))
+    }
+
+    /// The records those are of.
+    pub fn waiting(&self) -> HashSet<RecordId> {
+        self.entries(|entry| (entry.fate == Fate::Waiting).then_some(entry.change.record)).into_iter().collect()
     }
 
     /// Changes the office refused and nobody mended or set aside yet.
