@@ -92,8 +92,11 @@ async fn answer(state: &Rc<State>, seat: &Rc<Seat>, effect: Effect) -> Result<Ev
             Event::Stored
         }
         Effect::Fetch(ids) => {
-            let blocks = net::blocks(ids, lang).await.map_err(|t| t.failure())?;
-            seat.store.keep_blocks(blocks).await.map_err(unkept)?;
+            let missing = seat.store.missing(ids);
+            if !missing.is_empty() {
+                let blocks = net::blocks(missing, lang).await.map_err(|t| t.failure())?;
+                seat.store.keep_blocks(blocks).await.map_err(unkept)?;
+            }
             Event::Fetched
         }
         Effect::Switch(staged) => switch(state, seat, &staged).await?,

@@ -111,7 +111,8 @@ impl Store {
         .await
     }
 
-    /// Keeps what a first sync will fetch; blocks of an earlier one that broke off and are not in it go.
+    /// Keeps what a first sync will fetch; blocks of an earlier one that broke off and are not in it go. Those that are
+    /// need not be fetched again: their names are hashes of what is in them.
     pub async fn stage(&self, staged: &Staged) -> Result<(), StoreError> {
         let stored = self.shelf.keys(Area::Blocks).await?;
         let _turn = self.turn.lock().await;
@@ -121,7 +122,15 @@ impl Store {
             here.keys().into_iter().chain(staged.manifest.blocks.iter().map(|b| b.id.0.as_str())).collect();
         stored.iter().filter(|key| !keep.contains(key.as_str())).for_each(|key| batch.delete(Area::Blocks, key));
         batch.document(key::STAGED, staged);
-        self.commit(batch, |mind| mind.staged = Some(staged.clone())).await
+        let named = staged.manifest.blocks.iter().map(|block| &block.id);
+        let have = named.filter(|id| stored.contains(&id.0)).cloned().collect();
+        self.commit(batch, |mind| mind.staged = Some(Staged { have, ..staged.clone() })).await
+    }
+
+    /// Those of these blocks that are not stored yet.
+    pub fn missing(&self, mut ids: Vec<BlockId>) -> Vec<BlockId> {
+        ids.retain(|id| !self.mind.borrow().staged.as_ref().is_some_and(|staged| staged.have.contains(id)));
+        ids
     }
 
     /// Keeps fetched blocks beside those in use.

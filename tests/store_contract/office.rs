@@ -91,6 +91,8 @@ pub async fn a_new_manifest_forgets_blocks_of_the_one_before(disk: &impl Disk) {
     let keys = disk.open().await.keys(Area::Blocks).await.unwrap();
     assert_eq!(keys.len(), 2, "what is in use, and what both manifests name");
     assert!(keys.contains(&bytes[0].0.0));
+    let asked = bytes.iter().map(|(id, _)| id.clone()).collect();
+    assert_eq!(open.missing(asked), [bytes[1].0.clone()], "what both name is not fetched again");
 }
 
 pub async fn a_revoked_bucket_is_destroyed(disk: &impl Disk) {
