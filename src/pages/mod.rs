@@ -1,12 +1,18 @@
 //! The pages: one file each, named as in the address.
 
+pub mod building;
+pub mod doors;
 pub mod edit;
 pub mod filling;
 pub mod help;
+pub mod household;
 pub mod mend;
 pub mod new;
 pub mod notice;
+pub mod person;
 pub mod record;
+pub mod records;
+pub mod report;
 pub mod sign_in;
 pub mod sync;
 pub mod today;

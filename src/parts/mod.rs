@@ -4,5 +4,7 @@ pub mod form;
 pub mod frame;
 pub mod icon;
 pub mod masked;
+pub mod search;
 pub mod stamp;
 pub mod sync_line;
+pub mod timeline;

@@ -1,2 +1,9 @@
 //! What screens show, worked out without any screen: pure functions over the book and the pack.
 
+pub mod doors;
+pub mod due;
+pub mod history;
+#[cfg(test)]
+pub mod made;
+pub mod plain;
+pub mod search;

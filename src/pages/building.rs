@@ -1,0 +1,205 @@
+//! A building's door map: stairwells side by side, floors from the top down, every door a link with its state in mark and
+//! word.
+
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_params_map};
+use records::{Lang, RecordId, Right};
+
+use super::{doors::HORIZON, notice::NotFound, today::due_words};
+use crate::{
+    desk::use_desk,
+    parts::icon::Icon,
+    platform, texts,
+    view::{
+        doors::{Door, DoorState, Stairwell, grid, natural},
+        due::DueState,
+    },
+};
+
+texts! {
+    all: "所有楼栋", "All buildings";
+    before: "上一幢", "Previous building";
+    after: "下一幢", "Next building";
+    details: "楼栋资料", "About the building";
+    empty: "这幢楼还没有住户。", "No households in this building yet.";
+    add: "添加住户", "Add a household";
+    visited: "已访", "Visited";
+    nobody: "未遇", "Nobody home";
+    never: "未访", "Not visited";
+    due: "到期", "Due";
+    overdue: "逾期", "Overdue";
+}
+
+/// The page `/doors/:id`.
+#[component]
+pub fn Building() -> impl IntoView {
+    let desk = use_desk();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<RecordId>().ok()));
+    let known = Memo::new(move |_| {
+        let pack = desk.pack();
+        let kind = pack.screens.doors.as_ref()?.building.clone();
+        id.get().filter(|id| desk.read(|book| book.get(*id).is_some_and(|r| r.kind == *kind)))
+    });
+    move || match known.get() {
+        Some(id) => view! { <Map id /> }.into_any(),
+        None => view! { <NotFound /> }.into_any(),
+    }
+}
+
+#[component]
+fn Map(id: RecordId) -> impl IntoView {
+    let desk = use_desk();
+    let stairwells = Memo::new(move |_| {
+        let pack = desk.pack();
+        desk.read(|book| grid(&pack, book, id, platform::today(), HORIZON))
+    });
+    let neighbours = Memo::new(move |_| {
+        let pack = desk.pack();
+        let kind = pack.screens.doors.as_ref().map(|doors| doors.building.clone()).unwrap_or_default();
+        let ids: Vec<RecordId> = desk.read(|book| book.of_kind(&kind).filter(|b| !b.is_void()).map(|b| b.id).collect());
+        let mut named: Vec<_> = ids.into_iter().map(|id| (natural(&desk.title_of(id)), id)).collect();
+        named.sort();
+        let at = named.iter().position(|(_, other)| *other == id)?;
+        let near = |at: Option<usize>| at.and_then(|at| named.get(at)).map(|(name, id)| (name.1.clone(), *id));
+        Some((near(at.checked_sub(1)), near(Some(at + 1))))
+    });
+    let step = move |next: bool| {
+        let (back, on) = neighbours.get().unwrap_or_default();
+        let (name, id) = if next { on? } else { back? };
+        let label = format!("{} {name}", if next { after(desk.lang()) } else { before(desk.lang()) });
+        let text = if next { format!("{name} ›") } else { format!("‹ {name}") };
+        Some(view! { <A href=format!("/doors/{id}") attr:class="button quiet" attr:aria-label=label>{text}</A> })
+    };
+    let new_home = move || {
+        let pack = desk.pack();
+        let doors = pack.screens.doors.as_ref()?;
+        let post = desk.me()?.post;
+        let may = pack.allows(&post, &doors.household, Right::Write);
+        may.then(|| format!("/new/{}?{}={id}&back=/doors/{id}", doors.household, doors.household_building))
+    };
+    let columns = move || {
+        let all = stairwells.get();
+        let is_one = all.len() == 1;
+        all.into_iter().map(|stairwell| view! { <Column stairwell is_one /> }).collect_view()
+    };
+    view! {
+        <div class="page wide">
+            <div class="page-head">
+                <h1>{move || desk.title_of(id)}</h1>
+                <nav class="row-acts" aria-label=move || all(desk.lang())>
+                    {move || step(false)}
+                    <A href="/doors" attr:class="button quiet">{move || all(desk.lang())}</A>
+                    {move || step(true)}
+                </nav>
+            </div>
+            <Counts stairwells />
+            <Show
+                when=move || stairwells.with(|all| !all.is_empty())
+                fallback=move || view! { <p class="empty">{move || empty(desk.lang())}</p> }
+            >
+                <div class="stairwells">{columns}</div>
+            </Show>
+            <p class="row-acts start">
+                {move || new_home().map(|href| view! { <A href=href attr:class="button"><Icon name="plus" /><span>{add(desk.lang())}</span></A> })}
+                <A href=format!("/record/{id}") attr:class="button quiet">{move || details(desk.lang())}</A>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// How many doors, and how they stand.
+#[component]
+fn Counts(stairwells: Memo<Vec<Stairwell>>) -> impl IntoView {
+    let desk = use_desk();
+    let line = move || {
+        let lang = desk.lang();
+        stairwells.with(|all| {
+            let doors = || all.iter().flat_map(|s| &s.floors).flat_map(|(_, doors)| doors);
+            let count = |fits: fn(&DoorState) -> bool| doors().filter(|door| fits(&door.state)).count();
+            let late = count(|s| matches!(s, DoorState::Due(DueState::Overdue(_))));
+            let soon = count(|s| matches!(s, DoorState::Due(_))) - late;
+            let parts = [
+                (count(|s| matches!(s, DoorState::Visited(_))), "● ", visited(lang)),
+                (soon, "◐ ", due(lang)),
+                (late, "▲ ", overdue(lang)),
+                (count(|s| matches!(s, DoorState::Nobody(_))), "○ ", nobody(lang)),
+            ];
+            let total = match lang {
+                Lang::Zh => format!("共 {} 户", doors().count()),
+                Lang::En => format!("{} flats", doors().count()),
+            };
+            let parts = parts.into_iter().filter(|(n, ..)| *n > 0).map(|(n, mark, word)| format!("{mark}{word} {n}"));
+            [total].into_iter().chain(parts).collect::<Vec<_>>().join(" · ")
+        })
+    };
+    view! { <p class="note figures">{line}</p> }
+}
+
+#[component]
+fn Column(stairwell: Stairwell, is_one: bool) -> impl IntoView {
+    let desk = use_desk();
+    let number = stairwell.number;
+    let name = move || match desk.lang() {
+        Lang::Zh => format!("{number}单元"),
+        Lang::En => format!("Stairwell {number}"),
+    };
+    let floor_name = move |floor: i64| match desk.lang() {
+        Lang::Zh => format!("{floor}层"),
+        Lang::En => format!("{floor}F"),
+    };
+    let floor = move |(floor, doors): (i64, Vec<Door>)| {
+        let doors = doors.into_iter().map(|door| view! { <li><DoorLink door /></li> }).collect_view();
+        view! {
+            <li class="floor">
+                <span class="floor-name figures">{move || floor_name(floor)}</span>
+                <ul class="floor-doors">{doors}</ul>
+            </li>
+        }
+    };
+    view! {
+        <section class="stairwell" aria-label=name>
+            <h2 class="section-title" hidden=is_one>{name}</h2>
+            <ol class="floors">{stairwell.floors.into_iter().map(floor).collect_view()}</ol>
+        </section>
+    }
+}
+
+#[component]
+fn DoorLink(door: Door) -> impl IntoView {
+    let desk = use_desk();
+    let Door { household, flat, state } = door;
+    let (mark, class) = match &state {
+        DoorState::Due(DueState::Overdue(_)) => ("▲", "is-red"),
+        DoorState::Due(_) => ("◐", "is-amber"),
+        DoorState::Nobody(_) => ("○", "is-soft"),
+        DoorState::Visited(_) => ("●", "is-jade"),
+        DoorState::Never => ("·", "is-soft"),
+    };
+    let words = move || {
+        let lang = desk.lang();
+        match &state {
+            DoorState::Due(due) => due_words(due, lang).2,
+            DoorState::Nobody(day) => format!("{} {}", nobody(lang), short(day)),
+            DoorState::Visited(day) => format!("{} {}", visited(lang), short(day)),
+            DoorState::Never => never(lang).into(),
+        }
+    };
+    view! {
+        <A href=format!("/household/{household}") attr:class="door">
+            <b class="figures">{flat}</b>
+            <small class=format!("door-state {class}")><span aria-hidden="true">{mark} " "</span>{words}</small>
+        </A>
+    }
+}
+
+/// `11-02` of this year, `2009-11` of another: a door is narrow.
+fn short(day: &str) -> String {
+    let this_year = platform::today().year().to_string();
+    match (day.get(..4), day.get(5..10), day.get(..7)) {
+        (Some(year), Some(rest), _) if year == this_year => rest.to_owned(),
+        (_, _, Some(month)) => month.to_owned(),
+        _ => day.to_owned(),
+    }
+}

@@ -1,0 +1,191 @@
+//! A household: who lives there, what was done for it, and the buttons to do the next thing.
+
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_params_map};
+use records::{Field, FieldType, Kind, Pack, RecordId, Right, Value, words};
+
+use super::{notice::NotFound, record::said, today::writable};
+use crate::{
+    desk::{Desk, use_desk},
+    parts::{icon::Icon, timeline::Timeline},
+    texts,
+    view::history::{history, people},
+};
+
+texts! {
+    who: "住在这里的人", "Who lives here";
+    nobody: "还没有登记住在这里的人。", "Nobody is entered as living here yet.";
+    add: "添加", "Add";
+    what: "来往记录", "What happened";
+    nothing: "还没有记过。点上面的按钮，记第一笔。", "Nothing recorded yet. Use the buttons above for the first record.";
+    details: "住户资料", "About the household";
+    other: "更多", "More";
+    door_map: "回到楼栋", "To the building";
+}
+
+/// The page `/household/:id`.
+#[component]
+pub fn Household() -> impl IntoView {
+    let desk = use_desk();
+    let id = subject(desk, |doors| &doors.household);
+    move || match id.get() {
+        Some(id) => view! { <Whole id /> }.into_any(),
+        None => view! { <NotFound /> }.into_any(),
+    }
+}
+
+/// The record that the address names, if it is here and of the kind that plays this part.
+pub fn subject(desk: Desk, part: fn(&records::pack::Doors) -> &String) -> Memo<Option<RecordId>> {
+    let params = use_params_map();
+    Memo::new(move |_| {
+        let id = params.read().get("id")?.parse::<RecordId>().ok()?;
+        let pack = desk.pack();
+        let kind = part(pack.screens.doors.as_ref()?);
+        desk.read(|book| book.get(id).is_some_and(|r| r.kind == **kind)).then_some(id)
+    })
+}
+
+#[component]
+fn Whole(id: RecordId) -> impl IntoView {
+    let desk = use_desk();
+    let members = Memo::new(move |_| {
+        let pack = desk.pack();
+        desk.read(|book| people(&pack, book, id))
+    });
+    let events = Memo::new(move |_| {
+        let pack = desk.pack();
+        let about: Vec<RecordId> = members.get().into_iter().chain([id]).collect();
+        desk.read(|book| history(&pack, book, &about))
+    });
+    let building = move || {
+        let pack = desk.pack();
+        let field = &pack.screens.doors.as_ref()?.household_building;
+        desk.read(|book| book.get(id)?.text(field)?.parse::<RecordId>().ok())
+    };
+    let to_building = move || {
+        building().map(|id| {
+            view! {
+                <A href=format!("/doors/{id}") attr:class="button quiet">
+                    <Icon name="building" /><span>{door_map(desk.lang())} " " {desk.title_of(id)}</span>
+                </A>
+            }
+        })
+    };
+    let new_person =
+        move || {
+            let pack = desk.pack();
+            let doors = pack.screens.doors.as_ref()?;
+            let may = pack.allows(&desk.me()?.post, &doors.person, Right::Write);
+            let label = pack.kind(&doors.person).map(|k| k.label.get(desk.lang()).to_owned()).unwrap_or_default();
+            let href = format!("/new/{}?{}={id}&back=/household/{id}", doors.person, doors.person_household);
+            may.then(|| view! {
+            <A href=href attr:class="button quiet"><Icon name="plus" /><span>{add(desk.lang())} {label}</span></A>
+        })
+        };
+    let nothing_yet = Signal::derive(move || nothing(desk.lang()).to_owned());
+    view! {
+        <div class="page">
+            <div class="page-head">
+                <h1>{move || desk.title_of(id)}</h1>
+                <RecordButtons id />
+            </div>
+            <section aria-labelledby="who">
+                <h2 class="section-title" id="who">{move || who(desk.lang())} {new_person}</h2>
+                <Show
+                    when=move || members.with(|all| !all.is_empty())
+                    fallback=move || view! { <p class="empty">{move || nobody(desk.lang())}</p> }
+                >
+                    <ul class="people">
+                        <For each=move || members.get() key=|id| *id let:id><li><Member id /></li></For>
+                    </ul>
+                </Show>
+            </section>
+            <section aria-labelledby="what">
+                <h2 class="section-title" id="what">{move || what(desk.lang())} <small class="figures">{move || events.with(Vec::len)}</small></h2>
+                <Timeline events empty=nothing_yet says_whom=true />
+            </section>
+            <p class="row-acts start">
+                {to_building}
+                <A href=format!("/record/{id}") attr:class="button quiet">{move || details(desk.lang())}</A>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Someone who lives there: name, what the pack says in a line, private values covered.
+#[component]
+fn Member(id: RecordId) -> impl IntoView {
+    let desk = use_desk();
+    let line = move || {
+        let pack = desk.pack();
+        let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
+        desk.context(|context| words::summary(&pack, &kind, &fields, desk.lang(), context))
+    };
+    let private = move || {
+        let pack = desk.pack();
+        let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
+        let is_private = |field: &&Field| words::is_masked(field);
+        let shown = pack.kind(&kind).into_iter().flat_map(|k| &k.fields).filter(is_private);
+        shown.filter_map(|field| Some(said(desk, field, fields.get(&field.name)?))).collect_view()
+    };
+    view! {
+        <div class="person card">
+            <A href=format!("/person/{id}") attr:class="person-name"><b>{move || desk.title_of(id)}</b> <span>{line}</span></A>
+            <div class="person-private">{private}</div>
+        </div>
+    }
+}
+
+/// Kinds of which a new record can be about this one, with the field that says so; those that happen, not entries.
+fn about(pack: &Pack, post: &str, kind: &str) -> Vec<(Kind, String)> {
+    let points = |field: &&Field| field.r#type == FieldType::Record(kind.into());
+    let facts = writable(pack, post).into_iter().filter(|k| k.nature == records::pack::Nature::Fact);
+    facts.filter_map(|k| k.fields.iter().find(points).map(|f| f.name.clone()).map(|field| (k, field))).collect()
+}
+
+/// One red button for what is done most, one beside it, the others behind "more".
+#[component]
+pub fn RecordButtons(
+    /// Whom the records are about.
+    id: RecordId,
+) -> impl IntoView {
+    let desk = use_desk();
+    let kinds = Memo::new(move |_| {
+        let pack = desk.pack();
+        let kind = desk.read(|book| book.get(id).map(|r| r.kind.to_string())).unwrap_or_default();
+        let post = desk.me().map(|me| me.post).unwrap_or_default();
+        about(&pack, &post, &kind)
+    });
+    let link = move |(kind, field): (Kind, String), class: &'static str| {
+        let href = format!("/new/{}?{field}={id}", kind.name);
+        let (icon, label) = (kind.icon.unwrap_or_default(), kind.label);
+        view! {
+            <A href=href attr:class=class><Icon name=icon /><span>{move || label.get(desk.lang()).to_owned()}</span></A>
+        }
+    };
+    move || {
+        let mut kinds = kinds.get().into_iter();
+        let (first, second, rest) = (kinds.next(), kinds.next(), kinds.collect::<Vec<_>>());
+        let others = rest.into_iter().map(|kind| view! { <li>{link(kind, "")}</li> }).collect::<Vec<_>>();
+        view! {
+            <span class="row-acts">
+                {second.map(|kind| link(kind, "button"))}
+                {first.map(|kind| link(kind, "button main"))}
+                {(!others.is_empty()).then(|| view! {
+                    <details class="menu">
+                        <summary class="button"><Icon name="more" /><span>{other(desk.lang())}</span></summary>
+                        <ul>{others}</ul>
+                    </details>
+                })}
+            </span>
+        }
+    }
+}
+
+/// The household a person lives in.
+pub fn home_of(desk: Desk, person: RecordId) -> Option<RecordId> {
+    let pack = desk.pack();
+    let field = &pack.screens.doors.as_ref()?.person_household;
+    desk.read(|book| book.get(person)?.value(field).as_ref().and_then(Value::as_str)?.parse().ok())
+}

@@ -1,0 +1,87 @@
+//! A person: what is known, what was written at the same time by others, what happened.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use records::{RecordId, Right};
+
+use super::{
+    household::{RecordButtons, home_of, subject},
+    notice::NotFound,
+    record::Facts,
+};
+use crate::{
+    desk::use_desk,
+    parts::{icon::Icon, timeline::Timeline},
+    texts,
+    view::history::history,
+};
+
+texts! {
+    about: "资料", "About";
+    edit: "修改", "Edit";
+    what: "来往记录", "What happened";
+    nothing: "还没有记过。点上面的按钮，记第一笔。", "Nothing recorded yet. Use the buttons above for the first record.";
+    here: "改动在本机，等待同步", "Changes here, waiting to sync";
+}
+
+/// The page `/person/:id`.
+#[component]
+pub fn Person() -> impl IntoView {
+    let desk = use_desk();
+    let id = subject(desk, |doors| &doors.person);
+    move || match id.get() {
+        Some(id) => view! { <Whole id /> }.into_any(),
+        None => view! { <NotFound /> }.into_any(),
+    }
+}
+
+#[component]
+fn Whole(id: RecordId) -> impl IntoView {
+    let desk = use_desk();
+    let events = Memo::new(move |_| {
+        let pack = desk.pack();
+        desk.read(|book| history(&pack, book, &[id]))
+    });
+    let home = move || {
+        let home = home_of(desk, id)?;
+        let title = desk.title_of(home);
+        Some(
+            view! { <A href=format!("/household/{home}") attr:class="home"><Icon name="door" /><span>{title}</span></A> },
+        )
+    };
+    let may_write = move || {
+        let (pack, post) = (desk.pack(), desk.me().map(|me| me.post).unwrap_or_default());
+        pack.screens.doors.as_ref().is_some_and(|doors| pack.allows(&post, &doors.person, Right::Write))
+    };
+    let nothing_yet = Signal::derive(move || nothing(desk.lang()).to_owned());
+    view! {
+        <div class="page">
+            <div class="page-head">
+                <h1>{move || desk.title_of(id)}</h1>
+                <RecordButtons id />
+            </div>
+            <p class="row-acts start">
+                {home}
+                <Show when=move || desk.is_waiting(id)>
+                    <span class="badge is-amber">"◐ " {move || here(desk.lang())}</span>
+                </Show>
+            </p>
+            <section aria-labelledby="about">
+                <h2 class="section-title" id="about">
+                    {move || about(desk.lang())}
+                    <Show when=may_write>
+                        <A href=format!("/edit/{id}?back=/person/{id}") attr:class="button quiet">
+                            <Icon name="pen" /><span>{move || edit(desk.lang())}</span>
+                        </A>
+                    </Show>
+                </h2>
+                <Facts id />
+            </section>
+            <section aria-labelledby="what">
+                <h2 class="section-title" id="what">{move || what(desk.lang())} <small class="figures">{move || events.with(Vec::len)}</small></h2>
+                <Timeline events empty=nothing_yet />
+            </section>
+        </div>
+    }
+    .into_any()
+}

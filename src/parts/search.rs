@@ -1,0 +1,119 @@
+//! Finding people and doors as you type.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use records::RecordId;
+
+use super::icon::Icon;
+use crate::{
+    desk::{Desk, use_desk},
+    pages::new::page_of,
+    texts,
+    view::search::{Entry, Index},
+};
+
+texts! {
+    find: "找人、门牌、电话尾号", "Find a person, flat or last digits";
+    none: "没有找到。换个写法，或者只写一个字试试。", "Nothing found. Try another way, or fewer letters.";
+}
+
+/// Matches shown.
+const ROWS: usize = 20;
+
+/// The index over the register, made when it is first asked for and again after something changed.
+#[derive(Clone, Copy)]
+pub struct Finder {
+    desk: Desk,
+    index: Memo<Index>,
+}
+
+impl Finder {
+    /// The finder that the app's root provided; one of its own where there is none.
+    pub fn here() -> Self {
+        use_context().unwrap_or_else(Self::new)
+    }
+
+    /// A finder that has read nothing yet.
+    pub fn new() -> Self {
+        let desk = use_desk();
+        let index = Memo::new(move |_| {
+            let pack = desk.pack();
+            desk.read(|book| desk.context(|context| Index::new(&pack, book, context)))
+        });
+        Self { desk, index }
+    }
+
+    /// The best matches, of one kind or of all that the pack's screens have pages for.
+    pub fn find(&self, query: &str, kind: Option<&str>, most: usize) -> Vec<Entry> {
+        if query.trim().is_empty() {
+            // The index is not made for nothing.
+            return Vec::new();
+        }
+        self.index.with(|index| index.find(query, kind, most))
+    }
+
+    /// A match's second line: a person's home, or what the kind says about itself.
+    pub fn note(&self, id: RecordId) -> String {
+        let desk = self.desk;
+        let pack = desk.pack();
+        let Some((kind, fields)) = desk.read(|book| book.lookup(id)) else { return String::new() };
+        let home = pack.screens.doors.as_ref().filter(|doors| doors.person == kind);
+        let home = home.and_then(|doors| fields.get(&doors.person_household)?.as_str()?.parse().ok());
+        let home = home.map(|home| desk.title_of(home)).unwrap_or_default();
+        let summary = desk.context(|context| records::words::summary(&pack, &kind, &fields, desk.lang(), context));
+        [home, summary].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+impl Default for Finder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The box and, below it while something is typed, the matches.
+#[component]
+pub fn Search() -> impl IntoView {
+    let desk = use_desk();
+    let finder = Finder::here();
+    let query = RwSignal::new(String::new());
+    let found = Memo::new(move |_| query.with(|query| finder.find(query, None, ROWS)));
+    let row = move |entry: Entry| {
+        let pack = desk.pack();
+        let icon = pack.kind(&entry.kind).and_then(|kind| kind.icon.clone()).unwrap_or_default();
+        let href = page_of(desk, entry.id).unwrap_or_default();
+        view! {
+            <li>
+                <A href=href attr:class="row">
+                    <Icon name=icon />
+                    <span class="row-title">{desk.title_of(entry.id)} <small>{finder.note(entry.id)}</small></span>
+                    <span class="row-note" aria-hidden="true">"›"</span>
+                </A>
+            </li>
+        }
+    };
+    let is_asked = move || query.with(|query| !query.trim().is_empty());
+    view! {
+        <search class="search">
+            <Icon name="search" />
+            <input
+                type="search"
+                aria-label=move || find(desk.lang())
+                placeholder=move || find(desk.lang())
+                autocomplete="off"
+                enterkeyhint="search"
+                on:input=move |event| query.set(event_target_value(&event))
+            />
+            <div class="found" role="status">
+                <Show when=is_asked>
+                    <Show
+                        when=move || found.with(|found| !found.is_empty())
+                        fallback=move || view! { <p class="empty">{move || none(desk.lang())}</p> }
+                    >
+                        <ul class="rows">{move || found.get().into_iter().map(row).collect_view()}</ul>
+                    </Show>
+                </Show>
+            </div>
+        </search>
+    }
+}

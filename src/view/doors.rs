@@ -1,0 +1,253 @@
+//! The door map: buildings, and each as stairwells of floors of doors with the state of every one.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use records::{
+    Context, Pack, RecordId, User,
+    expression::Scope,
+    pack::{Doors, Kind},
+};
+use sync::{Record, book::Book};
+
+use super::due::{DueState, due};
+
+/// How a door stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DoorState {
+    /// A promise to come back, due within the days asked for, or late.
+    Due(DueState),
+    /// The last visit met nobody, on this day.
+    Nobody(String),
+    /// Visited last on this day.
+    Visited(String),
+    /// Never visited as far as this tablet knows.
+    Never,
+}
+
+/// One door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Door {
+    /// The household behind it.
+    pub household: RecordId,
+    /// What is written on it.
+    pub flat: String,
+    /// How it stands.
+    pub state: DoorState,
+}
+
+/// A stairwell: floors from the top down, each with its doors in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stairwell {
+    /// Its number.
+    pub number: i64,
+    /// Floor and doors.
+    pub floors: Vec<(i64, Vec<Door>)>,
+}
+
+/// A building with what its doors come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The building.
+    pub id: RecordId,
+    /// Its name.
+    pub name: String,
+    /// Doors.
+    pub doors: usize,
+    /// Doors visited.
+    pub visited: usize,
+    /// Doors with a promise due or late.
+    pub due: usize,
+}
+
+/// What is known of doors: the last visit of each and promises due.
+struct Known {
+    visits: HashMap<RecordId, (String, bool)>,
+    due: HashMap<RecordId, DueState>,
+}
+
+impl Known {
+    fn state(&self, household: RecordId) -> DoorState {
+        match (self.due.get(&household), self.visits.get(&household)) {
+            (Some(due), _) => DoorState::Due(*due),
+            (None, Some((day, true))) => DoorState::Nobody(day.clone()),
+            (None, Some((day, false))) => DoorState::Visited(day.clone()),
+            (None, None) => DoorState::Never,
+        }
+    }
+}
+
+/// All buildings, by number: 2幢 before 10幢.
+pub fn buildings(pack: &Pack, book: &Book, title: impl Fn(&Record) -> String, today: Date, horizon: i32) -> Vec<Row> {
+    let Some(doors) = &pack.screens.doors else { return Vec::new() };
+    let known = known(pack, book, doors, today, horizon, None);
+    let mut rows: HashMap<RecordId, Row> = HashMap::new();
+    for building in book.of_kind(&doors.building).filter(|b| !b.is_void()) {
+        let row = Row { id: building.id, name: title(building), doors: 0, visited: 0, due: 0 };
+        rows.insert(building.id, row);
+    }
+    for household in book.of_kind(&doors.household).filter(|h| !h.is_void()) {
+        let Some(row) = link(household, &doors.household_building).and_then(|id| rows.get_mut(&id)) else { continue };
+        row.doors += 1;
+        match known.state(household.id) {
+            DoorState::Due(_) => row.due += 1,
+            DoorState::Visited(_) => row.visited += 1,
+            DoorState::Nobody(_) | DoorState::Never => {}
+        }
+    }
+    let mut rows: Vec<Row> = rows.into_values().collect();
+    rows.sort_by(|a, b| natural(&a.name).cmp(&natural(&b.name)));
+    rows
+}
+
+/// A building's doors as they stand in the house: stairwells from left to right, floors from the top down.
+pub fn grid(pack: &Pack, book: &Book, building: RecordId, today: Date, horizon: i32) -> Vec<Stairwell> {
+    let Some(doors) = &pack.screens.doors else { return Vec::new() };
+    let known = known(pack, book, doors, today, horizon, Some(building));
+    let mut stairwells: Vec<Stairwell> = Vec::new();
+    for household in homes(book, doors, building) {
+        let number = |field: &str| household.value(field).and_then(|v| v.as_i64()).unwrap_or_default();
+        let (stairwell, floor) = (number(&doors.stairwell), number(&doors.floor));
+        let flat = household.text(&doors.flat).unwrap_or_default().to_owned();
+        let door = Door { household: household.id, flat, state: known.state(household.id) };
+        let at = stairwells.iter().position(|s| s.number == stairwell).unwrap_or_else(|| {
+            stairwells.push(Stairwell { number: stairwell, floors: Vec::new() });
+            stairwells.len() - 1
+        });
+        let floors = &mut stairwells[at].floors;
+        match floors.iter_mut().find(|(number, _)| *number == floor) {
+            Some((_, doors)) => doors.push(door),
+            None => floors.push((floor, vec![door])),
+        }
+    }
+    stairwells.sort_by_key(|s| s.number);
+    for (_, doors) in stairwells.iter_mut().flat_map(|s| &mut s.floors) {
+        doors.sort_by(|a, b| natural(&a.flat).cmp(&natural(&b.flat)));
+    }
+    stairwells.iter_mut().for_each(|s| s.floors.sort_by_key(|(floor, _)| std::cmp::Reverse(*floor)));
+    stairwells
+}
+
+fn homes<'b>(book: &'b Book, doors: &'b Doors, building: RecordId) -> impl Iterator<Item = &'b Record> {
+    let is_home = move |r: &&Record| r.kind == *doors.household && !r.is_void();
+    book.pointing_at(building).filter(is_home)
+}
+
+fn known(pack: &Pack, book: &Book, doors: &Doors, today: Date, horizon: i32, building: Option<RecordId>) -> Known {
+    let mut known = Known { visits: HashMap::new(), due: HashMap::new() };
+    if let Some(kind) = pack.kind(&doors.visit) {
+        let context = Context { today, user: User::default(), lookup: &|_| None };
+        let mut take = |visit: &Record| {
+            let homes = kind.fields.iter().filter(|f| f.r#type == records::FieldType::Record(doors.household.clone()));
+            let home = homes.filter_map(|f| link(visit, &f.name)).next();
+            let Some(home) = home.filter(|_| !visit.is_void()) else { return };
+            let day = kind.date.as_ref().and_then(|date| visit.text(date)).unwrap_or_default();
+            // Only what may be the last word is asked whether it is a visit: that reads the whole record.
+            if known.visits.get(&home).is_none_or(|(last, _)| day >= last.as_str()) {
+                let (is_visit, nobody) = judge(doors, kind, visit, &context);
+                if is_visit {
+                    known.visits.insert(home, (day.to_owned(), nobody));
+                }
+            }
+        };
+        match building {
+            None => book.of_kind(&doors.visit).for_each(&mut take),
+            Some(building) => {
+                let visits = homes(book, doors, building).flat_map(|home| book.pointing_at(home.id));
+                visits.filter(|r| r.kind == *doors.visit).for_each(&mut take);
+            }
+        }
+    }
+    for item in due(pack, book, today, horizon) {
+        let home = match book.get(item.about) {
+            Some(person) if person.kind == *doors.person => link(person, &doors.person_household),
+            Some(home) if home.kind == *doors.household => Some(home.id),
+            _ => None,
+        };
+        if let Some(home) = home {
+            // The longest overdue comes first and stays.
+            known.due.entry(home).or_insert(item.state);
+        }
+    }
+    known
+}
+
+/// Whether a record is a visit, and whether it met nobody.
+fn judge(doors: &Doors, kind: &Kind, record: &Record, context: &Context<'_>) -> (bool, bool) {
+    let fields = record.values();
+    let scope = Scope { kind: Some(kind), ..Scope::new(&fields, context) };
+    let is_visit = doors.visit_filter.as_ref().is_none_or(|filter| filter.truth(&scope));
+    (is_visit, doors.visit_nobody.as_ref().is_some_and(|nobody| nobody.truth(&scope)))
+}
+
+fn link(record: &Record, field: &str) -> Option<RecordId> {
+    record.text(field)?.parse().ok()
+}
+
+/// Sorts numbers inside names as numbers.
+pub fn natural(name: &str) -> (u64, String) {
+    let digits: String = name.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    (digits.parse().unwrap_or(u64::MAX), name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::made::{Made, at, today};
+
+    #[test]
+    fn a_building_shows_as_it_stands_top_floor_first() {
+        let mut made = Made::default();
+        let building = made.building("3幢");
+        for (stairwell, floor, flat) in [(2, 1, "104"), (2, 6, "602"), (2, 6, "601"), (1, 10, "1001"), (1, 2, "201")] {
+            made.household(building, stairwell, floor, flat);
+        }
+        let grid = grid(&Pack::community(), &made.book, building, today(), 7);
+        let shape: Vec<_> = grid
+            .iter()
+            .map(|s| {
+                (s.number, s.floors.iter().map(|(f, d)| (*f, d.iter().map(|d| d.flat.as_str()).collect())).collect())
+            })
+            .collect::<Vec<(i64, Vec<(i64, Vec<&str>)>)>>();
+        assert_eq!(
+            shape,
+            [(1, vec![(10, vec!["1001"]), (2, vec!["201"])]), (2, vec![(6, vec!["601", "602"]), (1, vec!["104"])])]
+        );
+    }
+
+    #[test]
+    fn a_door_says_the_last_visit_an_unanswered_one_and_what_is_due() {
+        let mut made = Made::default();
+        let building = made.building("3幢");
+        let home = made.household(building, 1, 1, "101");
+        let state =
+            |made: &Made| grid(&Pack::community(), &made.book, building, today(), 7)[0].floors[0].1[0].state.clone();
+        assert_eq!(state(&made), DoorState::Never);
+        made.visit(home, None, "2026-10-01", None);
+        made.visit(home, None, "2026-09-01", None);
+        assert_eq!(state(&made), DoorState::Visited("2026-10-01".into()));
+        let unanswered = made.visit(home, None, "2026-11-02", None);
+        made.set(unanswered, "outcome", "nobody_home".into(), at(50));
+        assert_eq!(state(&made), DoorState::Nobody("2026-11-02".into()));
+        let wang = made.person(home, "王阿婆", "");
+        made.visit(home, Some(wang), "2026-11-10", Some("2026-11-20"));
+        assert_eq!(state(&made), DoorState::Due(DueState::Overdue(3)));
+        // A service at the desk is no visit.
+        let window = made.visit(home, None, "2026-11-22", None);
+        made.set(window, "channel", "window".into(), at(60));
+        assert_eq!(state(&made), DoorState::Due(DueState::Overdue(3)));
+    }
+
+    #[test]
+    fn buildings_stand_by_number_with_what_their_doors_come_to() {
+        let mut made = Made::default();
+        let (ten, two) = (made.building("10幢"), made.building("2幢"));
+        let home = made.household(two, 1, 1, "101");
+        made.household(two, 1, 1, "102");
+        made.visit(home, None, "2026-10-01", None);
+        let title = |b: &Record| b.text("name").unwrap_or_default().to_owned();
+        let rows = buildings(&Pack::community(), &made.book, title, today(), 7);
+        let row = |id, name: &str, doors, visited| Row { id, name: name.into(), doors, visited, due: 0 };
+        assert_eq!(rows, [row(two, "2幢", 2, 1), row(ten, "10幢", 0, 0)]);
+    }
+}

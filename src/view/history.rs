@@ -1,0 +1,92 @@
+//! What happened around a household or a person, newest first.
+
+use std::collections::BTreeMap;
+
+use records::{Pack, RecordId, pack::Nature};
+use sync::{Clock, Record, book::Book};
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The day it counts for.
+    pub day: String,
+    /// When it was written.
+    made: Clock,
+    /// The record.
+    pub id: RecordId,
+}
+
+/// Facts that point at any of `about`, each once; void ones too, which are shown struck out.
+pub fn history(pack: &Pack, book: &Book, about: &[RecordId]) -> Vec<Event> {
+    let pointing = about.iter().flat_map(|id| book.pointing_at(*id));
+    let facts = pointing.filter_map(|record| Some((record.id, event(pack, record)?)));
+    let mut events: Vec<Event> = facts.collect::<BTreeMap<_, _>>().into_values().collect();
+    events.sort_by(|a, b| (&b.day, b.made, b.id).cmp(&(&a.day, a.made, a.id)));
+    events
+}
+
+fn event(pack: &Pack, record: &Record) -> Option<Event> {
+    let kind = pack.kind(&record.kind).filter(|kind| kind.nature == Nature::Fact)?;
+    let day = kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().to_owned();
+    Some(Event { day, made: record.made, id: record.id })
+}
+
+/// Records of a kind, newest first: by the day they count for, or by when they were made.
+pub fn list(pack: &Pack, book: &Book, kind: &str, month: &str, fits: impl Fn(&Record) -> bool) -> Vec<Event> {
+    let date = pack.kind(kind).and_then(|kind| kind.date.clone());
+    let event = |record: &Record| {
+        let day = date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().to_owned();
+        (day.starts_with(month) && fits(record)).then_some(Event { day, made: record.made, id: record.id })
+    };
+    let mut events: Vec<Event> = book.of_kind(kind).filter_map(event).collect();
+    events.sort_unstable_by(|a, b| (&b.day, b.made, b.id).cmp(&(&a.day, a.made, a.id)));
+    events
+}
+
+/// People of a household, those who live there before those who left it.
+pub fn people(pack: &Pack, book: &Book, household: RecordId) -> Vec<RecordId> {
+    let Some(doors) = &pack.screens.doors else { return Vec::new() };
+    let is_here = |r: &&Record| {
+        r.kind == *doors.person
+            && !r.is_void()
+            && r.text(&doors.person_household).is_some_and(|home| home.parse() == Ok(household))
+    };
+    book.pointing_at(household).filter(is_here).map(|person| person.id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::made::Made;
+
+    #[test]
+    fn a_household_s_history_is_all_that_points_at_it_or_its_people_newest_first_and_once() {
+        let mut made = Made::default();
+        let building = made.building("3幢");
+        let (home, other) = (made.household(building, 1, 1, "101"), made.household(building, 1, 1, "102"));
+        let wang = made.person(home, "王阿婆", "");
+        made.person(other, "李桂英", "");
+        let old = made.visit(home, Some(wang), "2026-10-01", None);
+        let new = made.visit(home, None, "2026-11-01", None);
+        let oldest = made.visit(home, Some(wang), "2026-09-01", None);
+        made.visit(other, None, "2026-11-02", None);
+        let pack = Pack::community();
+        let people = people(&pack, &made.book, home);
+        assert_eq!(people, [wang]);
+        let about: Vec<_> = people.into_iter().chain([home]).collect();
+        let ids: Vec<_> = history(&pack, &made.book, &about).into_iter().map(|e| e.id).collect();
+        assert_eq!(ids, [new, old, oldest]);
+    }
+
+    #[test]
+    fn a_list_is_of_one_kind_and_month_newest_first() {
+        let mut made = Made::default();
+        let building = made.building("3幢");
+        let home = made.household(building, 1, 1, "101");
+        let first = made.visit(home, None, "2026-10-01", None);
+        let second = made.visit(home, None, "2026-10-09", None);
+        made.visit(home, None, "2026-11-01", None);
+        let listed = list(&Pack::community(), &made.book, "service", "2026-10", |_| true);
+        assert_eq!(listed.into_iter().map(|e| e.id).collect::<Vec<_>>(), [second, first]);
+    }
+}

@@ -1,0 +1,96 @@
+//! A small community for the tests of what screens show.
+
+use records::{Context, Fields, RecordId, User, Value};
+use serde_json::json;
+use sync::{Change, Clock, DeviceId, book::Book};
+
+/// A book being filled, on 2026-11-23.
+#[derive(Default)]
+pub struct Made {
+    /// The records.
+    pub book: Book,
+    number: u64,
+}
+
+/// A moment, so many seconds after another.
+pub fn at(second: u64) -> u64 {
+    1_795_400_000_000 + second * 1000
+}
+
+/// The day it is in these tests.
+pub fn today() -> jiff::civil::Date {
+    jiff::civil::date(2026, 11, 23)
+}
+
+impl Made {
+    /// Calls `f` with what expressions may know.
+    pub fn context<R>(&self, f: impl FnOnce(&Context<'_>) -> R) -> R {
+        let lookup = |id| self.book.lookup(id);
+        f(&Context { today: today(), user: User { name: "chen", post: "civil_affairs" }, lookup: &lookup })
+    }
+
+    /// Writes a record.
+    pub fn record(&mut self, kind: &str, fields: Value) -> RecordId {
+        self.number += 1;
+        let id = RecordId::from_u128(u128::from(self.number) << 64 | 0x7000_8000_0000_0000_0000);
+        let set: Fields = serde_json::from_value(fields).expect("fields");
+        self.write(id, kind, set, at(self.number));
+        id
+    }
+
+    /// Writes one field of a record at a moment.
+    pub fn set(&mut self, id: RecordId, field: &str, value: Value, millis: u64) {
+        let kind = self.book.get(id).expect("a record").kind.to_string();
+        self.number += 1;
+        self.write(id, &kind, Fields::from([(field.to_owned(), value)]), millis);
+    }
+
+    fn write(&mut self, id: RecordId, kind: &str, mut set: Fields, millis: u64) {
+        let device = DeviceId(7);
+        let labels = set.remove("labels");
+        let members = labels.map(|l| serde_json::from_value(l).expect("members"));
+        self.book.write(Change {
+            device,
+            number: self.number,
+            clock: Clock::new(millis, 0, device),
+            author: "chen".into(),
+            record: id,
+            kind: kind.into(),
+            set,
+            add: members.map(|m| ("labels".to_owned(), m)).into_iter().collect(),
+            remove: Default::default(),
+            seen: Default::default(),
+            why: None,
+            mends: None,
+            schema: sync::wire::SCHEMA,
+            more: Default::default(),
+        });
+    }
+
+    /// A building.
+    pub fn building(&mut self, name: &str) -> RecordId {
+        self.record("building", json!({ "name": name }))
+    }
+
+    /// A household.
+    pub fn household(&mut self, building: RecordId, stairwell: i64, floor: i64, flat: &str) -> RecordId {
+        self.record("household", json!({ "building": building, "stairwell": stairwell, "floor": floor, "flat": flat }))
+    }
+
+    /// Someone who lives there.
+    pub fn person(&mut self, household: RecordId, name: &str, phone: &str) -> RecordId {
+        self.record("person", json!({ "household": household, "name": name, "phone": phone }))
+    }
+
+    /// A visit on a day, with a day to come back or none.
+    pub fn visit(&mut self, household: RecordId, person: Option<RecordId>, date: &str, back: Option<&str>) -> RecordId {
+        let mut fields = json!({ "channel": "visit", "household": household, "topic": "routine", "date": date });
+        if let Some(person) = person {
+            fields["person"] = json!(person);
+        }
+        if let Some(back) = back {
+            fields["follow_up_on"] = json!(back);
+        }
+        self.record("service", fields)
+    }
+}
