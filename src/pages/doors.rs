@@ -57,7 +57,7 @@ pub fn Doors() -> impl IntoView {
                 fallback=move || view! { <p class="empty">{move || empty(desk.lang())}</p> }
             >
                 <ul class="buildings">
-                    <For each=move || rows.get() key=|row| (row.id, row.name.clone(), row.doors, row.visited, row.due) let:row>
+                    <For each=move || rows.get() key=|row| (row.id, row.name.clone(), row.doors, row.visited, row.due, row.late) let:row>
                         <li><Card row /></li>
                     </For>
                 </ul>
@@ -70,7 +70,7 @@ pub fn Doors() -> impl IntoView {
 #[component]
 fn Card(row: Row) -> impl IntoView {
     let desk = use_desk();
-    let Row { id, name, doors, visited, due } = row;
+    let Row { id, name, doors, visited, due, late } = row;
     let count = move || match desk.lang() {
         Lang::Zh => format!("{doors} 户"),
         Lang::En if doors == 1 => "1 flat".into(),
@@ -80,15 +80,20 @@ fn Card(row: Row) -> impl IntoView {
         Lang::Zh => format!("◐ 到期 {due}"),
         Lang::En => format!("◐ {due} due"),
     };
+    let late_words = move || match desk.lang() {
+        Lang::Zh => format!("▲ 逾期 {late}"),
+        Lang::En => format!("▲ {late} overdue"),
+    };
     let visited_words = move || match desk.lang() {
         Lang::Zh => format!("● 已访 {visited}"),
         Lang::En => format!("● {visited} visited"),
     };
     view! {
         <A href=format!("/doors/{id}") attr:class="building card">
-            <b class="building-name">{name}</b>
+            <b class="building-name">{name}</b> " "
             <span class="row-note figures">{count}</span>
             <span class="building-state figures">
+                {(late > 0).then(|| view! { <span class="is-red">{late_words}</span> })}
                 {(due > 0).then(|| view! { <span class="is-amber">{due_words}</span> })}
                 {(visited > 0).then(|| view! { <span class="is-jade">{visited_words}</span> })}
             </span>

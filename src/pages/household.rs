@@ -79,7 +79,7 @@ fn Whole(id: RecordId) -> impl IntoView {
             let label = pack.kind(&doors.person).map(|k| k.label.get(desk.lang()).to_owned()).unwrap_or_default();
             let href = format!("/new/{}?{}={id}&back=/household/{id}", doors.person, doors.person_household);
             may.then(|| view! {
-            <A href=href attr:class="button quiet"><Icon name="plus" /><span>{add(desk.lang())} {label}</span></A>
+            <A href=href attr:class="button quiet"><Icon name="plus" /><span>{add(desk.lang())} " " {label}</span></A>
         })
         };
     let nothing_yet = Signal::derive(move || nothing(desk.lang()).to_owned());

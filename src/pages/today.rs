@@ -259,11 +259,23 @@ fn DoneList() -> impl IntoView {
 pub fn due_words(state: &DueState, lang: Lang) -> (&'static str, &'static str, String) {
     let zh = lang == Lang::Zh;
     match state {
-        DueState::Overdue(days) if zh => ("▲", "is-red", format!("逾期 {days} 天")),
-        DueState::Overdue(days) => ("▲", "is-red", format!("{days} days overdue")),
+        DueState::Overdue(days) => ("▲", "is-red", late_words(*days, zh)),
         DueState::Today => ("◐", "is-amber", if zh { "今天" } else { "Today" }.into()),
         DueState::Soon(days) if zh => ("◐", "is-amber", format!("{days} 天后")),
         DueState::Soon(days) => ("◐", "is-amber", format!("in {days} days")),
+    }
+}
+
+/// How late, in the unit one would say it in.
+fn late_words(days: i32, zh: bool) -> String {
+    match (days, zh) {
+        (..=59, true) => format!("逾期 {days} 天"),
+        (1, false) => "1 day overdue".into(),
+        (..=59, false) => format!("{days} days overdue"),
+        (..=729, true) => format!("逾期 {} 个月", days / 30),
+        (..=729, false) => format!("{} months overdue", days / 30),
+        (_, true) => format!("逾期 {} 年", days / 365),
+        (_, false) => format!("{} years overdue", days / 365),
     }
 }
 
@@ -286,6 +298,14 @@ mod tests {
         let day = jiff::civil::date(2026, 11, 23);
         assert_eq!(day_words(day, Lang::Zh), "11月23日 周一");
         assert_eq!(day_words(day, Lang::En), "Mon 2026-11-23");
+    }
+
+    #[test]
+    fn how_late_is_said_in_days_months_or_years() {
+        let said = |days| due_words(&DueState::Overdue(days), Lang::Zh).2;
+        assert_eq!([said(1), said(59), said(60), said(800)], ["逾期 1 天", "逾期 59 天", "逾期 2 个月", "逾期 2 年"]);
+        assert_eq!(due_words(&DueState::Overdue(6475), Lang::En).2, "17 years overdue");
+        assert_eq!(due_words(&DueState::Overdue(1), Lang::En).2, "1 day overdue");
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub fn Masked(
     let toggle = move |_| {
         open.update(|open| *open = !*open);
         if open.get_untracked() {
-            Timeout::new(OPEN, move || drop(open.try_set(false))).forget();
+            Timeout::new(OPEN, move || _ = open.try_set(false)).forget();
         }
     };
     view! {

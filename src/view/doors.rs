@@ -56,8 +56,10 @@ pub struct Row {
     pub doors: usize,
     /// Doors visited.
     pub visited: usize,
-    /// Doors with a promise due or late.
+    /// Doors with a promise due.
     pub due: usize,
+    /// Doors with a promise overdue.
+    pub late: usize,
 }
 
 /// What is known of doors: the last visit of each and promises due.
@@ -83,13 +85,14 @@ pub fn buildings(pack: &Pack, book: &Book, title: impl Fn(&Record) -> String, to
     let known = known(pack, book, doors, today, horizon, None);
     let mut rows: HashMap<RecordId, Row> = HashMap::new();
     for building in book.of_kind(&doors.building).filter(|b| !b.is_void()) {
-        let row = Row { id: building.id, name: title(building), doors: 0, visited: 0, due: 0 };
+        let row = Row { id: building.id, name: title(building), doors: 0, visited: 0, due: 0, late: 0 };
         rows.insert(building.id, row);
     }
     for household in book.of_kind(&doors.household).filter(|h| !h.is_void()) {
         let Some(row) = link(household, &doors.household_building).and_then(|id| rows.get_mut(&id)) else { continue };
         row.doors += 1;
         match known.state(household.id) {
+            DoorState::Due(DueState::Overdue(_)) => row.late += 1,
             DoorState::Due(_) => row.due += 1,
             DoorState::Visited(_) => row.visited += 1,
             DoorState::Nobody(_) | DoorState::Never => {}
@@ -247,7 +250,7 @@ mod tests {
         made.visit(home, None, "2026-10-01", None);
         let title = |b: &Record| b.text("name").unwrap_or_default().to_owned();
         let rows = buildings(&Pack::community(), &made.book, title, today(), 7);
-        let row = |id, name: &str, doors, visited| Row { id, name: name.into(), doors, visited, due: 0 };
+        let row = |id, name: &str, doors, visited| Row { id, name: name.into(), doors, visited, due: 0, late: 0 };
         assert_eq!(rows, [row(two, "2幢", 2, 1), row(ten, "10幢", 0, 0)]);
     }
 }

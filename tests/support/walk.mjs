@@ -1,4 +1,6 @@
 // What people do in the app, step by step, as journeys say it. Everything is found as a person finds it: by its words.
+import { randomBytes } from 'node:crypto';
+import { inflateRawSync } from 'node:zlib';
 import { command } from './server.mjs';
 
 /** The demo community's accounts by name: { password, post }. */
@@ -20,7 +22,7 @@ export async function signIn(tablet, account, password) {
 export async function openFlat(tablet, building, flat) {
   const { page } = tablet;
   await tablet.goto('/doors');
-  await page.getByRole('link', { name: new RegExp(`^${building}(\\D|$)`) }).first().click();
+  await page.getByRole('link', { name: new RegExp(`^${building}`) }).first().click();
   await page.waitForURL(/\/doors\/[0-9a-f-]{36}/);
   await page.getByRole('link', { name: new RegExp(`(^|\\D)${flat}(\\D|$)`) }).first().click();
   await page.waitForURL(/\/household\//);
@@ -70,9 +72,30 @@ export async function syncNow(tablet) {
   await page.getByRole('button', { name: /现在同步|Sync now/ }).click({ timeout: 30_000 });
 }
 
-/** What the office holds: the server's own count of records of a kind on a day, asked over the API as the director. */
-export async function figures(url, cookie, from, to) {
-  const answer = await fetch(`${url}/api/v1/figures?from=${from}&to=${to}`, { headers: { cookie } });
-  if (!answer.ok) throw new Error(`figures: ${answer.status} ${await answer.text()}`);
-  return answer.json();
+/** How many records the office holds whose values contain a text: asked as a device of its own, over the wire. */
+export async function officeHas(url, account, password, text) {
+  const device = randomBytes(8).toString('hex');
+  const post = (path, body, cookie) =>
+    fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', ...(cookie && { cookie }) }, body: JSON.stringify(body) });
+  const session = await post('/api/v1/session', { account, password, device, device_name: 'counter' });
+  const cookie = session.headers.get('set-cookie').split(';')[0];
+  let cursor = null;
+  const found = new Set();
+  for (;;) {
+    const answer = await (await post('/api/v1/sync', { device, schema: 1, cursor, changes: [] }, cookie)).json();
+    for (const record of answer.records) if (JSON.stringify(record).includes(text)) found.add(record.id);
+    for (const block of answer.blocks?.blocks ?? []) {
+      const bytes = Buffer.from(await (await post('/api/v1/blocks', { ids: [block.id] }, cookie)).arrayBuffer());
+      // Length, version byte, then the deflated body, where long texts stand as they are.
+      const body = inflateRawSync(bytes.subarray(5)).toString('utf8');
+      for (let at = body.indexOf(text); at >= 0; at = body.indexOf(text, at + 1)) found.add(`${block.id}:${at}`);
+    }
+    cursor = answer.next;
+    if (!answer.more) return found.size;
+  }
+}
+
+/** Taps one of the choices of a question. */
+export async function choose(tablet, name) {
+  await tablet.page.getByRole('radio', { name, exact: true }).check();
 }

@@ -14,7 +14,6 @@ texts! {
     yes: "是", "Yes";
     no: "否", "No";
     yuan: "元", "yuan";
-    here: "记下现在的位置", "Take the place where I am";
 }
 
 /// Where answers of a question come from and go to: a field of the record, or of a row of a repeat.

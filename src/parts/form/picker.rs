@@ -77,9 +77,14 @@ pub fn Picker(
             <li><button type="button" class="row" on:click=pick><span></span><span class="row-title">{title} <small>{summary}</small></span></button></li>
         }
     };
+    // A label would hide from a screen reader what is chosen.
+    let spoken = move || {
+        let what = picked.get().map_or_else(|| choose(desk.lang()).to_owned(), |id| desk.title_of(id));
+        format!("{} {what}", ask.field.with_value(|f| f.label.get(desk.lang()).to_owned()))
+    };
     view! {
         <span class="picker">
-            <button type="button" class="button" id=ask.id() aria-haspopup="dialog" on:click=show>
+            <button type="button" class="button" id=ask.id() aria-haspopup="dialog" aria-label=spoken on:click=show>
                 {move || picked.get().map_or_else(|| choose(desk.lang()).to_owned(), |id| desk.title_of(id))}
                 {move || picked.get().map(|_| view! { <small>{change(desk.lang())}</small> })}
             </button>

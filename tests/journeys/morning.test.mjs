@@ -1,0 +1,88 @@
+// The main job: a morning of visits with the server switched off, and the office has every one of them afterwards.
+import assert from 'node:assert/strict';
+import { journey } from '../support/journey.mjs';
+import { demoData } from '../support/server.mjs';
+import { accounts, allAtOffice, choose, officeHas, openFlat, recordVisit, save, sign, signIn, syncNow } from '../support/walk.mjs';
+
+journey('a morning of visits without a server reaches the office, once, and a second tablet sees it', async (parts) => {
+  const data = await demoData({ households: 200 });
+  const people = await accounts(data);
+  const server = await parts.server({ data });
+  const tablet = await parts.tablet({ url: server.url, name: 'officer' });
+  await tablet.goto('/');
+  await signIn(tablet, 'minzheng', people.minzheng.password);
+  await tablet.readyForOffline();
+
+  await server.kill();
+  await tablet.reload();
+  const flat = await openFlat(tablet, '3幢', '301');
+  await recordVisit(tablet, '第一户：老人血压稳定，换了灯泡');
+  await tablet.goto(flat);
+  await tablet.page.getByText('第一户：老人血压稳定').first().waitFor();
+  await recordVisit(tablet, '第二次：女儿来过电话');
+  await pay(tablet, flat, '300');
+  await tablet.goto('/sync');
+  await tablet.page.getByText('3 条在本机，等待同步').first().waitFor();
+
+  await tablet.close();
+  await tablet.open();
+  await tablet.goto(flat);
+  for (const text of ['第一户：老人血压稳定', '第二次：女儿来过电话', '300.00']) {
+    await tablet.page.getByText(text).first().waitFor();
+  }
+  await tablet.page.getByText('3 条在本机，等待同步').first().waitFor();
+
+  await server.start();
+  await syncNow(tablet);
+  await allAtOffice(tablet);
+  assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, '第一户：老人血压稳定'), 1);
+  assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, '第二次：女儿来过电话'), 1);
+
+  const second = await parts.tablet({ url: server.url, name: 'director' });
+  await second.goto('/');
+  await signIn(second, 'zhuren', people.zhuren.password);
+  await second.goto(flat);
+  for (const text of ['第一户：老人血压稳定', '第二次：女儿来过电话', '300.00']) {
+    assert.equal(await second.page.getByText(text).count(), 1, `${text} is there once`);
+  }
+});
+
+journey('an answer lost after the server committed makes no duplicate and loses nothing', async (parts) => {
+  const data = await demoData({ households: 200 });
+  const people = await accounts(data);
+  const server = await parts.server({ data });
+  const line = await parts.proxy(server);
+  const tablet = await parts.tablet({ url: line.url, name: 'officer' });
+  await tablet.goto('/');
+  await signIn(tablet, 'minzheng', people.minzheng.password);
+  await tablet.readyForOffline();
+  const flat = await openFlat(tablet, '3幢', '302');
+
+  const lost = line.loseAnswer('POST /api/v1/sync');
+  await recordVisit(tablet, '断线那一刻的走访');
+  await lost;
+  await tablet.page.getByText(/1 条在本机，等待同步/).first().waitFor();
+  assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, '断线那一刻的走访'), 1, 'the server had committed');
+  await syncNow(tablet);
+  await allAtOffice(tablet);
+  assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, '断线那一刻的走访'), 1, 'sent twice, there once');
+  await tablet.goto(flat);
+  assert.equal(await tablet.page.getByText('断线那一刻的走访').count(), 1);
+});
+
+/** From a flat's page: pays the first person there, who signs. */
+async function pay(tablet, flat, yuan) {
+  const { page } = tablet;
+  await tablet.goto(flat);
+  await page.getByRole('link', { name: /^发放/ }).first().click();
+  await page.waitForURL(/\/new\//);
+  const who = page.getByRole('button', { name: /^发给谁 选择$/ }).first();
+  if (await who.isVisible()) {
+    await who.click();
+    await page.getByRole('dialog').getByRole('listitem').first().getByRole('button').click();
+  }
+  await choose(tablet, '低保金');
+  await page.getByLabel(/^金额/).fill(yuan);
+  await sign(tablet);
+  await save(tablet);
+}
