@@ -71,6 +71,26 @@ pub fn clock_time(millis: u64) -> String {
     }
 }
 
+/// A moment (milliseconds since 1970 UTC) as RFC 3339 with the offset of where the device is.
+pub fn moment(millis: u64) -> String {
+    written(&js_sys::Date::new(&(millis as f64).into()))
+}
+
+/// A day and time on the wall, `2009-03-01T14:02`, as a moment with the offset that holds there then.
+pub fn moment_of(wall: &str) -> Option<String> {
+    // JavaScript takes a time without offset for local time.
+    let at = js_sys::Date::new(&wall.into());
+    (!at.get_time().is_nan()).then(|| written(&at))
+}
+
+fn written(at: &js_sys::Date) -> String {
+    let ahead = -at.get_timezone_offset() as i32;
+    let (sign, ahead) = if ahead < 0 { ('-', -ahead) } else { ('+', ahead) };
+    let (hours, minutes, seconds) = (at.get_hours(), at.get_minutes(), at.get_seconds());
+    let day = local_date(at);
+    format!("{day}T{hours:02}:{minutes:02}:{seconds:02}{sign}{:02}:{:02}", ahead / 60, ahead % 60)
+}
+
 /// Whether the browser believes there is a network. A hint: only a request tells.
 pub fn is_online() -> bool {
     window().navigator().on_line()

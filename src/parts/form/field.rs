@@ -4,7 +4,10 @@ use leptos::{ev, html, prelude::*};
 use records::{Field, FieldType, Value, words};
 use wasm_bindgen::JsCast;
 
-use super::{choice, money, picker::Picker, repeat::RepeatView, signature::SignaturePad, state::FormState};
+use super::{
+    choice, location::Location, many::Many, moment::MomentBox, money, picker::Picker, repeat::RepeatView,
+    signature::SignaturePad, state::FormState,
+};
 use crate::{platform, texts};
 
 texts! {
@@ -171,7 +174,7 @@ fn control(ask: Ask) -> AnyView {
     let multiline = field.appearance.split_whitespace().any(|a| a == "multiline");
     match &field.r#type {
         FieldType::Text if multiline => view! { <Area ask /> }.into_any(),
-        FieldType::Text | FieldType::DateTime => line(ask, "text", "text", text_in, text_out),
+        FieldType::Text => line(ask, "text", "text", text_in, text_out),
         FieldType::Phone => line(ask, "tel", "tel", text_in, text_out),
         FieldType::ResidentId => line(ask, "text", "text", |t| upper(&t), text_out),
         FieldType::Integer => line(ask, "text", "numeric", integer_in, text_out),
@@ -190,7 +193,10 @@ fn control(ask: Ask) -> AnyView {
         FieldType::Record(kind) => view! { <Picker ask kind=kind.clone() /> }.into_any(),
         FieldType::Signature => view! { <SignaturePad ask /> }.into_any(),
         FieldType::Repeat(inner) => view! { <RepeatView form=ask.form repeat=field.name.clone() inner=inner.clone() /> }.into_any(),
-        FieldType::Records(_) | FieldType::Location | FieldType::Calculate | FieldType::Note => ().into_any(),
+        FieldType::Records(kind) => view! { <Many ask kind=kind.clone() /> }.into_any(),
+        FieldType::Location => view! { <Location ask /> }.into_any(),
+        FieldType::DateTime => view! { <MomentBox ask /> }.into_any(),
+        FieldType::Calculate | FieldType::Note => ().into_any(),
     }
 }
 

@@ -2,6 +2,9 @@
 
 mod choice;
 mod field;
+mod location;
+mod many;
+mod moment;
 pub mod money;
 mod picker;
 mod repeat;
