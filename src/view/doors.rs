@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use records::{
-    Context, Pack, RecordId, User,
+    Context, FieldType, Pack, RecordId, User,
     expression::Scope,
     pack::{Doors, Kind},
 };
 use sync::{Record, book::Book};
 
-use super::due::{DueState, due};
+use super::due::{DueState, due, due_among};
 
 /// How a door stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,32 +136,37 @@ fn homes<'b>(book: &'b Book, doors: &'b Doors, building: RecordId) -> impl Itera
     book.pointing_at(building).filter(is_home)
 }
 
+/// Records of people that point at a household: who lives there, or is entered so.
+fn residents<'b>(book: &'b Book, doors: &'b Doors, home: &Record) -> impl Iterator<Item = &'b Record> {
+    book.pointing_at(home.id).filter(move |r| r.kind == *doors.person && !r.is_void())
+}
+
 fn known(pack: &Pack, book: &Book, doors: &Doors, today: Date, horizon: i32, building: Option<RecordId>) -> Known {
     let mut known = Known { visits: HashMap::new(), due: HashMap::new() };
     if let Some(kind) = pack.kind(&doors.visit) {
         let context = Context { today, user: User::default(), lookup: &|_| None };
-        let mut take = |visit: &Record| {
-            let homes = kind.fields.iter().filter(|f| f.r#type == records::FieldType::Record(doors.household.clone()));
-            let home = homes.filter_map(|f| link(visit, &f.name)).next();
-            let Some(home) = home.filter(|_| !visit.is_void()) else { return };
-            let day = kind.date.as_ref().and_then(|date| visit.text(date)).unwrap_or_default();
-            // Only what may be the last word is asked whether it is a visit: that reads the whole record.
-            if known.visits.get(&home).is_none_or(|(last, _)| day >= last.as_str()) {
-                let (is_visit, nobody) = judge(doors, kind, visit, &context);
-                if is_visit {
-                    known.visits.insert(home, (day.to_owned(), nobody));
-                }
-            }
+        let visits: Box<dyn Iterator<Item = &Record>> = match building {
+            None => Box::new(book.of_kind(&doors.visit)),
+            Some(building) => Box::new(homes(book, doors, building).flat_map(|home| book.pointing_at(home.id))),
         };
-        match building {
-            None => book.of_kind(&doors.visit).for_each(&mut take),
-            Some(building) => {
-                let visits = homes(book, doors, building).flat_map(|home| book.pointing_at(home.id));
-                visits.filter(|r| r.kind == *doors.visit).for_each(&mut take);
-            }
+        for (home, mut visits) in by_home(doors, kind, visits) {
+            visits.sort_unstable_by_key(|(day, visit)| (*day, visit.id));
+            // From the newest back to the first that was a visit: to ask reads the whole record.
+            let last = visits.into_iter().rev().find_map(|(day, visit)| {
+                let (is_visit, nobody) = judge(doors, kind, visit, &context);
+                is_visit.then(|| (day.to_owned(), nobody))
+            });
+            known.visits.extend(last.map(|last| (home, last)));
         }
     }
-    for item in due(pack, book, today, horizon) {
+    let promises = match building {
+        None => due(pack, book, today, horizon),
+        Some(building) => due_among(pack, book, today, horizon, |kind| {
+            let subjects = homes(book, doors, building).flat_map(|home| residents(book, doors, home).chain([home]));
+            subjects.flat_map(|subject| book.pointing_at(subject.id)).filter(|record| record.kind == *kind).collect()
+        }),
+    };
+    for item in promises {
         let home = match book.get(item.about) {
             Some(person) if person.kind == *doors.person => link(person, &doors.person_household),
             Some(home) if home.kind == *doors.household => Some(home.id),
@@ -173,6 +178,23 @@ fn known(pack: &Pack, book: &Book, doors: &Doors, today: Date, horizon: i32, bui
         }
     }
     known
+}
+
+/// Records that may be visits with the days they count for, by the household they were at.
+fn by_home<'b>(
+    doors: &Doors,
+    kind: &Kind,
+    records: impl Iterator<Item = &'b Record>,
+) -> HashMap<RecordId, Vec<(&'b str, &'b Record)>> {
+    let household = FieldType::Record(doors.household.clone());
+    let at: Vec<&str> = kind.fields.iter().filter(|f| f.r#type == household).map(|f| f.name.as_str()).collect();
+    let mut by_home: HashMap<RecordId, Vec<_>> = HashMap::new();
+    for record in records.filter(|r| r.kind == *kind.name && !r.is_void()) {
+        let Some(home) = at.iter().find_map(|field| link(record, field)) else { continue };
+        let day = kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default();
+        by_home.entry(home).or_default().push((day, record));
+    }
+    by_home
 }
 
 /// Whether a record is a visit, and whether it met nobody.

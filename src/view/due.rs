@@ -36,10 +36,21 @@ pub struct DueItem {
 ///
 /// A promise is kept by a later record of the kind about the same; one that met nobody keeps it open.
 pub fn due(pack: &Pack, book: &Book, today: Date, horizon: i32) -> Vec<DueItem> {
+    due_among(pack, book, today, horizon, |kind| book.of_kind(kind).collect())
+}
+
+/// [`due`] among some records: those of all a kind's that `of_kind` gives, in any order and also more than once.
+pub fn due_among<'b>(
+    pack: &Pack,
+    book: &'b Book,
+    today: Date,
+    horizon: i32,
+    of_kind: impl Fn(&str) -> Vec<&'b Record>,
+) -> Vec<DueItem> {
     let mut items = Vec::new();
     for rule in &pack.screens.due {
         let Some(kind) = pack.kind(&rule.kind) else { continue };
-        for (about, record) in latest(pack, book, kind, rule, today) {
+        for (about, record) in latest(of_kind(&rule.kind), kind, rule) {
             let Some(day) = record.text(&rule.date).and_then(days::parse) else { continue };
             let state = match days::number(day) - days::number(today) {
                 left if left > horizon => continue,
@@ -47,30 +58,49 @@ pub fn due(pack: &Pack, book: &Book, today: Date, horizon: i32) -> Vec<DueItem> 
                 0 => DueState::Today,
                 left => DueState::Soon(left),
             };
-            items.push((day, DueItem { state, about, record: record.id }));
+            // Asked last and of few: whether a door was opened reads whole records.
+            if !is_kept(pack, book, kind, rule, about, record, today) {
+                items.push((day, DueItem { state, about, record: record.id }));
+            }
         }
     }
     items.sort_unstable_by_key(|(day, item)| (*day, item.record));
     items.into_iter().map(|(_, item)| item).collect()
 }
 
-/// The last word of the kind about each subject.
-fn latest<'b>(pack: &Pack, book: &'b Book, kind: &Kind, rule: &Due, today: Date) -> HashMap<RecordId, &'b Record> {
-    let mut last: HashMap<RecordId, (&str, &Record)> = HashMap::new();
-    for record in book.of_kind(&rule.kind).filter(|record| !record.is_void()) {
-        let about = rule.about.iter().find_map(|field| record.text(field)?.parse::<RecordId>().ok());
-        let Some(about) = about else { continue };
-        if record.text(&rule.date).is_none() && met_nobody(pack, kind, record, today) {
-            continue;
-        }
-        let day = kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default();
-        // Of one day the one written last; records come oldest first.
-        let entry = last.entry(about).or_insert((day, record));
-        if day >= entry.0 {
-            *entry = (day, record);
+/// The last promise about each subject.
+fn latest<'b>(records: Vec<&'b Record>, kind: &Kind, rule: &Due) -> HashMap<RecordId, &'b Record> {
+    let mut last: HashMap<RecordId, &Record> = HashMap::new();
+    let promises = records.into_iter().filter(|record| record.text(&rule.date).is_some() && !record.is_void());
+    for record in promises {
+        let Some(about) = subject(record, rule) else { continue };
+        let entry = last.entry(about).or_insert(record);
+        if when(record, kind) >= when(entry, kind) {
+            *entry = record;
         }
     }
-    last.into_iter().map(|(about, (_, record))| (about, record)).collect()
+    last
+}
+
+/// Whether someone came back: a later record of the kind about the same, which did not meet a closed door.
+fn is_kept(pack: &Pack, book: &Book, kind: &Kind, rule: &Due, about: RecordId, promise: &Record, today: Date) -> bool {
+    let later = |record: &&Record| {
+        record.kind == *kind.name
+            && when(record, kind) > when(promise, kind)
+            && !record.is_void()
+            && subject(record, rule) == Some(about)
+    };
+    book.pointing_at(about).filter(later).any(|record| !met_nobody(pack, kind, record, today))
+}
+
+/// Whom a record is about: the first of the rule's fields that says so.
+fn subject(record: &Record, rule: &Due) -> Option<RecordId> {
+    rule.about.iter().find_map(|field| record.text(field)?.parse().ok())
+}
+
+/// The day a record counts for; of one day, the one written last is the later.
+fn when<'r>(record: &'r Record, kind: &Kind) -> (&'r str, RecordId) {
+    (kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default(), record.id)
 }
 
 fn met_nobody(pack: &Pack, kind: &Kind, record: &Record, today: Date) -> bool {

@@ -43,6 +43,7 @@ journey('a morning of visits without a server reaches the office, once, and a se
   await signIn(second, 'zhuren', people.zhuren.password);
   await second.goto(flat);
   for (const text of ['第一户：老人血压稳定', '第二次：女儿来过电话', '300.00']) {
+    await second.page.getByText(text).first().waitFor();
     assert.equal(await second.page.getByText(text).count(), 1, `${text} is there once`);
   }
 });
@@ -58,10 +59,10 @@ journey('an answer lost after the server committed makes no duplicate and loses 
   await tablet.readyForOffline();
   const flat = await openFlat(tablet, '3幢', '302');
 
-  const lost = line.loseAnswer('POST /api/v1/sync');
+  const lost = line.loseAnswer(/^POST \/api\/v1\/sync [\s\S]*"changes":\[\{/);
   await recordVisit(tablet, '断线那一刻的走访');
   await lost;
-  await tablet.page.getByText(/1 条在本机，等待同步/).first().waitFor();
+  // The browser itself may send the request again on a new connection: the server cannot tell, and must not mind.
   assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, '断线那一刻的走访'), 1, 'the server had committed');
   await syncNow(tablet);
   await allAtOffice(tablet);

@@ -88,5 +88,5 @@ journey('a refused record stays readable with its reason, and can be mended and 
 });
 
 function setPost(data, account, post) {
-  execFileSync(linli, ['admin', 'account', 'post', account, post, '--data', data]);
+  execFileSync(linli, ['admin', '--data', data, 'account', 'post', account, post]);
 }

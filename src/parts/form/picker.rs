@@ -2,6 +2,7 @@
 
 use leptos::{html, prelude::*};
 use records::{RecordId, Value, words};
+use sync::Record;
 
 use super::field::Ask;
 use crate::{parts::icon::Icon, texts};
@@ -51,22 +52,26 @@ pub fn Picker(
         let query = query.get().trim().to_lowercase();
         let pack = desk.pack();
         let Some(kind) = pack.kind(&kind.get_value()).cloned() else { return Vec::new() };
-        let found = desk.context(|context| {
+        let near = ask.form.links();
+        desk.context(|context| {
             desk.read(|book| {
-                let all = book.of_kind(&kind.name).filter(|r| !r.is_void());
+                // Who lives in the flat that the form is about comes before the other ten thousand.
+                let close = near.iter().flat_map(|id| book.pointing_at(*id)).filter(|r| r.kind == kind.name);
+                let close: Vec<&Record> = close.collect();
+                let others = book.of_kind(&kind.name).filter(|r| !close.iter().any(|c| c.id == r.id));
+                let all = close.iter().copied().chain(others).filter(|r| !r.is_void());
                 let line = all.filter_map(|record| {
                     let fields = record.values();
                     let title = words::title(&pack, &kind.name, &fields, desk.lang(), context);
-                    let mut searched = kind.fields.iter().filter(|f| f.search).filter_map(|f| fields.get(&f.name)?.as_str());
+                    let searched = kind.fields.iter().filter(|f| f.search).filter_map(|f| fields.get(&f.name)?.as_str());
                     let hit = query.is_empty()
                         || title.to_lowercase().contains(&query)
-                        || searched.any(|text| text.to_lowercase().contains(&query));
+                        || searched.into_iter().any(|text| text.to_lowercase().contains(&query));
                     hit.then(|| (record.id, title, words::summary(&pack, &kind.name, &fields, desk.lang(), context)))
                 });
                 line.take(ROWS).collect::<Vec<_>>()
             })
-        });
-        found
+        })
     });
     let row = move |(id, title, summary): (RecordId, String, String)| {
         let pick = move |_| {

@@ -105,6 +105,11 @@ impl FormState {
         self.questions.with(|all| all.iter().find(|q| q.name == name).cloned())
     }
 
+    /// The records that answers point at now; tracks them.
+    pub fn links(&self) -> Vec<RecordId> {
+        self.form.with(|form| form.answers().values().filter_map(|v| v.as_str()?.parse().ok()).collect())
+    }
+
     /// Takes an answer and keeps the draft.
     pub fn set(&self, field: &str, value: Value) {
         let pack = self.pack();
