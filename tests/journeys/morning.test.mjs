@@ -68,6 +68,7 @@ journey('an answer lost after the server committed makes no duplicate and loses 
   await allAtOffice(tablet);
   assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, '断线那一刻的走访'), 1, 'sent twice, there once');
   await tablet.goto(flat);
+  await tablet.page.getByText('断线那一刻的走访').first().waitFor();
   assert.equal(await tablet.page.getByText('断线那一刻的走访').count(), 1);
 });
 
