@@ -149,6 +149,27 @@ mod tests {
     }
 
     #[test]
+    fn a_visit_entered_late_neither_breaks_nor_revives_a_promise_kept_since() {
+        let mut made = Made::default();
+        let building = made.building("3幢");
+        let home = made.household(building, 1, 1, "101");
+        made.visit(home, None, "2026-11-21", None);
+        made.visit(home, None, "2026-11-01", Some("2026-11-20"));
+        assert_eq!(states(&made), []);
+    }
+
+    #[test]
+    fn a_promise_to_one_person_is_not_kept_by_a_visit_to_another() {
+        let mut made = Made::default();
+        let building = made.building("3幢");
+        let home = made.household(building, 1, 1, "101");
+        let (wang, li) = (made.person(home, "王阿婆", ""), made.person(home, "李桂英", ""));
+        made.visit(home, Some(wang), "2026-11-01", Some("2026-11-20"));
+        made.visit(home, Some(li), "2026-11-21", None);
+        assert_eq!(states(&made), [(DueState::Overdue(3), wang)]);
+    }
+
+    #[test]
     fn a_promise_taken_back_is_none() {
         let mut made = Made::default();
         let building = made.building("3幢");

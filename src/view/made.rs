@@ -32,7 +32,7 @@ impl Made {
     /// Writes a record.
     pub fn record(&mut self, kind: &str, fields: Value) -> RecordId {
         self.number += 1;
-        let id = RecordId::from_u128(u128::from(self.number) << 64 | 0x7000_8000_0000_0000_0000);
+        let id = RecordId::from_u128(u128::from(self.number) << 80 | 0x7000_8000_0000_0000_0000);
         let set: Fields = serde_json::from_value(fields).expect("fields");
         self.write(id, kind, set, at(self.number));
         id
