@@ -40,7 +40,8 @@ pub fn New() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     move || {
         let kind = params.read().get("kind").unwrap_or_default();
-        let Some(known) = desk.pack().kind(&kind).cloned() else { return view! { <NotFound /> }.into_any() };
+        let known = untrack(|| desk.pack()).kind(&kind).cloned();
+        let Some(known) = known else { return view! { <NotFound /> }.into_any() };
         let mut fields = Fields::new();
         for field in &known.fields {
             if let Some(value) = query.read().get(&field.name) {
@@ -52,8 +53,12 @@ pub fn New() -> impl IntoView {
             Some(subject) => format!("new/{kind}/{subject}"),
             None => format!("new/{kind}"),
         };
-        let about = links.iter().map(|id| desk.title_of(*id)).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ");
-        let subject_page = links.last().and_then(|id| page_of(desk, *id)).unwrap_or_else(|| "/".into());
+        // Untracked, as all here but the address: what sync brings must not make the form anew.
+        let (about, subject_page) = untrack(|| {
+            let titles = links.iter().map(|id| desk.title_of(*id)).filter(|t| !t.is_empty());
+            let page = links.last().and_then(|id| page_of(desk, *id)).unwrap_or_else(|| "/".into());
+            (titles.collect::<Vec<_>>().join(" · "), page)
+        });
         let fresh = desk.new_draft(&kind, fields);
         view! { <FormPage draft_key=key fresh about fallback=subject_page /> }.into_any()
     }

@@ -9,7 +9,7 @@ use crate::{
     desk::{Desk, DraftHead, use_desk},
     parts::{icon::Icon, search::Search},
     platform, texts,
-    view::due::{DueState, due},
+    view::due::{DueItem, DueState, due},
 };
 
 texts! {
@@ -19,6 +19,7 @@ texts! {
     due_hint: "记走访时选了回访日子，到时候会出现在这里。", "When a visit is recorded with a day to come back, it appears here.";
     drafts_title: "上次没写完", "Half-written";
     go_on: "继续", "Go on";
+    long_ago: "约在一年以前的", "Promised more than a year ago";
     throw_away: "不要了", "Throw away";
     done_title: "今天记的", "Recorded today";
     done_none: "今天还没有记。", "Nothing recorded yet today.";
@@ -28,6 +29,8 @@ texts! {
 
 /// Days ahead that Today looks.
 const HORIZON: i32 = 7;
+/// A promise later than this many days is no work for today: it is folded away, with its count.
+const LONG_AGO: i32 = 365;
 /// Rows of a list before "and so many more".
 const ROWS: usize = 30;
 
@@ -101,7 +104,10 @@ fn WriteButton() -> impl IntoView {
 #[component]
 fn DueList() -> impl IntoView {
     let desk = use_desk();
-    let items = Memo::new(move |_| desk.read(|book| due(&desk.pack(), book, platform::today(), HORIZON)));
+    let all = Memo::new(move |_| desk.read(|book| due(&desk.pack(), book, platform::today(), HORIZON)));
+    let is_old = |item: &DueItem| matches!(item.state, DueState::Overdue(days) if days > LONG_AGO);
+    let items = Memo::new(move |_| all.with(|all| all.iter().filter(|i| !is_old(i)).cloned().collect::<Vec<_>>()));
+    let old = Memo::new(move |_| all.with(|all| all.iter().filter(|i| is_old(i)).cloned().collect::<Vec<_>>()));
     let count = move || {
         let items = items.get();
         let late = items.iter().filter(|i| matches!(i.state, DueState::Overdue(_))).count();
@@ -111,7 +117,7 @@ fn DueList() -> impl IntoView {
             Lang::En => format!("{} in all · {late} overdue", items.len()),
         }
     };
-    let row = move |item: crate::view::due::DueItem| {
+    let row = move |item: DueItem| {
         let pack = desk.pack();
         let (mark, class, words) = due_words(&item.state, desk.lang());
         let kind = desk.read(|book| book.get(item.about).map(|r| r.kind.to_string())).unwrap_or_default();
@@ -136,6 +142,12 @@ fn DueList() -> impl IntoView {
                 fallback=move || view! { <p class="empty">{move || due_none(desk.lang())} <br /> {move || due_hint(desk.lang())}</p> }
             >
                 <ul class="rows">{move || items.get().into_iter().take(ROWS).map(row).collect_view()}</ul>
+            </Show>
+            <Show when=move || old.with(|old| !old.is_empty())>
+                <details class="folded">
+                    <summary>{move || long_ago(desk.lang())} " " <small>{move || old.with(Vec::len)}</small></summary>
+                    <ul class="rows">{move || old.get().into_iter().rev().map(row).collect_view()}</ul>
+                </details>
             </Show>
         </section>
     }

@@ -63,8 +63,11 @@ impl FormState {
     /// The form over a draft. `is_fresh`: nothing of it was written yet, so defaults are filled in.
     pub fn new(key: String, draft: Draft, is_fresh: bool) -> Self {
         let desk = use_desk();
-        let pack = desk.pack();
-        let form = desk.context(|context| Form::new(&pack, &draft.kind, draft.now.clone(), is_fresh, context));
+        // Untracked: what sync brings meanwhile must not make the form anew under the writer's fingers.
+        let form = untrack(|| {
+            let pack = desk.pack();
+            desk.context(|context| Form::new(&pack, &draft.kind, draft.now.clone(), is_fresh, context))
+        });
         let form = RwSignal::new(form);
         let questions = Memo::new(move |_| {
             let pack = desk.pack();
@@ -114,6 +117,8 @@ impl FormState {
     pub fn set(&self, field: &str, value: Value) {
         let pack = self.pack();
         self.desk.context(|context| self.form.update(|form| form.set(&pack, field, value, context)));
+        // What the judge said of the answer before says nothing of this one.
+        self.judged.update(|all| all.retain(|p| p.field.as_deref().and_then(|f| f.split('[').next()) != Some(field)));
         self.keep();
     }
 
@@ -181,9 +186,12 @@ impl FormState {
     pub async fn save(&self) -> Result<RecordId, Option<String>> {
         self.tried.set(true);
         let pack = self.pack();
-        let problems =
-            self.desk.context(|context| self.form.with_untracked(|form| form.problems(&pack, context)));
         let draft = self.current();
+        let problems = match draft.was.is_empty() {
+            true => self.desk.context(|context| self.form.with_untracked(|form| form.problems(&pack, context))),
+            // Of a record that was there before, only what is changed is judged, when it is saved.
+            false => Vec::new(),
+        };
         if problems.is_empty() {
             match self.desk.save(vec![draft.clone()]).await {
                 Ok(()) => {

@@ -1,0 +1,94 @@
+// Every screen in three sizes and two languages, for people to look at (target/shots). The same walk finds screens that
+// overflow sideways. With LINLI_DOCS=1 the pictures that the README shows are written to docs/screens.
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SIZES } from '../support/browser.mjs';
+import { journey } from '../support/journey.mjs';
+import { root } from '../support/places.mjs';
+import { demoData } from '../support/server.mjs';
+import { accounts, openFlat, recordVisit, signIn } from '../support/walk.mjs';
+
+/** What the README shows. */
+const SHOWN = [
+  'household-800x1280-zh', 'today-1280x800-zh', 'building-1280x800-zh', 'new-service-800x1280-zh', 'sync-800x1280-zh',
+  'patrol-390x844-zh', 'report-1280x800-zh', 'today-390x844-en', 'household-1280x800-en',
+];
+
+journey('every screen fits its size, in both languages', async (parts) => {
+  const data = await demoData();
+  const people = await accounts(data);
+  const server = await parts.server({ data });
+  const director = await parts.tablet({ url: server.url, name: 'director' });
+  await director.goto('/');
+  await everySize(director, { 'sign-in': '/' });
+  await signIn(director, 'zhuren', people.zhuren.password);
+  const flat = await openFlat(director, '3幢', '301');
+  await recordVisit(director, '老人血压稳定，换了灯泡，女儿周末来');
+  await director.goto(flat);
+  const building = await director.page.locator('a[href^="/doors/"]').first().getAttribute('href');
+  const person = await director.page.locator('a[href^="/person/"]').first().getAttribute('href');
+  const record = await director.page.locator('a[href^="/record/"]').first().getAttribute('href');
+  await director.goto(`/new/service?household=${flat.split('/').pop()}`);
+  await director.page.getByLabel('情况').fill('来问换锁的事');
+  await everySize(director, {
+    today: '/',
+    doors: '/doors',
+    building,
+    household: flat,
+    person,
+    records: '/records',
+    record,
+    'new-service': `/new/service?household=${flat.split('/').pop()}`,
+    'new-aid': `/new/aid?person=${person.split('/').pop()}`,
+    edit: person.replace('/person/', '/edit/'),
+    report: '/report',
+    sync: '/sync',
+  });
+
+  const volunteer = await parts.tablet({ url: server.url, name: 'volunteer', size: SIZES.phone });
+  await volunteer.goto('/');
+  await signIn(volunteer, 'xunluo1', people.xunluo1.password);
+  await everySize(volunteer, { patrol: '/', 'new-patrol': '/new/patrol', 'patrol-records': '/records', help: '/help' });
+}, { timeout: 400_000 });
+
+/** Takes a picture of each page in every size and language. */
+async function everySize(tablet, pages) {
+  for (const [name, path] of Object.entries(pages)) {
+    for (const lang of ['zh', 'en']) {
+      await tablet.goto(path);
+      await speak(tablet, lang);
+      for (const size of Object.values(SIZES)) {
+        await tablet.page.setViewportSize(size);
+        await tablet.page.waitForTimeout(150);
+        const shot = `${name}-${size.width}x${size.height}-${lang}`;
+        const file = await tablet.shot(shot);
+        if (process.env.LINLI_DOCS && SHOWN.includes(shot)) keep(file, shot);
+        const { wide, text } = await tablet.page.evaluate(() => ({
+          wide: document.documentElement.scrollWidth - window.innerWidth,
+          text: document.querySelector('main')?.innerText ?? '',
+        }));
+        assert.ok(wide <= 0, `${shot}: ${wide} px wider than the screen`);
+        assert.ok(text.trim().length > 10, `${shot} is empty`);
+      }
+    }
+  }
+  await speak(tablet, 'zh');
+}
+
+/** Switches the language by the language's own button, where the page has one; the setting is kept on the device. */
+async function speak(tablet, lang) {
+  const now = await tablet.page.evaluate(() => (document.documentElement.lang.startsWith('zh') ? 'zh' : 'en'));
+  if (now === lang) return;
+  const path = new URL(tablet.page.url()).pathname + new URL(tablet.page.url()).search;
+  const button = tablet.page.getByRole('button', { name: lang === 'zh' ? '中文' : 'English', exact: true });
+  if (!(await button.isVisible())) await tablet.goto('/sync');
+  await button.click();
+  await tablet.goto(path);
+}
+
+function keep(file, name) {
+  const folder = join(root, 'docs/screens');
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(file, join(folder, `${name}.png`));
+}
