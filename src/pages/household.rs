@@ -102,7 +102,7 @@ fn Whole(id: RecordId) -> impl IntoView {
             </section>
             <section aria-labelledby="what">
                 <h2 class="section-title" id="what">{move || what(desk.lang())} <small class="figures">{move || events.with(Vec::len)}</small></h2>
-                <Timeline events empty=nothing_yet says_whom=true />
+                <Timeline events empty=nothing_yet says_whom=true but=id />
             </section>
             <p class="row-acts start">
                 {to_building}
@@ -130,7 +130,7 @@ fn Member(id: RecordId) -> impl IntoView {
         shown.filter_map(|field| Some(said(desk, field, fields.get(&field.name)?))).collect_view()
     };
     view! {
-        <div class="person card">
+        <div class="person">
             <A href=format!("/person/{id}") attr:class="person-name"><b>{move || desk.title_of(id)}</b> <span>{line}</span></A>
             <div class="person-private">{private}</div>
         </div>

@@ -12,6 +12,7 @@ use records::{
 };
 use sync::book::Book;
 
+use super::notice::NotFound;
 use crate::{desk::use_desk, platform, texts};
 
 texts! {
@@ -29,6 +30,16 @@ texts! {
 /// The page.
 #[component]
 pub fn Report() -> impl IntoView {
+    let desk = use_desk();
+    let may_read = Memo::new(move |_| {
+        let post = desk.me().map(|me| me.post).unwrap_or_default();
+        desk.pack().post(&post).is_some_and(|post| post.report)
+    });
+    move || if may_read.get() { view! { <Figures /> }.into_any() } else { view! { <NotFound /> }.into_any() }
+}
+
+#[component]
+fn Figures() -> impl IntoView {
     let desk = use_desk();
     let years = Memo::new(move |_| desk.read(|book| counted_years(&desk.pack(), book)));
     // Until one is chosen: this year, or if it has nothing yet the year with most.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use records::words;
+use records::{RecordId, words};
 
 use super::icon::Icon;
 use crate::{desk::use_desk, texts, view::history::Event};
@@ -26,6 +26,9 @@ pub fn Timeline(
     /// Adds whom each is about, for lists that are not about one household.
     #[prop(optional)]
     says_whom: bool,
+    /// The record whose page it is on, which need not be said again.
+    #[prop(optional, into)]
+    but: Option<RecordId>,
 ) -> impl IntoView {
     let desk = use_desk();
     let shown = RwSignal::new(PAGE);
@@ -38,7 +41,7 @@ pub fn Timeline(
         >
             <ol class="rows timeline">
                 <For each=move || page.get() key=|event| event.id let:event>
-                    <Row event says_whom />
+                    <Row event says_whom but />
                 </For>
             </ol>
             <Show when=is_more>
@@ -49,7 +52,7 @@ pub fn Timeline(
 }
 
 #[component]
-fn Row(event: Event, says_whom: bool) -> impl IntoView {
+fn Row(event: Event, says_whom: bool, but: Option<RecordId>) -> impl IntoView {
     let desk = use_desk();
     let Event { id, day, .. } = event;
     let pack = desk.pack();
@@ -59,7 +62,8 @@ fn Row(event: Event, says_whom: bool) -> impl IntoView {
         let pack = desk.pack();
         let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
         let summary = desk.context(|context| words::summary(&pack, &kind, &fields, desk.lang(), context));
-        let links = fields.values().filter_map(|v| v.as_str().filter(|t| t.len() == 36)?.parse().ok());
+        let links = fields.values().filter_map(|v| v.as_str().filter(|t| t.len() == 36)?.parse::<RecordId>().ok());
+        let links = links.filter(|link| Some(*link) != but);
         let whom: Vec<String> = match says_whom {
             true => links.map(|link| desk.title_of(link)).filter(|t| !t.is_empty() && !summary.contains(t)).collect(),
             false => Vec::new(),

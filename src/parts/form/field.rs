@@ -8,7 +8,7 @@ use super::{
     choice, location::Location, many::Many, moment::MomentBox, money, picker::Picker, repeat::RepeatView,
     signature::SignaturePad, state::FormState,
 };
-use crate::{platform, texts};
+use crate::{platform, texts, view::plain::plain};
 
 texts! {
     required: "必填", "required";
@@ -121,8 +121,10 @@ pub fn AskView(
             </p>
         }
     };
+    // Of its own, so that the box is not made anew when only the mark "required" comes or goes.
+    let settled = Memo::new(move |_| asked.get().2);
     let body = move || {
-        if asked.get().2 {
+        if settled.get() {
             let shown = move || {
                 let name_of = |id| Some(desk.title_of(id)).filter(|t| !t.is_empty());
                 let pack = desk.pack();
@@ -175,7 +177,7 @@ fn control(ask: Ask) -> AnyView {
     match &field.r#type {
         FieldType::Text if multiline => view! { <Area ask /> }.into_any(),
         FieldType::Text => line(ask, "text", "text", text_in, text_out),
-        FieldType::Phone => line(ask, "tel", "tel", text_in, text_out),
+        FieldType::Phone => line(ask, "tel", "tel", |t| text_in(plain(&t)), text_out),
         FieldType::ResidentId => line(ask, "text", "text", |t| upper(&t), text_out),
         FieldType::Integer => line(ask, "text", "numeric", integer_in, text_out),
         FieldType::Money => {
@@ -205,11 +207,11 @@ fn text_in(text: String) -> Value {
 }
 
 fn upper(text: &str) -> Value {
-    text_in(text.trim().to_uppercase())
+    text_in(plain(text).replace(' ', "").to_uppercase())
 }
 
 fn integer_in(text: String) -> Value {
-    text.trim().parse::<i64>().map_or_else(|_| text_in(text.clone()), Value::from)
+    plain(&text).parse::<i64>().map_or_else(|_| text_in(text.clone()), Value::from)
 }
 
 fn text_out(value: &Value) -> String {
