@@ -160,8 +160,9 @@ impl FormState {
 
     /// The writer has left a field: from now on its problem shows.
     pub fn leave(&self, field: &str) {
-        let known = self.left.with_untracked(|left| left.iter().any(|f| f == field));
-        if !known {
+        // A box that goes away with its page is left too, when there is no form any more.
+        let known = self.left.try_with_untracked(|left| left.iter().any(|f| f == field));
+        if known == Some(false) {
             self.left.update(|left| left.push(field.into()));
         }
     }
