@@ -29,7 +29,8 @@ pub fn App() -> impl IntoView {
     let desk = Desk::open();
     provide_context(desk);
     provide_context(Stamps::new());
-    Effect::new(move || notice::dress(desk.lang(), desk.elder()));
+    // Volunteers, many over sixty and out at night, get large type without asking.
+    Effect::new(move || notice::dress(desk.lang(), desk.elder() || is_volunteer()));
     let phase = Memo::new(move |_| match desk.phase() {
         // Progress is Filling's own business: the page must not be made anew at every block.
         Phase::Filling { .. } => Phase::Filling { done: 0, total: 0 },

@@ -24,7 +24,7 @@ texts! {
     done_title: "今天记的", "Recorded today";
     done_none: "今天还没有记。", "Nothing recorded yet today.";
     waiting: "在本机", "On this device";
-    patrol_lead: "巡逻回来，点下面的红按钮。", "After a round, tap the red button.";
+    patrol_lead: "巡逻回来，点红按钮记下来。", "After a round, tap the red button.";
 }
 
 /// Days ahead that Today looks.
@@ -206,8 +206,8 @@ fn draft_href(head: &DraftHead) -> String {
     match (parts.next(), parts.next(), parts.next()) {
         (Some("new"), Some(kind), Some(subject)) => {
             let is_it = |v: &records::Value| v.as_str() == Some(subject);
-            let fields = head.draft.now.iter().filter(|(_, v)| is_it(v)).map(|(name, _)| name.as_str());
-            let field = fields.last().unwrap_or("about");
+            let mut fields = head.draft.now.iter().filter(|(_, v)| is_it(v)).map(|(name, _)| name.as_str());
+            let field = fields.next_back().unwrap_or("about");
             format!("/new/{kind}?{field}={subject}&back=/")
         }
         _ => format!("/{}?back=/", head.key),
