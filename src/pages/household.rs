@@ -9,7 +9,10 @@ use crate::{
     desk::{Desk, use_desk},
     parts::{icon::Icon, timeline::Timeline},
     texts,
-    view::history::{history, people},
+    view::{
+        doors::next_door,
+        history::{history, people},
+    },
 };
 
 texts! {
@@ -21,6 +24,8 @@ texts! {
     details: "住户资料", "About the household";
     other: "更多", "More";
     door_map: "回到楼栋", "To the building";
+    next: "下一户", "Next door";
+    two_ways: "两处写得不一样，请看一下", "Written in two ways, please look";
 }
 
 /// The page `/household/:id`.
@@ -71,17 +76,25 @@ fn Whole(id: RecordId) -> impl IntoView {
             }
         })
     };
-    let new_person =
-        move || {
-            let pack = desk.pack();
-            let doors = pack.screens.doors.as_ref()?;
-            let may = pack.allows(&desk.me()?.post, &doors.person, Right::Write);
-            let label = pack.kind(&doors.person).map(|k| k.label.get(desk.lang()).to_owned()).unwrap_or_default();
-            let href = format!("/new/{}?{}={id}&back=/household/{id}", doors.person, doors.person_household);
-            may.then(|| view! {
+    let new_person = move || {
+        let pack = desk.pack();
+        let doors = pack.screens.doors.as_ref()?;
+        let may = pack.allows(&desk.me()?.post, &doors.person, Right::Write);
+        let label = pack.kind(&doors.person).map(|k| k.label.get(desk.lang()).to_owned()).unwrap_or_default();
+        let href = format!("/new/{}?{}={id}&back=/household/{id}", doors.person, doors.person_household);
+        may.then(|| view! {
             <A href=href attr:class="button quiet"><Icon name="plus" /><span>{add(desk.lang())} " " {label}</span></A>
         })
-        };
+    };
+    let to_next = move || {
+        let pack = desk.pack();
+        let next = desk.read(|book| next_door(&pack, book, id))?;
+        Some(view! {
+            <A href=format!("/household/{next}") attr:class="button">
+                <span>{self::next(desk.lang())} " " {desk.title_of(next)}</span><span aria-hidden="true">"›"</span>
+            </A>
+        })
+    };
     let nothing_yet = Signal::derive(move || nothing(desk.lang()).to_owned());
     view! {
         <div class="page">
@@ -89,6 +102,7 @@ fn Whole(id: RecordId) -> impl IntoView {
                 <h1>{move || desk.title_of(id)}</h1>
                 <RecordButtons id />
             </div>
+            {move || remarks(desk, id).into_iter().map(|text| view! { <p class="remark">{text}</p> }).collect_view()}
             <section aria-labelledby="who">
                 <h2 class="section-title" id="who">{move || who(desk.lang())} {new_person}</h2>
                 <Show
@@ -105,12 +119,22 @@ fn Whole(id: RecordId) -> impl IntoView {
                 <Timeline events empty=nothing_yet says_whom=true but=id />
             </section>
             <p class="row-acts start">
+                {to_next}
                 {to_building}
                 <A href=format!("/record/{id}") attr:class="button quiet">{move || details(desk.lang())}</A>
             </p>
         </div>
     }
     .into_any()
+}
+
+/// What is good to know before ringing: the long texts of an entry.
+fn remarks(desk: Desk, id: RecordId) -> Vec<String> {
+    let pack = desk.pack();
+    let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
+    let is_long = |field: &&Field| field.appearance.split_whitespace().any(|a| a == "multiline");
+    let long = pack.kind(&kind).into_iter().flat_map(|k| &k.fields).filter(is_long);
+    long.filter_map(|field| fields.get(&field.name)?.as_str().map(str::to_owned)).collect()
 }
 
 /// Someone who lives there: name, what the pack says in a line, private values covered.
@@ -129,9 +153,13 @@ fn Member(id: RecordId) -> impl IntoView {
         let shown = pack.kind(&kind).into_iter().flat_map(|k| &k.fields).filter(is_private);
         shown.filter_map(|field| Some(said(desk, field, fields.get(&field.name)?))).collect_view()
     };
+    let is_disputed = Memo::new(move |_| desk.read(|book| book.get(id).is_some_and(|r| r.disputed().next().is_some())));
     view! {
         <div class="person">
             <A href=format!("/person/{id}") attr:class="person-name"><b>{move || desk.title_of(id)}</b> <span>{line}</span></A>
+            <Show when=move || is_disputed.get()>
+                <A href=format!("/person/{id}") attr:class="badge is-amber">"◐ " {move || two_ways(desk.lang())}</A>
+            </Show>
             <div class="person-private">{private}</div>
         </div>
     }

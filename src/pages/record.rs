@@ -151,7 +151,7 @@ pub fn said(desk: Desk, field: &Field, value: &Value) -> AnyView {
         },
         _ if words::is_masked(field) => {
             let covered = words::read_masked(&pack, field, value, desk.lang(), &name_of);
-            view! { <Masked covered text /> }.into_any()
+            view! { <Masked covered text of=field.label.get(desk.lang()).to_owned() /> }.into_any()
         }
         _ => text.into_any(),
     }

@@ -21,6 +21,8 @@ pub fn Masked(
     covered: String,
     /// As it is.
     text: String,
+    /// What it is, for those who hear the button instead of seeing what stands beside it.
+    of: String,
 ) -> impl IntoView {
     let desk = use_desk();
     let open = RwSignal::new(false);
@@ -36,7 +38,7 @@ pub fn Masked(
             <button
                 type="button"
                 class="button quiet eye"
-                aria-label=move || if open.get() { cover(desk.lang()) } else { uncover(desk.lang()) }
+                aria-label=move || format!("{} {of}", if open.get() { cover(desk.lang()) } else { uncover(desk.lang()) })
                 on:click=toggle
             >
                 <Icon name="eye" />

@@ -99,7 +99,7 @@ pub fn buildings(pack: &Pack, book: &Book, title: impl Fn(&Record) -> String, to
         }
     }
     let mut rows: Vec<Row> = rows.into_values().collect();
-    rows.sort_by(|a, b| natural(&a.name).cmp(&natural(&b.name)));
+    rows.sort_by_key(|row| natural(&row.name));
     rows
 }
 
@@ -125,10 +125,26 @@ pub fn grid(pack: &Pack, book: &Book, building: RecordId, today: Date, horizon: 
     }
     stairwells.sort_by_key(|s| s.number);
     for (_, doors) in stairwells.iter_mut().flat_map(|s| &mut s.floors) {
-        doors.sort_by(|a, b| natural(&a.flat).cmp(&natural(&b.flat)));
+        doors.sort_by_key(|door| natural(&door.flat));
     }
     stairwells.iter_mut().for_each(|s| s.floors.sort_by_key(|(floor, _)| std::cmp::Reverse(*floor)));
     stairwells
+}
+
+/// The door one comes to after this one, going down the stairwell floor by floor and then to the next; `None` after the
+/// building's last.
+pub fn next_door(pack: &Pack, book: &Book, household: RecordId) -> Option<RecordId> {
+    let doors = pack.screens.doors.as_ref()?;
+    let building = link(book.get(household)?, &doors.household_building)?;
+    let number = |home: &Record, field: &str| home.value(field).and_then(|v| v.as_i64()).unwrap_or_default();
+    let place = |home: &Record| {
+        let flat = natural(home.text(&doors.flat).unwrap_or_default());
+        let floor = std::cmp::Reverse(number(home, &doors.floor));
+        (number(home, &doors.stairwell), floor, flat, home.id)
+    };
+    let here = place(book.get(household)?);
+    let after = homes(book, doors, building).map(place).filter(|place| *place > here);
+    after.min().map(|(.., id)| id)
 }
 
 fn homes<'b>(book: &'b Book, doors: &'b Doors, building: RecordId) -> impl Iterator<Item = &'b Record> {
@@ -261,6 +277,20 @@ mod tests {
         let window = made.visit(home, None, "2026-11-22", None);
         made.set(window, "channel", "window".into(), at(60));
         assert_eq!(state(&made), DoorState::Due(DueState::Overdue(3)));
+    }
+
+    #[test]
+    fn the_next_door_is_beside_then_a_floor_down_then_in_the_next_stairwell() {
+        let mut made = Made::default();
+        let building = made.building("3幢");
+        let elsewhere = made.building("4幢");
+        made.household(elsewhere, 1, 6, "601");
+        let mut home = |stairwell, floor, flat| made.household(building, stairwell, floor, flat);
+        let (last, low) = (home(2, 1, "101"), home(1, 5, "501"));
+        let (second, first) = (home(1, 6, "602"), home(1, 6, "601"));
+        let pack = Pack::community();
+        let next = |id| next_door(&pack, &made.book, id);
+        assert_eq!([next(first), next(second), next(low), next(last)], [Some(second), Some(low), Some(last), None]);
     }
 
     #[test]
