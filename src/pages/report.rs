@@ -56,14 +56,17 @@ fn Figures() -> impl IntoView {
         let pack = desk.pack();
         let Some(period) = period(year_shown(), month.get()) else { return Vec::new() };
         let mut tally = Tally::new(&pack, period);
-        desk.read(|book| counted(&pack).flat_map(|k| book.of_kind(&k.name)).for_each(|r| tally.add(&r.kind, &r.values())));
+        desk.read(|book| {
+            counted(&pack).flat_map(|k| book.of_kind(&k.name)).for_each(|r| tally.add(&r.kind, &r.values()))
+        });
         let figures = tally.figures();
         let figure = |i: &Indicator| (i.clone(), figures.get(&i.name).copied().unwrap_or_default());
         pack.indicators.iter().map(figure).collect::<Vec<_>>()
     });
     let is_money = move |indicator: &Indicator| {
         let pack = desk.pack();
-        let field = indicator.sum.as_ref().and_then(|sum| pack.kind(&indicator.kind)?.field(sum).map(|f| f.r#type.clone()));
+        let field =
+            indicator.sum.as_ref().and_then(|sum| pack.kind(&indicator.kind)?.field(sum).map(|f| f.r#type.clone()));
         field == Some(FieldType::Money)
     };
     let row = move |(indicator, figure): (Indicator, i64)| {
@@ -188,7 +191,9 @@ mod tests {
         let mut made = Made::default();
         let building = made.building("3幢");
         let home = made.household(building, 1, 1, "101");
-        ["2009-02-01", "2009-05-01", "2026-01-01"].map(|day| made.visit(home, None, day, None));
+        for day in ["2009-02-01", "2009-05-01", "2026-01-01"] {
+            made.visit(home, None, day, None);
+        }
         assert_eq!(counted_years(&Pack::community(), &made.book), BTreeMap::from([(2009, 2), (2026, 1)]));
     }
 

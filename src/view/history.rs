@@ -43,7 +43,7 @@ pub fn list(pack: &Pack, book: &Book, kind: &str, month: &str, fits: impl Fn(&Re
     events
 }
 
-/// People of a household, those who live there before those who left it.
+/// People entered as living in a household, the first entered first.
 pub fn people(pack: &Pack, book: &Book, household: RecordId) -> Vec<RecordId> {
     let Some(doors) = &pack.screens.doors else { return Vec::new() };
     let is_here = |r: &&Record| {
