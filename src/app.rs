@@ -10,9 +10,9 @@ use records::pack::Frame as Places;
 use crate::{
     desk::{Desk, Phase, use_desk},
     pages::{
-        building::Building, doors::Doors, edit::Edit, filling::Filling, help::Help, household::Household, mend::Mend, new::New,
-        notice, person::Person, record::RecordPage, records::Records, report::Report, sign_in::SignIn, sync::SyncPage,
-        today::Today,
+        building::Building, doors::Doors, edit::Edit, filling::Filling, help::Help, household::Household, mend::Mend,
+        new::New, notice, person::Person, record::RecordPage, records::Records, report::Report, sign_in::SignIn,
+        sync::SyncPage, today::Today,
     },
     parts::{frame::Frame, stamp::Stamps},
 };

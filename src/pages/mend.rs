@@ -18,6 +18,7 @@ pub fn Mend() -> impl IntoView {
             return view! { <NotFound /> }.into_any();
         };
         let about = untrack(|| desk.title_of(draft.record));
-        view! { <FormPage draft_key=format!("mend/{number}") fresh=draft about fallback="/sync".to_owned() reasons /> }.into_any()
+        view! { <FormPage draft_key=format!("mend/{number}") fresh=draft about fallback="/sync".to_owned() reasons /> }
+            .into_any()
     }
 }

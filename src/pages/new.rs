@@ -93,7 +93,9 @@ pub fn FormPage(
     reasons: Vec<records::Problem>,
 ) -> impl IntoView {
     let desk = use_desk();
-    let target = StoredValue::new(use_query_map().read_untracked().get("back").filter(|b| b.starts_with('/')).unwrap_or(fallback));
+    let target = StoredValue::new(
+        use_query_map().read_untracked().get("back").filter(|b| b.starts_with('/')).unwrap_or(fallback),
+    );
     let kept = untrack(|| desk.drafts()).into_iter().find(|head| head.key == draft_key).map(|head| head.draft);
     let (key, fresh) = (StoredValue::new(draft_key), StoredValue::new(fresh));
     // The draft in use, and whether it was taken up again. Set anew by "start again".
@@ -168,7 +170,9 @@ fn FormBody(form: FormState, corrects: bool, target: StoredValue<String>) -> imp
     };
     let general = move || {
         let problems = form.general().into_iter();
-        problems.map(|p| view! { <p class="problem" role="alert">{p.message.get(desk.lang()).to_owned()}</p> }).collect_view()
+        problems
+            .map(|p| view! { <p class="problem" role="alert">{p.message.get(desk.lang()).to_owned()}</p> })
+            .collect_view()
     };
     view! {
         <form class="form" on:submit=submit novalidate autocomplete="off">

@@ -228,7 +228,9 @@ fn keep(desk: Desk, stamps: Stamps, draft: sync::Draft) {
     spawn_local(async move {
         let said = match desk.save(vec![draft]).await {
             Ok(()) => done(untrack(|| desk.lang())).to_owned(),
-            Err(problems) => problems.first().map(|p| p.message.get(untrack(|| desk.lang())).to_owned()).unwrap_or_default(),
+            Err(problems) => {
+                problems.first().map(|p| p.message.get(untrack(|| desk.lang())).to_owned()).unwrap_or_default()
+            }
         };
         stamps.press(said);
     });

@@ -120,7 +120,8 @@ fn RefusedList() -> impl IntoView {
         let number = change.number;
         let words = change_words(&change);
         let label = format!("{} {}", mend(desk.lang()), words.0);
-        let reasons = problems.into_iter().map(move |p| view! { <li>{move || p.message.get(desk.lang()).to_owned()}</li> });
+        let reasons =
+            problems.into_iter().map(move |p| view! { <li>{move || p.message.get(desk.lang()).to_owned()}</li> });
         view! {
             <li class="card refused">
                 <p class="row-title"><Icon name="warn" /> {words.0} <small>{words.1}</small></p>

@@ -99,7 +99,11 @@ pub fn AskView(
     let (id, note_id) = (ask.id(), format!("{}-note", ask.id()));
     let is_group = matches!(
         field.r#type,
-        FieldType::SelectOne(_) | FieldType::SelectMultiple(_) | FieldType::YesNo | FieldType::Signature | FieldType::Repeat(_)
+        FieldType::SelectOne(_)
+            | FieldType::SelectMultiple(_)
+            | FieldType::YesNo
+            | FieldType::Signature
+            | FieldType::Repeat(_)
     ) && !field.appearance.contains("minimal");
     let head = {
         let label = label.clone();
@@ -182,7 +186,8 @@ fn control(ask: Ask) -> AnyView {
         FieldType::Integer => line(ask, "text", "numeric", integer_in, text_out),
         FieldType::Money => {
             let desk = ask.form.desk();
-            let out = |v: &Value| v.as_i64().map(money::typed).or_else(|| v.as_str().map(Into::into)).unwrap_or_default();
+            let out =
+                |v: &Value| v.as_i64().map(money::typed).or_else(|| v.as_str().map(Into::into)).unwrap_or_default();
             let amount = |t: String| money::fen(&t).map_or_else(|| text_in(t), Value::from);
             view! { <span class="money">{line(ask, "text", "decimal", amount, out)} <span>{move || yuan(desk.lang())}</span></span> }
                 .into_any()
@@ -194,7 +199,9 @@ fn control(ask: Ask) -> AnyView {
         FieldType::YesNo => choice::yes_no(ask),
         FieldType::Record(kind) => view! { <Picker ask kind=kind.clone() /> }.into_any(),
         FieldType::Signature => view! { <SignaturePad ask /> }.into_any(),
-        FieldType::Repeat(inner) => view! { <RepeatView form=ask.form repeat=field.name.clone() inner=inner.clone() /> }.into_any(),
+        FieldType::Repeat(inner) => {
+            view! { <RepeatView form=ask.form repeat=field.name.clone() inner=inner.clone() /> }.into_any()
+        }
         FieldType::Records(kind) => view! { <Many ask kind=kind.clone() /> }.into_any(),
         FieldType::Location => view! { <Location ask /> }.into_any(),
         FieldType::DateTime => view! { <MomentBox ask /> }.into_any(),

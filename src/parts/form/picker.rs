@@ -63,7 +63,8 @@ pub fn Picker(
                 let line = all.filter_map(|record| {
                     let fields = record.values();
                     let title = words::title(&pack, &kind.name, &fields, desk.lang(), context);
-                    let searched = kind.fields.iter().filter(|f| f.search).filter_map(|f| fields.get(&f.name)?.as_str());
+                    let searched =
+                        kind.fields.iter().filter(|f| f.search).filter_map(|f| fields.get(&f.name)?.as_str());
                     let hit = query.is_empty()
                         || title.to_lowercase().contains(&query)
                         || searched.into_iter().any(|text| text.to_lowercase().contains(&query));

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use records::Field;
 
-use super::{field::{Ask, AskView}, state::FormState};
+use super::{
+    field::{Ask, AskView},
+    state::FormState,
+};
 use crate::{parts::icon::Icon, texts};
 
 texts! {

@@ -125,7 +125,8 @@ impl FormState {
     /// Takes an answer in a row of a repeat.
     pub fn set_in_row(&self, repeat: &str, row: usize, field: &str, value: Value) {
         let pack = self.pack();
-        self.desk.context(|context| self.form.update(|form| form.set_in_row(&pack, repeat, row, field, value, context)));
+        self.desk
+            .context(|context| self.form.update(|form| form.set_in_row(&pack, repeat, row, field, value, context)));
         self.keep();
     }
 
