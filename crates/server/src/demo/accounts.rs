@@ -61,8 +61,26 @@ pub const COMMITTEE: [&str; 2] = ["weiyuan1", "weiyuan2"];
 pub const VOLUNTEERS: [&str; 4] = ["xunluo1", "xunluo2", "xunluo3", "xunluo4"];
 
 const WORDS: &[&str] = &[
-    "guihua", "yulan", "shiqiao", "xiaohe", "qingtuan", "meihua", "fenghuang", "baiyun", "chunfeng", "dongsheng",
-    "nanyuan", "lvcha", "kunqu", "pingtan", "taihu", "yangmei", "biluochun", "huqiu", "pipa", "xinghua",
+    "guihua",
+    "yulan",
+    "shiqiao",
+    "xiaohe",
+    "qingtuan",
+    "meihua",
+    "fenghuang",
+    "baiyun",
+    "chunfeng",
+    "dongsheng",
+    "nanyuan",
+    "lvcha",
+    "kunqu",
+    "pingtan",
+    "taihu",
+    "yangmei",
+    "biluochun",
+    "huqiu",
+    "pipa",
+    "xinghua",
 ];
 
 /// All accounts of a seed.

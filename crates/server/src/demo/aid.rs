@@ -43,7 +43,14 @@ const FUNDS: &[Fund] = &[
         amounts: &[500, 800, 1000, 1000, 1200, 1500, 2000, 3000],
         months: ALL_YEAR,
         labels: &["hardship", "low_income"],
-        notes: &["重病住院，临时救助", "家中失火", "突发脑梗，押金不够", "车祸，对方逃逸", "孩子高烧住院", "失业又生病"],
+        notes: &[
+            "重病住院，临时救助",
+            "家中失火",
+            "突发脑梗，押金不够",
+            "车祸，对方逃逸",
+            "孩子高烧住院",
+            "失业又生病",
+        ],
     },
     Fund {
         name: "sporadic",
@@ -107,11 +114,19 @@ pub fn year(dice: &Dice, scale: Scale, households: &[Household], people: &[Perso
     }
     let labels: Vec<BTreeSet<&str>> = people.iter().map(|p| labels::on(p, YEAR_END)).collect();
     let any = |wanted: &[&str]| -> Vec<usize> {
-        let with = |label: &str| -> Vec<usize> { (0..people.len()).filter(|p| has(&people[*p], &labels[*p], label)).collect() };
-        wanted.iter().map(|label| with(label)).chain([with("adult")]).find(|found| !found.is_empty()).unwrap_or_default()
+        let with = |label: &str| -> Vec<usize> {
+            (0..people.len()).filter(|p| has(&people[*p], &labels[*p], label)).collect()
+        };
+        wanted
+            .iter()
+            .map(|label| with(label))
+            .chain([with("adult")])
+            .find(|found| !found.is_empty())
+            .unwrap_or_default()
     };
     let mut payer = Payer { dice: dice.of("aid"), people, register, acts: Vec::new(), paid: 0 };
-    let heads = households.iter().filter_map(|h| h.people.clone().find(|p| has(&people[*p], &labels[*p], "low_income")));
+    let heads =
+        households.iter().filter_map(|h| h.people.clone().find(|p| has(&people[*p], &labels[*p], "low_income")));
     payer.monthly("minimum_living", heads.collect(), total * 405 / 1000, 120..=780, 9);
     payer.monthly("severe_disability", any(&["severely_disabled"]), total * 205 / 1000, 150..=260, 15);
     for fund in FUNDS {
@@ -136,6 +151,7 @@ impl Payer<'_> {
     /// One payment of so many fen.
     fn pay(&mut self, fund: &str, person: usize, fen: i64, day: Date, period: Option<String>, note: Option<&str>) {
         let at = office_hour(&mut self.dice, day);
+        // Some, the same ones every month, have no card.
         let by_bank = period.is_some() && !self.people[person].number.as_ref().is_none_or(|n| n.ends_with('7'));
         let signature = (!by_bank).then(|| sign(&mut self.dice, self.people[person].name.chars().count()));
         let act = act::record(&mut self.dice, at, CIVIL_AFFAIRS, "aid")
@@ -153,7 +169,14 @@ impl Payer<'_> {
 
     /// An allowance paid every month, the same until the standard rises in July; as many people as the budget allows, the
     /// last of them from some month of the year on.
-    fn monthly(&mut self, fund: &str, mut people: Vec<usize>, budget: i64, yuan: std::ops::RangeInclusive<i64>, day: i8) {
+    fn monthly(
+        &mut self,
+        fund: &str,
+        mut people: Vec<usize>,
+        budget: i64,
+        yuan: std::ops::RangeInclusive<i64>,
+        day: i8,
+    ) {
         self.dice.shuffle(&mut people);
         let mut left = budget;
         for person in people {

@@ -34,7 +34,8 @@ pub struct Door {
 }
 
 /// Lanes of a village that is on no map, with the first house number used in each.
-const ROADS: &[(&str, i64)] = &[("玉兰路", 8), ("南塘弄", 1), ("杏秀里", 3), ("桂香弄", 2), ("学前弄", 15), ("北庄河沿", 6)];
+const ROADS: &[(&str, i64)] =
+    &[("玉兰路", 8), ("南塘弄", 1), ("杏秀里", 3), ("桂香弄", 2), ("学前弄", 15), ("北庄河沿", 6)];
 
 const NOTES: &[&str] = &[
     "底层是车库，从二楼数起",

@@ -16,14 +16,8 @@ const OFF: &[(Date, Date)] = &[
 ];
 
 /// Weekend days that were worked in exchange.
-const ON: &[Date] = &[
-    date(2009, 1, 4),
-    date(2009, 1, 24),
-    date(2009, 2, 1),
-    date(2009, 5, 31),
-    date(2009, 9, 27),
-    date(2009, 10, 10),
-];
+const ON: &[Date] =
+    &[date(2009, 1, 4), date(2009, 1, 24), date(2009, 2, 1), date(2009, 5, 31), date(2009, 9, 27), date(2009, 10, 10)];
 
 /// Whether the committee's office is open.
 pub fn is_working_day(day: Date) -> bool {

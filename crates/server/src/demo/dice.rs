@@ -23,7 +23,8 @@ impl Dice {
     /// A stream of its own for `topic`: what is drawn for one topic never shifts what another one draws.
     pub fn of(&self, topic: &str) -> Self {
         // FNV-1a, since the standard library's hash may change between releases.
-        let hash = topic.bytes().fold(0xcbf2_9ce4_8422_2325, |h: u64, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
+        let hash =
+            topic.bytes().fold(0xcbf2_9ce4_8422_2325, |h: u64, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
         Self::new(mix(self.seed ^ hash))
     }
 

@@ -63,11 +63,8 @@ struct Era {
     parts: BTreeMap<&'static str, Vec<&'static str>>,
 }
 
-static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists {
-    elsewhere: surnames(1),
-    here: surnames(2),
-    given: eras(include_str!("given.txt")),
-});
+static LISTS: LazyLock<Lists> =
+    LazyLock::new(|| Lists { elsewhere: surnames(1), here: surnames(2), given: eras(include_str!("given.txt")) });
 
 fn lines(text: &'static str) -> impl Iterator<Item = std::str::SplitWhitespace<'static>> {
     text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).map(str::split_whitespace)
@@ -131,9 +128,10 @@ pub fn given(dice: &mut Dice, sex: Sex, year: i16) -> String {
     name
 }
 
-/// A person of a foreign passport: name and sex.
-pub fn foreigner(dice: &mut Dice) -> (&'static str, Sex) {
-    dice.pick(FOREIGN)
+/// The name of someone with a foreign passport.
+pub fn foreigner(dice: &mut Dice, sex: Sex) -> &'static str {
+    let names: Vec<&str> = FOREIGN.iter().filter(|(_, of)| *of == sex).map(|(name, _)| *name).collect();
+    dice.pick(&names)
 }
 
 /// How people at the committee call someone: 王阿婆, 李师傅, 小陈.

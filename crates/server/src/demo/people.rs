@@ -123,7 +123,7 @@ const DOOR_NOTES: &[&str] = &[
 ];
 
 fn person(dice: &mut Dice, papers: &mut Papers, place: usize, home: Home, member: Member, abroad: bool) -> Person {
-    let Member { relation, mut sex, age, surname, married } = member;
+    let Member { relation, sex, age, surname, married } = member;
     let migrant = home.is_migrant();
     let born = birthday(dice, age);
     let newborn = age == 0;
@@ -132,9 +132,7 @@ fn person(dice: &mut Dice, papers: &mut Papers, place: usize, home: Home, member
     if abroad && relation == "spouse" {
         paper = dice.weighted(&[("passport", 4), ("taiwan", 3), ("hk_macao", 2)]);
         if paper == "passport" {
-            (name, sex) = match names::foreigner(dice) {
-                (foreign, sex) => (foreign.to_owned(), sex),
-            };
+            name = names::foreigner(dice, sex).to_owned();
         }
     } else if (newborn && dice.chance(500)) || dice.chance(1) {
         paper = "none";
@@ -228,7 +226,8 @@ fn contacts(dice: &mut Dice, papers: &mut Papers, households: &[Household], peop
         if range.is_empty() || !elders_only {
             continue;
         }
-        let child = people[range.clone()].iter().find(|p| p.residence == "register_only").map(|p| (p.name.clone(), p.sex));
+        let child =
+            people[range.clone()].iter().find(|p| p.residence == "register_only").map(|p| (p.name.clone(), p.sex));
         for place in range {
             if !dice.chance(800) {
                 continue;

@@ -108,7 +108,7 @@ fn person_act(pen: &mut Dice, at: u64, account: &'static str, person: &Person, h
         .with("residence", person.residence)
         .maybe("labels", list(&labels))
         .maybe("contact", person.contact.as_deref())
-        .with("state", "living_here")
+        .with("state", if person.residence == "register_only" { "away" } else { "living_here" })
 }
 
 fn list(labels: &std::collections::BTreeSet<&'static str>) -> Option<Value> {

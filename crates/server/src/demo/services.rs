@@ -10,7 +10,8 @@ use super::{
     act::{self, Act},
     calendar::{age, days_between, moved, office_hour, visiting_hour, working_days},
     dice::Dice,
-    labels, names, notes,
+    labels, names,
+    notes::{self, About},
     people::{Household, Person, YEAR_END},
     posts::{DUTIES, Duty, Who},
     register::Register,
@@ -155,10 +156,12 @@ fn service(
         _ => "done",
     };
     let at = if is_visit { visiting_hour(dice, day) } else { office_hour(dice, day) };
-    let called = names::address(&person.name, person.sex, age(person.born, day));
+    let years = age(person.born, day);
+    let called = names::address(&person.name, person.sex, years);
+    let about = About { called: &called, age: years, month: day.month() };
     let about_home = is_visit && matches!(topic, "routine" | "repair" | "neighbours") && dice.chance(110);
     let note = dice.chance(if is_visit { 960 } else { 860 });
-    let note = note.then(|| notes::compose(dice, topic, duty.channel, outcome, &called));
+    let note = note.then(|| notes::compose(dice, topic, duty.channel, outcome, about));
     let household = register.households[person.household].to_string();
     let act = act::record(dice, at, duty.account, "service").with("channel", duty.channel);
     // A visit to the household as a whole names nobody.
@@ -208,13 +211,15 @@ fn promise(dice: &mut Dice, services: &mut [Service]) {
 fn taken_back(dice: &mut Dice, scale: Scale, services: &[Service]) -> Vec<Act> {
     let mut acts = Vec::new();
     for duty in DUTIES {
-        let own: Vec<&Service> = services.iter().filter(|s| std::ptr::eq(s.duty, duty) && s.day.year() == 2009).collect();
+        let own: Vec<&Service> =
+            services.iter().filter(|s| std::ptr::eq(s.duty, duty) && s.day.year() == 2009).collect();
         for _ in 0..if own.is_empty() { 0 } else { scale.some(VOIDED) } {
             let twin = dice.pick(&own);
             let at = twin.act.at + dice.between(40_000..=900_000).cast_unsigned();
             let second = Act { answers: twin.act.answers.clone(), ..act::record(dice, at, duty.account, "service") };
             let after = dice.between(60_000..=5_400_000).cast_unsigned();
-            let void = second.void(at + after, dice.pick(&["重复登记", "同一件事登了两次", "点了两次保存", "登错了人，已另外登记"]));
+            let void = second
+                .void(at + after, dice.pick(&["重复登记", "同一件事登了两次", "点了两次保存", "登错了人，已另外登记"]));
             acts.extend([second, void]);
         }
     }
