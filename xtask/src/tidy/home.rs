@@ -24,7 +24,7 @@ const HOMES: [Home; 3] = [
     Home {
         name: "sqlx",
         spelled: &[("sqlx", "")],
-        at: &["crates/server/src/db/", "crates/server/tests/"],
+        at: &["crates/server/src/db/", "crates/server/tests/", "crates/server/benches/"],
         instead: "ask db",
     },
 ];
