@@ -20,7 +20,7 @@ const HOMES: [Home; 3] = [
         instead: "ask the store",
     },
     Home { name: "gloo's net", spelled: &[("gloo", "net"), ("gloo_net", "")], at: &["src/net.rs"], instead: "ask net" },
-    // The server's tests may count behind its back.
+    // The server's tests may count behind its back, and its benches time the bare database beside it.
     Home {
         name: "sqlx",
         spelled: &[("sqlx", "")],
