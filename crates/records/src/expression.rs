@@ -3,7 +3,7 @@
 //! Not `rxeval`, though it was tried first: it evaluates over an XML tree that would have to be built for each of 200,000
 //! records, takes no functions of ours (`lookup`, `user`), finds an unknown function only when it is reached, and gives no
 //! place of an error. So the evaluator is ours, over borrowed JSON, and `rxeval` and the answers recorded from JavaRosa are
-//! what its tests hold it against (`tests/xpath.rs`). Where JavaRosa (ODK Collect) and Enketo differ, it follows JavaRosa,
+//! what its tests hold it against (`tests/xpath/`). Where JavaRosa (ODK Collect) and Enketo differ, it follows JavaRosa,
 //! and takes Enketo's `substring`, `floor`, `ceiling`, which JavaRosa lacks.
 //!
 //! | written | gives |
