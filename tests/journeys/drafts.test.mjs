@@ -1,17 +1,10 @@
 // Half-written forms survive whatever happens to the page.
 import assert from 'node:assert/strict';
 import { journey } from '../support/journey.mjs';
-import { demoData } from '../support/server.mjs';
-import { accounts, choose, save, signIn } from '../support/walk.mjs';
+import { choose, office, save } from '../support/walk.mjs';
 
 journey('a half-written visit survives a reload, a flat battery and a change of language', async (parts) => {
-  const data = await demoData({ households: 200 });
-  const people = await accounts(data);
-  const server = await parts.server({ data });
-  const tablet = await parts.tablet({ url: server.url, name: 'officer' });
-  await tablet.goto('/');
-  await signIn(tablet, 'minzheng', people.minzheng.password);
-  await tablet.readyForOffline();
+  const { server, tablets: [tablet] } = await office(parts, ['minzheng']);
   await server.kill();
 
   await tablet.goto('/new/service');

@@ -1,17 +1,10 @@
 // The main job: a morning of visits with the server switched off, and the office has every one of them afterwards.
 import assert from 'node:assert/strict';
 import { journey } from '../support/journey.mjs';
-import { demoData } from '../support/server.mjs';
-import { accounts, allAtOffice, choose, officeHas, openFlat, recordVisit, save, sign, signIn, syncNow } from '../support/walk.mjs';
+import { allAtOffice, choose, office, officeHas, openFlat, recordVisit, save, sign, signIn, syncNow } from '../support/walk.mjs';
 
 journey('a morning of visits without a server reaches the office, once, and a second tablet sees it', async (parts) => {
-  const data = await demoData({ households: 200 });
-  const people = await accounts(data);
-  const server = await parts.server({ data });
-  const tablet = await parts.tablet({ url: server.url, name: 'officer' });
-  await tablet.goto('/');
-  await signIn(tablet, 'minzheng', people.minzheng.password);
-  await tablet.readyForOffline();
+  const { people, server, tablets: [tablet] } = await office(parts, ['minzheng']);
 
   await server.kill();
   await tablet.reload();
@@ -49,14 +42,7 @@ journey('a morning of visits without a server reaches the office, once, and a se
 });
 
 journey('an answer lost after the server committed makes no duplicate and loses nothing', async (parts) => {
-  const data = await demoData({ households: 200 });
-  const people = await accounts(data);
-  const server = await parts.server({ data });
-  const line = await parts.proxy(server);
-  const tablet = await parts.tablet({ url: line.url, name: 'officer' });
-  await tablet.goto('/');
-  await signIn(tablet, 'minzheng', people.minzheng.password);
-  await tablet.readyForOffline();
+  const { people, server, line, tablets: [tablet] } = await office(parts, ['minzheng'], { line: true });
   const flat = await openFlat(tablet, '3幢', '302');
 
   const lost = line.loseAnswer(/^POST \/api\/v1\/sync [\s\S]*"changes":\[\{/);

@@ -3,21 +3,10 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { journey } from '../support/journey.mjs';
 import { linli } from '../support/places.mjs';
-import { demoData } from '../support/server.mjs';
-import { accounts, allAtOffice, choose, openFlat, save, sign, signIn, syncNow } from '../support/walk.mjs';
+import { allAtOffice, choose, office, openFlat, save, sign, syncNow } from '../support/walk.mjs';
 
 journey('two tablets edit one phone offline: both converge, the loser is kept and shown', async (parts) => {
-  const data = await demoData({ households: 200 });
-  const people = await accounts(data);
-  const server = await parts.server({ data });
-  const tablets = [];
-  for (const account of ['minzheng', 'tuiguan']) {
-    const tablet = await parts.tablet({ url: server.url, name: account });
-    await tablet.goto('/');
-    await signIn(tablet, account, people[account].password);
-    await tablet.readyForOffline();
-    tablets.push(tablet);
-  }
+  const { server, tablets } = await office(parts, ['minzheng', 'tuiguan']);
   await openFlat(tablets[0], '2幢', '301');
   await tablets[0].page.locator('a[href^="/person/"]').first().click();
   await tablets[0].page.waitForURL(/\/person\//);
@@ -51,13 +40,7 @@ journey('two tablets edit one phone offline: both converge, the loser is kept an
 });
 
 journey('a refused record stays readable with its reason, and can be mended and sent again', async (parts) => {
-  const data = await demoData({ households: 200 });
-  const people = await accounts(data);
-  const server = await parts.server({ data });
-  const tablet = await parts.tablet({ url: server.url, name: 'officer' });
-  await tablet.goto('/');
-  await signIn(tablet, 'minzheng', people.minzheng.password);
-  await tablet.readyForOffline();
+  const { data, server, tablets: [tablet] } = await office(parts, ['minzheng']);
   await openFlat(tablet, '2幢', '201');
   await tablet.page.locator('a[href^="/person/"]').first().click();
   await tablet.page.waitForURL(/\/person\//);

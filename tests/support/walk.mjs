@@ -1,7 +1,7 @@
 // What people do in the app, step by step, as journeys say it. Everything is found as a person finds it: by its words.
 import { randomBytes } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
-import { command } from './server.mjs';
+import { command, demoData } from './server.mjs';
 
 /** The demo community's accounts by name: { password, post }. */
 export async function accounts(data) {
@@ -16,6 +16,26 @@ export async function signIn(tablet, account, password) {
   await page.getByLabel(/^(密码|Password)$/).fill(password);
   await page.getByRole('button', { name: /^(登录|Sign in)$/ }).click();
   await page.getByRole('navigation', { name: /去哪里|Places/ }).waitFor({ timeout: 60_000 });
+}
+
+/**
+ * A small demo community with its server and, for each account named, a tablet that is signed in and could start without
+ * a network. `line`: tablets reach the server through a proxy that can be cut.
+ */
+export async function office(parts, names, { line: withLine = false } = {}) {
+  const data = await demoData({ households: 200 });
+  const people = await accounts(data);
+  const server = await parts.server({ data });
+  const line = withLine ? await parts.proxy(server) : undefined;
+  const tablets = [];
+  for (const name of names) {
+    const tablet = await parts.tablet({ url: (line ?? server).url, name });
+    await tablet.goto('/');
+    await signIn(tablet, name, people[name].password);
+    await tablet.readyForOffline();
+    tablets.push(tablet);
+  }
+  return { data, people, server, line, tablets };
 }
 
 /** Opens the page of one flat through the door map and returns its address. */
