@@ -188,7 +188,7 @@ impl FormState {
     pub async fn save(&self) -> Result<RecordId, Option<String>> {
         self.tried.set(true);
         let pack = self.pack();
-        let draft = self.current();
+        let (key, draft) = (self.key.get_value(), self.current());
         let problems = match draft.was.is_empty() {
             true => self.desk.context(|context| self.form.with_untracked(|form| form.problems(&pack, context))),
             // Of a record that was there before, only what is changed is judged, when it is saved.
@@ -197,7 +197,8 @@ impl FormState {
         if problems.is_empty() {
             match self.desk.save(vec![draft.clone()]).await {
                 Ok(()) => {
-                    self.desk.drop_draft(&self.key.get_value());
+                    // The key was taken before: the writer may have left the page while it was saved.
+                    self.desk.drop_draft(&key);
                     return Ok(draft.record);
                 }
                 Err(problems) => return Err(self.blame(problems)),
