@@ -198,7 +198,7 @@ pub enum FieldType {
     Phone,
     /// An 18-digit (or old 15-digit) resident ID number, GB 11643.
     ResidentId,
-    /// Another record of the named kind.
+    /// Another record of the named kind, or of [`ANY`].
     Record(String),
     /// Several records of the named kind; merges by add and remove.
     Records(String),
@@ -213,6 +213,9 @@ pub enum FieldType {
     /// Text shown, nothing kept.
     Note,
 }
+
+/// `record any` points at a record of whichever kind, such as what a task comes from.
+pub const ANY: &str = "any";
 
 /// One entry of a choice list; extra columns serve `choice_filter`.
 #[derive(Clone, Debug, PartialEq, Serialize)]

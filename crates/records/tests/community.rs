@@ -8,7 +8,7 @@ use records::{
     Context, Fields, Lang, Pack, RecordId, Right, User, Value, check,
     form::{Form, Question},
     identity,
-    pack::{Class, Frame},
+    pack::{Kind, Class, Frame},
     words,
 };
 use serde_json::json;
@@ -70,9 +70,10 @@ fn a_volunteer_receives_nothing_about_a_resident() {
     assert_eq!(volunteer.frame, Frame::Volunteer);
     let may_read = pack.kinds.values().filter(|kind| pack.allows("volunteer", &kind.name, Right::Read));
     let seen: BTreeSet<_> = may_read.map(|kind| (kind.name.as_str(), kind.class == Class::Open)).collect();
-    assert_eq!(seen, BTreeSet::from([("building", true), ("patrol", true)]));
+    assert_eq!(seen, BTreeSet::from([("building", true), ("patrol", true), ("provider", true)]));
     assert!(pack.allows("volunteer", "patrol", Right::Write) && !pack.allows("volunteer", "building", Right::Write));
-    assert!(pack.kinds.keys().all(|kind| pack.allows("director", kind, Right::Write)));
+    let restricted = |kind: &Kind| kind.class == Class::Restricted;
+    assert!(pack.kinds.values().all(|kind| pack.allows("director", &kind.name, Right::Write) != restricted(kind)));
     assert!(!pack.allows("nobody", "patrol", Right::Read) && !pack.allows("director", "nothing", Right::Read));
 }
 

@@ -8,7 +8,7 @@ use crate::{
     Pack, RecordId, Value, days,
     expression::Scope,
     identity,
-    pack::{Field, FieldType},
+    pack::{ANY, Field, FieldType},
 };
 
 /// Most characters of a text.
@@ -180,7 +180,7 @@ fn is_record(value: &Value, kind: &str, scope: &Scope<'_>) -> Fits {
     let found = id.and_then(|id| (scope.context.lookup)(id));
     match (id, found) {
         (None, _) => refuse("type", "请重新选一个。", "Please choose it again."),
-        (Some(_), Some((other, _))) if other != kind => {
+        (Some(_), Some((other, _))) if kind != ANY && other != kind => {
             refuse("record", "选到了另一类记录，请重新选。", "This is another kind of record; please choose again.")
         }
         _ => Ok(()),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Choice, Class, Field, FieldType, Frame, Indicator, Kind, Nature, Pack, PackProblem, Post, row::Place};
+use super::{ANY, Choice, Class, Field, FieldType, Frame, Indicator, Kind, Nature, Pack, PackProblem, Post, row::Place};
 use crate::{expression::Expression, near};
 
 mod circle;
@@ -193,7 +193,7 @@ impl<'p> Checker<'p> {
             self.note(at, "there are two fields of this name; names are unique in a kind, also inside repeats");
         }
         match &field.r#type {
-            FieldType::Record(kind) | FieldType::Records(kind) if !self.pack.kinds.contains_key(kind) => {
+            FieldType::Record(kind) | FieldType::Records(kind) if kind != ANY && !self.pack.kinds.contains_key(kind) => {
                 let kinds = self.pack.kinds.keys().map(String::as_str);
                 self.note(at, format!("unknown kind `{kind}`{}", hint(kind, kinds)));
             }
