@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Bucket, Change, DeviceId, block::BlockId, record::Record};
 
+mod roster;
+
+pub use roster::*;
+
 /// The schema of changes and records spoken here. The server accepts this one and two before.
 pub const SCHEMA: u16 = 1;
 /// Most changes in one request.
