@@ -12,7 +12,7 @@ use crate::{
     platform, texts,
     view::{
         doors::{Door, DoorState, Stairwell, grid, natural},
-        due::DueState,
+        due::{Asker, DueState},
     },
 };
 
@@ -52,7 +52,10 @@ fn Map(id: RecordId) -> impl IntoView {
     let desk = use_desk();
     let stairwells = Memo::new(move |_| {
         let pack = desk.pack();
-        desk.read(|book| grid(&pack, book, id, platform::today(), HORIZON))
+        desk.context(|context| {
+            let asker = Asker { user: context.user, all: false };
+            desk.read(|book| grid(&pack, book, id, platform::today(), HORIZON, asker))
+        })
     });
     let neighbours = Memo::new(move |_| {
         let pack = desk.pack();

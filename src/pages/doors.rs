@@ -8,7 +8,10 @@ use crate::{
     desk::use_desk,
     parts::{icon::Icon, search::Search},
     platform, texts,
-    view::doors::{Row, buildings},
+    view::{
+        doors::{Row, buildings},
+        due::Asker,
+    },
 };
 
 texts! {
@@ -29,7 +32,8 @@ pub fn Doors() -> impl IntoView {
         desk.read(|book| {
             desk.context(|context| {
                 let title = |b: &sync::Record| words::title(&pack, &b.kind, &b.values(), lang, context);
-                buildings(&pack, book, title, platform::today(), HORIZON)
+                let asker = Asker { user: context.user, all: false };
+                buildings(&pack, book, title, platform::today(), HORIZON, asker)
             })
         })
     });

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::{Date, date};
 use leptos::prelude::*;
 use records::{
-    FieldType, Kind, Lang, Pack,
-    figures::{Period, Tally},
+    Kind, Lang, Pack,
+    figures::{Ask, Figure, Period},
     pack::Indicator,
-    words::money,
 };
-use sync::book::Book;
+use sync::{book::Book, count::count};
 
 use super::notice::NotFound;
 use crate::{desk::use_desk, platform, texts};
@@ -55,23 +54,13 @@ fn Figures() -> impl IntoView {
     let figures = Memo::new(move |_| {
         let pack = desk.pack();
         let Some(period) = period(year_shown(), month.get()) else { return Vec::new() };
-        let mut tally = Tally::new(&pack, period);
-        desk.read(|book| {
-            counted(&pack).flat_map(|k| book.of_kind(&k.name)).for_each(|r| tally.add(&r.kind, &r.values()))
-        });
-        let figures = tally.figures();
-        let figure = |i: &Indicator| (i.clone(), figures.get(&i.name).copied().unwrap_or_default());
+        let figures = desk.read(|book| count(&pack, Ask::of(period), book)).whole;
+        let figure = |i: &Indicator| (i.clone(), figures.get(&i.name).copied().unwrap_or(Figure::Nothing));
         pack.indicators.iter().map(figure).collect::<Vec<_>>()
     });
-    let is_money = move |indicator: &Indicator| {
-        let pack = desk.pack();
-        let field =
-            indicator.sum.as_ref().and_then(|sum| pack.kind(&indicator.kind)?.field(sum).map(|f| f.r#type.clone()));
-        field == Some(FieldType::Money)
-    };
-    let row = move |(indicator, figure): (Indicator, i64)| {
+    let row = move |(indicator, figure): (Indicator, Figure)| {
         let lang = desk.lang();
-        let words = if is_money(&indicator) { money(figure, lang) } else { grouped(figure) };
+        let words = figure.text(desk.pack().is_money(&indicator), lang);
         view! {
             <tr><th scope="row">{indicator.label.get(lang).to_owned()}</th><td class="figure">{words}</td></tr>
         }
@@ -101,7 +90,8 @@ fn Figures() -> impl IntoView {
         }
         all.into_iter().rev().map(Some).chain([None]).map(year_option).collect_view()
     };
-    let nothing = Memo::new(move |_| figures.with(|all| all.iter().all(|(_, figure)| *figure == 0)));
+    let nothing =
+        Memo::new(move |_| figures.with(|all| all.iter().all(|(_, figure)| figure.number().unwrap_or(0) == 0)));
     view! {
         <div class="page">
             <div class="page-head">
@@ -168,11 +158,6 @@ fn period(year: Option<i16>, month: Option<i8>) -> Option<Period> {
     }
 }
 
-/// Thousands by commas.
-fn grouped(number: i64) -> String {
-    records::words::yuan(number.saturating_mul(100)).trim_end_matches(".00").to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,12 +180,5 @@ mod tests {
             made.visit(home, None, day, None);
         }
         assert_eq!(counted_years(&Pack::community(), &made.book), BTreeMap::from([(2009, 2), (2026, 1)]));
-    }
-
-    #[test]
-    fn large_figures_read_in_thousands() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(4705), "4,705");
-        assert_eq!(grouped(1_234_567), "1,234,567");
     }
 }

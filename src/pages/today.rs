@@ -9,7 +9,7 @@ use crate::{
     desk::{Desk, DraftHead, use_desk},
     parts::{icon::Icon, search::Search},
     platform, texts,
-    view::due::{DueItem, DueState, due},
+    view::due::{Asker, DueItem, DueState, due},
 };
 
 texts! {
@@ -49,7 +49,7 @@ pub fn Today() -> impl IntoView {
                 <Search />
             </Show>
             <Drafts />
-            <Show when=move || !is_volunteer() && !desk.pack().screens.due.is_empty()>
+            <Show when=move || !is_volunteer() && !desk.pack().due.is_empty()>
                 <DueList />
             </Show>
             <DoneList />
@@ -104,7 +104,12 @@ fn WriteButton() -> impl IntoView {
 #[component]
 fn DueList() -> impl IntoView {
     let desk = use_desk();
-    let all = Memo::new(move |_| desk.read(|book| due(&desk.pack(), book, platform::today(), HORIZON)));
+    let all = Memo::new(move |_| {
+        desk.context(|context| {
+            let asker = Asker { user: context.user, all: false };
+            desk.read(|book| due(&desk.pack(), book, platform::today(), HORIZON, asker))
+        })
+    });
     let is_old = |item: &DueItem| matches!(item.state, DueState::Overdue(days) if days > LONG_AGO);
     let items = Memo::new(move |_| all.with(|all| all.iter().filter(|i| !is_old(i)).cloned().collect::<Vec<_>>()));
     let old = Memo::new(move |_| all.with(|all| all.iter().filter(|i| is_old(i)).cloned().collect::<Vec<_>>()));
@@ -272,6 +277,7 @@ pub fn due_words(state: &DueState, lang: Lang) -> (&'static str, &'static str, S
     let zh = lang == Lang::Zh;
     match state {
         DueState::Overdue(days) => ("▲", "is-red", late_words(*days, zh)),
+        DueState::Never => ("▲", "is-red", if zh { "还没走访过" } else { "Never visited" }.into()),
         DueState::Today => ("◐", "is-amber", if zh { "今天" } else { "Today" }.into()),
         DueState::Soon(days) if zh => ("◐", "is-amber", format!("{days} 天后")),
         DueState::Soon(days) => ("◐", "is-amber", format!("in {days} days")),

@@ -10,7 +10,7 @@ use records::{
 };
 use sync::{Record, book::Book};
 
-use super::due::{DueState, due, due_among};
+use super::due::{Asker, DueState, due, due_among};
 
 /// How a door stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,9 +80,16 @@ impl Known {
 }
 
 /// All buildings, by number: 2幢 before 10幢.
-pub fn buildings(pack: &Pack, book: &Book, title: impl Fn(&Record) -> String, today: Date, horizon: i32) -> Vec<Row> {
+pub fn buildings(
+    pack: &Pack,
+    book: &Book,
+    title: impl Fn(&Record) -> String,
+    today: Date,
+    horizon: i32,
+    asker: Asker<'_>,
+) -> Vec<Row> {
     let Some(doors) = &pack.screens.doors else { return Vec::new() };
-    let known = known(pack, book, doors, today, horizon, None);
+    let known = known(pack, book, doors, today, horizon, asker, None);
     let mut rows: HashMap<RecordId, Row> = HashMap::new();
     for building in book.of_kind(&doors.building).filter(|b| !b.is_void()) {
         let row = Row { id: building.id, name: title(building), doors: 0, visited: 0, due: 0, late: 0 };
@@ -104,9 +111,16 @@ pub fn buildings(pack: &Pack, book: &Book, title: impl Fn(&Record) -> String, to
 }
 
 /// A building's doors as they stand in the house: stairwells from left to right, floors from the top down.
-pub fn grid(pack: &Pack, book: &Book, building: RecordId, today: Date, horizon: i32) -> Vec<Stairwell> {
+pub fn grid(
+    pack: &Pack,
+    book: &Book,
+    building: RecordId,
+    today: Date,
+    horizon: i32,
+    asker: Asker<'_>,
+) -> Vec<Stairwell> {
     let Some(doors) = &pack.screens.doors else { return Vec::new() };
-    let known = known(pack, book, doors, today, horizon, Some(building));
+    let known = known(pack, book, doors, today, horizon, asker, Some(building));
     let mut stairwells: Vec<Stairwell> = Vec::new();
     for household in homes(book, doors, building) {
         let number = |field: &str| household.value(field).and_then(|v| v.as_i64()).unwrap_or_default();
@@ -157,7 +171,15 @@ fn residents<'b>(book: &'b Book, doors: &'b Doors, home: &Record) -> impl Iterat
     book.pointing_at(home.id).filter(move |r| r.kind == *doors.person && !r.is_void())
 }
 
-fn known(pack: &Pack, book: &Book, doors: &Doors, today: Date, horizon: i32, building: Option<RecordId>) -> Known {
+fn known(
+    pack: &Pack,
+    book: &Book,
+    doors: &Doors,
+    today: Date,
+    horizon: i32,
+    asker: Asker<'_>,
+    building: Option<RecordId>,
+) -> Known {
     let mut known = Known { visits: HashMap::new(), due: HashMap::new() };
     if let Some(kind) = pack.kind(&doors.visit) {
         let context = Context { today, user: User::default(), lookup: &|_| None };
@@ -176,10 +198,11 @@ fn known(pack: &Pack, book: &Book, doors: &Doors, today: Date, horizon: i32, bui
         }
     }
     let promises = match building {
-        None => due(pack, book, today, horizon),
-        Some(building) => due_among(pack, book, today, horizon, |kind| {
+        None => due(pack, book, today, horizon, asker),
+        Some(building) => due_among(pack, book, today, horizon, asker, |kind| {
             let subjects = homes(book, doors, building).flat_map(|home| residents(book, doors, home).chain([home]));
-            subjects.flat_map(|subject| book.pointing_at(subject.id)).filter(|record| record.kind == *kind).collect()
+            let with_records = subjects.flat_map(|subject| book.pointing_at(subject.id).chain([subject]));
+            with_records.filter(|record| record.kind == *kind).collect()
         }),
     };
     for item in promises {
@@ -234,6 +257,8 @@ pub fn natural(name: &str) -> (u64, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const ASKER: Asker<'_> = Asker { user: User { name: "chen", post: "civil_affairs" }, all: false };
     use crate::view::made::{Made, at, today};
 
     #[test]
@@ -243,7 +268,7 @@ mod tests {
         for (stairwell, floor, flat) in [(2, 1, "104"), (2, 6, "602"), (2, 6, "601"), (1, 10, "1001"), (1, 2, "201")] {
             made.household(building, stairwell, floor, flat);
         }
-        let grid = grid(&Pack::community(), &made.book, building, today(), 7);
+        let grid = grid(&Pack::community(), &made.book, building, today(), 7, ASKER);
         let shape: Vec<_> = grid
             .iter()
             .map(|s| {
@@ -261,8 +286,9 @@ mod tests {
         let mut made = Made::default();
         let building = made.building("3幢");
         let home = made.household(building, 1, 1, "101");
-        let state =
-            |made: &Made| grid(&Pack::community(), &made.book, building, today(), 7)[0].floors[0].1[0].state.clone();
+        let state = |made: &Made| {
+            grid(&Pack::community(), &made.book, building, today(), 7, ASKER)[0].floors[0].1[0].state.clone()
+        };
         assert_eq!(state(&made), DoorState::Never);
         made.visit(home, None, "2026-10-01", None);
         made.visit(home, None, "2026-09-01", None);
@@ -301,7 +327,7 @@ mod tests {
         made.household(two, 1, 1, "102");
         made.visit(home, None, "2026-10-01", None);
         let title = |b: &Record| b.text("name").unwrap_or_default().to_owned();
-        let rows = buildings(&Pack::community(), &made.book, title, today(), 7);
+        let rows = buildings(&Pack::community(), &made.book, title, today(), 7, ASKER);
         let row = |id, name: &str, doors, visited| Row { id, name: name.into(), doors, visited, due: 0, late: 0 };
         assert_eq!(rows, [row(two, "2幢", 2, 1), row(ten, "10幢", 0, 0)]);
     }

@@ -1,42 +1,53 @@
-//! Promises to come back: which are due, which are late.
+//! What is due and what is late: promises, rounds and what runs out, worked out from the records here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use records::{
-    Context, Pack, RecordId, User, days,
-    expression::Scope,
-    pack::{Due, Kind},
+    Context, FieldType, Fields, Pack, RecordId, User, days,
+    expression::{Expression, Scope},
+    pack::{Due, DueRule, Kind},
 };
 use sync::{Record, book::Book};
 
-/// How a promise stands.
+/// How something due stands. Ordered by weight: what is overdue first, the longest before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DueState {
     /// So many days late.
     Overdue(i32),
+    /// Never done at all: nobody was there yet.
+    Never,
     /// Today.
     Today,
     /// In so many days.
     Soon(i32),
 }
 
-/// A promise.
+/// Something due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueItem {
     /// How it stands.
     pub state: DueState,
-    /// About whom: a person, or a household.
+    /// About whom: a person, a household, a permit.
     pub about: RecordId,
-    /// The record that holds the promise.
+    /// The record it comes from: the one that holds the promise, or the one to be seen.
     pub record: RecordId,
+    /// The pack's rule by name.
+    pub rule: String,
 }
 
-/// Promises due within `horizon` days, the latest one of each subject, the longest overdue first.
-///
-/// A promise is kept by a later record of the kind about the same; one that met nobody keeps it open.
-pub fn due(pack: &Pack, book: &Book, today: Date, horizon: i32) -> Vec<DueItem> {
-    due_among(pack, book, today, horizon, |kind| book.of_kind(kind).collect())
+/// Who asks: rules may be of a post, and a task of an account.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker<'a> {
+    /// The account and its post.
+    pub user: User<'a>,
+    /// Of all posts' rules, as the director's board shows them.
+    pub all: bool,
+}
+
+/// What is due within `horizon` days, the longest overdue first.
+pub fn due(pack: &Pack, book: &Book, today: Date, horizon: i32, asker: Asker<'_>) -> Vec<DueItem> {
+    due_among(pack, book, today, horizon, asker, |kind| book.of_kind(kind).collect())
 }
 
 /// [`due`] among some records: those of all a kind's that `of_kind` gives, in any order and also more than once.
@@ -45,57 +56,163 @@ pub fn due_among<'b>(
     book: &'b Book,
     today: Date,
     horizon: i32,
+    asker: Asker<'_>,
     of_kind: impl Fn(&str) -> Vec<&'b Record>,
 ) -> Vec<DueItem> {
     let mut items = Vec::new();
-    for rule in &pack.screens.due {
+    for rule in pack.due.iter().filter(|rule| concerns(pack, rule, asker)) {
         let Some(kind) = pack.kind(&rule.kind) else { continue };
-        for (about, record) in latest(of_kind(&rule.kind), kind, rule) {
-            let Some(day) = record.text(&rule.date).and_then(days::parse) else { continue };
-            let state = match days::number(day) - days::number(today) {
-                left if left > horizon => continue,
-                left if left < 0 => DueState::Overdue(-left),
-                0 => DueState::Today,
-                left => DueState::Soon(left),
+        let look = Look { pack, book, today, user: asker.user, kind, rule };
+        for (day, about, record) in look.days(of_kind(&rule.kind), horizon) {
+            let state = match day.map(|day| days::number(day) - days::number(today)) {
+                None => DueState::Never,
+                Some(left) if left < 0 => DueState::Overdue(-left),
+                Some(0) => DueState::Today,
+                Some(left) => DueState::Soon(left),
             };
-            // Asked last and of few: whether a door was opened reads whole records.
-            if !is_kept(pack, book, kind, rule, about, record, today) {
-                items.push((day, DueItem { state, about, record: record.id }));
-            }
+            items.push((day.unwrap_or(today), DueItem { state, about, record, rule: rule.name.clone() }));
         }
     }
-    items.sort_unstable_by_key(|(day, item)| (*day, item.record));
+    items.sort_by(|(a, one), (b, other)| (a, one.record, &one.rule).cmp(&(b, other.record, &other.rule)));
+    items.dedup_by(|(_, one), (_, other)| one == other);
     items.into_iter().map(|(_, item)| item).collect()
 }
 
-/// The last promise about each subject.
-fn latest<'b>(records: Vec<&'b Record>, kind: &Kind, rule: &Due) -> HashMap<RecordId, &'b Record> {
-    let mut last: HashMap<RecordId, &Record> = HashMap::new();
-    let promises = records.into_iter().filter(|record| record.text(&rule.date).is_some() && !record.is_void());
-    for record in promises {
-        let Some(about) = subject(record, rule) else { continue };
-        let entry = last.entry(about).or_insert(record);
-        if when(record, kind) >= when(entry, kind) {
-            *entry = record;
-        }
+/// Whether a rule is for whoever asks.
+fn concerns(pack: &Pack, rule: &Due, asker: Asker<'_>) -> bool {
+    asker.all || rule.posts.is_empty() || rule.posts.iter().any(|post| post == asker.user.post) || {
+        // A post that stands in for a whole office sees what its officers see.
+        pack.post(asker.user.post).is_some_and(|post| post.report)
     }
-    last
 }
 
-/// Whether someone came back: a later record of the kind about the same, which did not meet a closed door.
-fn is_kept(pack: &Pack, book: &Book, kind: &Kind, rule: &Due, about: RecordId, promise: &Record, today: Date) -> bool {
-    let later = |record: &&Record| {
-        record.kind == *kind.name
-            && when(record, kind) > when(promise, kind)
-            && !record.is_void()
-            && subject(record, rule) == Some(about)
-    };
-    book.pointing_at(about).filter(later).any(|record| !met_nobody(pack, kind, record, today))
+/// Looking for what one rule makes due.
+struct Look<'a> {
+    pack: &'a Pack,
+    book: &'a Book,
+    today: Date,
+    user: User<'a>,
+    kind: &'a Kind,
+    rule: &'a Due,
+}
+
+impl Look<'_> {
+    /// The day each is due, none for what was never done, with whom it is about and the record it comes from.
+    fn days(&self, records: Vec<&Record>, horizon: i32) -> Vec<(Option<Date>, RecordId, RecordId)> {
+        let last_day = i64::from(days::number(self.today) + horizon);
+        let within = |day: Date| i64::from(days::number(day)) <= last_day;
+        let mut found = Vec::new();
+        match &self.rule.rule {
+            DueRule::Promise { date, about } => {
+                for (whom, record) in self.latest(records, date, about) {
+                    let Some(day) = record.text(date).and_then(days::parse).filter(|day| within(*day)) else {
+                        continue;
+                    };
+                    // Asked last and of few: whether a door was opened reads whole records.
+                    if self.lets(record) && !self.is_kept(about, whom, record) {
+                        found.push((Some(day), whom, record.id));
+                    }
+                }
+            }
+            DueRule::Until { date, ahead } => {
+                let ahead = i64::from(days::number(self.today)) + i64::from(*ahead);
+                for record in records.into_iter().filter(|record| !record.is_void()) {
+                    let Some(day) = record.text(date).and_then(days::parse) else { continue };
+                    if i64::from(days::number(day)) <= ahead.max(0) && self.lets(record) {
+                        found.push((Some(day), record.id, record.id));
+                    }
+                }
+            }
+            DueRule::Every { days: every, by, about, kept } => {
+                let Some(by) = self.pack.kind(by) else { return found };
+                for record in records.into_iter().filter(|record| !record.is_void() && self.lets(record)) {
+                    let last = self.last_there(record, by, about, kept.as_ref());
+                    let next = |day: Date| days::from_number(i64::from(days::number(day)) + i64::from(*every));
+                    match last.map(next) {
+                        None => found.push((None, record.id, record.id)),
+                        Some(Some(day)) if within(day) => found.push((Some(day), record.id, record.id)),
+                        Some(_) => {}
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether the rule's filter lets a record through.
+    fn lets(&self, record: &Record) -> bool {
+        self.rule.filter.as_ref().is_none_or(|filter| self.truth(filter, self.kind, record))
+    }
+
+    fn truth(&self, expression: &Expression, kind: &Kind, record: &Record) -> bool {
+        let names: BTreeSet<String> = expression.fields();
+        let fields: Fields = names.into_iter().filter_map(|name| Some((name.clone(), record.value(&name)?))).collect();
+        let context = Context { today: self.today, user: self.user, lookup: &|_| None };
+        expression.truth(&Scope { kind: Some(kind), ..Scope::new(&fields, &context) })
+    }
+
+    /// The last promise about each subject.
+    fn latest<'b>(&self, records: Vec<&'b Record>, date: &str, about: &[String]) -> HashMap<RecordId, &'b Record> {
+        let mut last: HashMap<RecordId, &Record> = HashMap::new();
+        for record in records.into_iter().filter(|record| record.text(date).is_some() && !record.is_void()) {
+            let Some(about) = subject(record, about) else { continue };
+            let entry = last.entry(about).or_insert(record);
+            if when(record, self.kind) >= when(entry, self.kind) {
+                *entry = record;
+            }
+        }
+        last
+    }
+
+    /// Whether someone came back: a later record of the kind about the same, which did not meet a closed door.
+    fn is_kept(&self, about: &[String], whom: RecordId, promise: &Record) -> bool {
+        let later = |record: &&Record| {
+            record.kind == *self.kind.name
+                && when(record, self.kind) > when(promise, self.kind)
+                && !record.is_void()
+                && subject(record, about) == Some(whom)
+        };
+        self.book.pointing_at(whom).filter(later).any(|record| !self.met_nobody(record))
+    }
+
+    fn met_nobody(&self, record: &Record) -> bool {
+        let doors = self.pack.screens.doors.as_ref().filter(|doors| doors.visit == self.kind.name);
+        let nobody = doors.and_then(|doors| doors.visit_nobody.as_ref());
+        nobody.is_some_and(|nobody| self.truth(nobody, self.kind, record))
+    }
+
+    /// The last day that someone was there: at the record itself, or at what both point at without naming anyone.
+    fn last_there(&self, record: &Record, by: &Kind, about: &[String], kept: Option<&Expression>) -> Option<Date> {
+        let mut last: Option<&str> = None;
+        for field in about {
+            let Some(FieldType::Record(to)) = by.field(field).map(|f| &f.r#type) else { continue };
+            let is_itself = *to == self.kind.name;
+            let whom = match is_itself {
+                true => Some(record.id),
+                false => {
+                    let same = self.kind.fields.iter().find(|f| f.r#type == FieldType::Record(to.clone()));
+                    same.and_then(|f| record.text(&f.name)?.parse().ok())
+                }
+            };
+            let Some(whom) = whom else { continue };
+            for there in self.book.pointing_at(whom).filter(|r| r.kind == *by.name && !r.is_void()) {
+                // A visit to one of the household is none to the others.
+                let is_about = there.text(field).is_some_and(|text| text.parse() == Ok(whom))
+                    && (is_itself || subject(there, about) == Some(whom));
+                let (day, _) = when(there, by);
+                if is_about && last.is_none_or(|last| last < day) && kept.is_none_or(|kept| self.truth(kept, by, there))
+                {
+                    last = Some(day);
+                }
+            }
+        }
+        last.and_then(days::parse)
+    }
 }
 
 /// Whom a record is about: the first of the rule's fields that says so.
-fn subject(record: &Record, rule: &Due) -> Option<RecordId> {
-    rule.about.iter().find_map(|field| record.text(field)?.parse().ok())
+fn subject(record: &Record, about: &[String]) -> Option<RecordId> {
+    about.iter().find_map(|field| record.text(field)?.parse().ok())
 }
 
 /// The day a record counts for; of one day, the one written last is the later.
@@ -103,20 +220,19 @@ fn when<'r>(record: &'r Record, kind: &Kind) -> (&'r str, RecordId) {
     (kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default(), record.id)
 }
 
-fn met_nobody(pack: &Pack, kind: &Kind, record: &Record, today: Date) -> bool {
-    let Some(doors) = pack.screens.doors.as_ref().filter(|doors| doors.visit == kind.name) else { return false };
-    let Some(nobody) = &doors.visit_nobody else { return false };
-    let context = Context { today, user: User::default(), lookup: &|_| None };
-    nobody.truth(&Scope { kind: Some(kind), ..Scope::new(&record.values(), &context) })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::view::made::{Made, today};
 
+    const ASKER: Asker<'_> = Asker { user: User { name: "chen", post: "civil_affairs" }, all: false };
+
+    fn all(made: &Made) -> Vec<DueItem> {
+        due(&Pack::community(), &made.book, today(), 7, ASKER)
+    }
+
     fn states(made: &Made) -> Vec<(DueState, RecordId)> {
-        due(&Pack::community(), &made.book, today(), 7).into_iter().map(|item| (item.state, item.about)).collect()
+        all(made).into_iter().map(|item| (item.state, item.about)).collect()
     }
 
     #[test]
@@ -177,5 +293,45 @@ mod tests {
         let visit = made.visit(home, None, "2026-11-01", Some("2026-11-20"));
         made.set(visit, "_void", "写错了".into(), crate::view::made::at(50));
         assert_eq!(states(&made), []);
+    }
+
+    #[test]
+    fn who_lives_alone_is_visited_every_month_and_a_visit_to_the_household_counts() {
+        let mut made = Made::default();
+        let building = made.building("3幢");
+        let home = made.household(building, 1, 1, "101");
+        let wang =
+            made.record("person", serde_json::json!({"name": "王阿婆", "household": home, "labels": ["elder_alone"]}));
+        assert_eq!(states(&made), [(DueState::Never, wang)]);
+        made.visit(home, None, "2026-10-20", None);
+        assert_eq!(states(&made), [(DueState::Overdue(4), wang)]);
+        let other = made.person(home, "李桂英", "");
+        made.visit(home, Some(other), "2026-11-20", None);
+        assert_eq!(states(&made), [(DueState::Overdue(4), wang)], "a visit to another is none to her");
+        made.visit(home, Some(wang), "2026-11-20", None);
+        assert_eq!(states(&made), []);
+    }
+
+    #[test]
+    fn a_permit_is_listed_a_month_before_it_runs_out_to_those_who_renew_it() {
+        let mut made = Made::default();
+        let permit =
+            |until: &str| serde_json::json!({"origin": "安徽", "arrived_on": "2026-01-01", "permit_until": until});
+        let soon = made.record("migrant", permit("2026-12-20"));
+        made.record("migrant", permit("2027-06-01"));
+        assert_eq!(states(&made), [], "not the civil-affairs officer's");
+        let asker = Asker { user: User { name: "chen", post: "migrants" }, all: false };
+        let items = due(&Pack::community(), &made.book, today(), 7, asker);
+        assert_eq!(items.iter().map(|i| (i.state, i.about)).collect::<Vec<_>>(), [(DueState::Soon(27), soon)]);
+    }
+
+    #[test]
+    fn a_task_is_due_to_whom_it_was_handed() {
+        let mut made = Made::default();
+        let task = |post: &str, state: &str| serde_json::json!({"what": "修路灯", "to_post": post, "state": state, "due_on": "2026-11-30"});
+        let mine = made.record("task", task("civil_affairs", "open"));
+        made.record("task", task("police", "open"));
+        made.record("task", task("civil_affairs", "closed"));
+        assert_eq!(states(&made), [(DueState::Soon(7), mine)]);
     }
 }

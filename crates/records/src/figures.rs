@@ -1,129 +1,349 @@
-//! Numbers out of records: every indicator of the pack in one pass.
+//! Numbers out of records: every indicator of the pack in one pass, whole and broken down.
+//!
+//! Exact: sums are of whole numbers (money in fen), a rate is two whole numbers. The same code runs on tablet and server
+//! over the same records, so the same figure comes out, to the unit.
 
-use std::{borrow::Borrow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashSet},
+};
 
-use jiff::civil::Date;
+use crate::{
+    Context, Fields, Kind, Pack, RecordId, User, Value, days,
+    expression::Scope,
+    pack::{Indicator, MONTH, Measure, OFFICER, Path},
+};
 
-use crate::{Context, Fields, Kind, Pack, User, Value, days, expression::Scope, pack::Indicator};
+mod figure;
+mod period;
+
+pub use figure::{Figure, cut};
+pub use period::Period;
 
 /// The field that strikes a record out; written by whoever voids it, with the reason.
 const VOID: &str = "_void";
 
-/// Civil dates, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Period {
-    /// First day.
-    pub from: Date,
-    /// Last day.
-    pub to: Date,
+/// A record as figures see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// Its kind.
+    pub kind: &'a str,
+    /// The account that first wrote it.
+    pub by: &'a str,
+    /// Its showing values; those of [`Tally::reads`] suffice.
+    pub fields: &'a Fields,
 }
 
-impl Period {
-    /// From the first of January to the last of December.
-    pub fn year(year: i16) -> Option<Self> {
-        Some(Self { from: Date::new(year, 1, 1).ok()?, to: Date::new(year, 12, 31).ok()? })
-    }
+/// A field's showing value of another record, for paths such as `household.building.grid`.
+pub type Elsewhere<'a> = dyn Fn(RecordId, &str) -> Option<Value> + 'a;
 
-    /// Whether the day is within.
-    pub fn contains(&self, day: Date) -> bool {
-        (self.from..=self.to).contains(&day)
+/// What figures are asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    /// Civil dates, both included.
+    pub period: Period,
+    /// Only records with this value of a dimension: `("grid", id)`. Kinds that know no such dimension then count nothing.
+    pub within: Option<(String, String)>,
+    /// Also broken down by this dimension.
+    pub by: Option<String>,
+}
+
+impl Ask {
+    /// The whole community over a period.
+    pub fn of(period: Period) -> Self {
+        Self { period, within: None, by: None }
     }
 }
 
-/// Every indicator of the pack by name, over the records dated within the period; void records do not count.
-///
-/// Sums are of whole numbers, money in fen, and exact; a sum beyond `i64` stays at its bound.
-pub fn figures<K: AsRef<str>, F: Borrow<Fields>>(
+/// What was counted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figures {
+    /// Every indicator of the pack by name.
+    pub whole: BTreeMap<String, Figure>,
+    /// The same for each value of the dimension asked for; records without a value are under the empty text. A record with
+    /// several values (labels) counts under each.
+    pub groups: BTreeMap<String, BTreeMap<String, Figure>>,
+}
+
+/// Every indicator over the records, for the whole community; void records do not count. Paths end at the record itself.
+pub fn figures<'a>(
     pack: &Pack,
     period: Period,
-    records: impl IntoIterator<Item = (K, F)>,
-) -> BTreeMap<String, i64> {
-    let mut tally = Tally::new(pack, period);
+    records: impl IntoIterator<Item = (&'a str, &'a Fields)>,
+) -> BTreeMap<String, Figure> {
+    let mut tally = Tally::new(pack, Ask::of(period));
     for (kind, fields) in records {
-        tally.add(kind.as_ref(), fields.borrow());
+        tally.add(Entry { kind, by: "", fields }, &|_, _| None);
     }
-    tally.figures()
+    tally.figures().whole
 }
 
-/// Figures being counted, record by record.
+/// Figures being counted, record by record, in any order.
 pub struct Tally<'p> {
-    period: Period,
-    kinds: BTreeMap<&'p str, Counted<'p>>,
+    pack: &'p Pack,
+    ask: Ask,
+    kinds: BTreeMap<&'p str, Vec<&'p Indicator>>,
+    whole: Counts<'p>,
+    groups: BTreeMap<String, Counts<'p>>,
 }
 
-/// What is counted over one kind.
-struct Counted<'p> {
-    kind: &'p Kind,
-    date: &'p str,
-    indicators: Vec<(&'p Indicator, i64)>,
+/// Indicators by name, as far as they are counted.
+type Counts<'p> = BTreeMap<&'p str, Count>;
+
+#[derive(Default)]
+struct Count {
+    sum: i64,
+    least: Option<i64>,
+    most: Option<i64>,
+    seen: HashSet<String>,
 }
 
 impl<'p> Tally<'p> {
     /// All at nought.
-    pub fn new(pack: &'p Pack, period: Period) -> Self {
-        let mut kinds = BTreeMap::<&str, Counted<'_>>::new();
+    pub fn new(pack: &'p Pack, ask: Ask) -> Self {
+        let mut kinds = BTreeMap::<&str, Vec<&Indicator>>::new();
         for indicator in &pack.indicators {
-            // A pack that loads has both; one that came over the wire without being checked just counts nothing.
-            let Some(kind) = pack.kind(&indicator.kind) else { continue };
-            let Some(date) = &kind.date else { continue };
-            let counted = kinds.entry(&kind.name).or_insert(Counted { kind, date, indicators: Vec::new() });
-            counted.indicators.push((indicator, 0));
+            // A pack that loads has the kind; one that came over the wire without being checked just counts nothing.
+            if let Some(kind) = pack.kind(&indicator.kind) {
+                kinds.entry(&kind.name).or_default().push(indicator);
+            }
         }
-        Self { period, kinds }
+        Self { pack, ask, kinds, whole: BTreeMap::new(), groups: BTreeMap::new() }
     }
 
     /// Counts a record in wherever it belongs.
-    pub fn add(&mut self, kind: &str, fields: &Fields) {
-        let period = self.period;
-        let Some(counted) = self.kinds.get_mut(kind).filter(|counted| counted.has(fields, period)) else { return };
-        let context = context(period);
-        let scope = Scope { kind: Some(counted.kind), ..Scope::new(fields, &context) };
-        for (indicator, figure) in &mut counted.indicators {
-            if indicator.filter.as_ref().is_none_or(|filter| filter.truth(&scope)) {
-                *figure = figure.saturating_add(indicator.worth(fields));
+    pub fn add(&mut self, entry: Entry<'_>, elsewhere: &Elsewhere<'_>) {
+        let Some(indicators) = self.kinds.get(entry.kind) else { return };
+        let Some(kind) = self.pack.kind(entry.kind).filter(|_| !is_void(entry.fields)) else { return };
+        let (pack, ask) = (self.pack, &self.ask);
+        let (mut inside, mut keys) = (None, BTreeMap::new());
+        for indicator in indicators {
+            if !indicator.takes(kind, ask.period, entry.fields) {
+                continue;
+            }
+            // Asked once a record, and only when it counts for anything.
+            let mut is_inside = || {
+                ask.within.as_ref().is_none_or(|(dimension, key)| {
+                    keys_of(kind, dimension, entry, elsewhere, None).iter().any(|k| k == key)
+                })
+            };
+            if !*inside.get_or_insert_with(&mut is_inside) {
+                return;
+            }
+            let worth = worth(indicator, entry, elsewhere);
+            self.whole.entry(&indicator.name).or_default().add(&worth);
+            let Some(by) = &ask.by else { continue };
+            let date = indicator.date.as_deref();
+            let keys = keys.entry(date).or_insert_with(|| match pack.is_told_by(kind, by) {
+                true => keys_of(kind, by, entry, elsewhere, date),
+                false => Vec::new(),
+            });
+            for key in &*keys {
+                let group = self.groups.entry(key.clone()).or_default();
+                group.entry(&indicator.name).or_default().add(&worth);
             }
         }
     }
 
-    /// The figures by name; indicators that nothing counted for are nought.
-    pub fn figures(self) -> BTreeMap<String, i64> {
-        let mut figures = BTreeMap::new();
-        for (indicator, figure) in self.kinds.into_values().flat_map(|counted| counted.indicators) {
-            figures.insert(indicator.name.clone(), figure);
+    /// Names of the fields that matter of a kind's records: enough of a record for [`Tally::add`].
+    pub fn reads(&self, kind: &str) -> BTreeSet<&'p str> {
+        let (Some(kind), Some(indicators)) = (self.pack.kind(kind), self.kinds.get(kind)) else {
+            return BTreeSet::new();
+        };
+        let mut names = BTreeSet::from([VOID]);
+        names.extend(kind.date.as_deref());
+        names.extend(kind.by.values().filter_map(|path| path.steps().next()));
+        for indicator in indicators {
+            names.extend(indicator.date.as_deref());
+            match &indicator.measure {
+                Measure::Sum(field) | Measure::Min(field) | Measure::Max(field) => drop(names.insert(field)),
+                Measure::Distinct(path) => names.extend(path.steps().next()),
+                Measure::Count | Measure::Rate(..) => {}
+            }
+            let filtered = indicator.filter.iter().flat_map(|filter| filter.fields());
+            names.extend(filtered.filter_map(|name| kind.field(&name).map(|field| field.name.as_str())));
         }
-        figures
+        names
+    }
+
+    /// Kinds whose records are counted.
+    pub fn kinds(&self) -> impl Iterator<Item = &'p str> + use<'p> {
+        self.kinds.keys().copied().collect::<Vec<_>>().into_iter()
+    }
+
+    /// Kinds whose records are looked into, those counted and those that paths lead over.
+    pub fn kinds_read(&self) -> BTreeSet<&'p str> {
+        let mut read: BTreeSet<&str> = self.kinds().collect();
+        let asked = self.ask.by.iter().chain(self.ask.within.iter().map(|(dimension, _)| dimension));
+        for name in self.kinds() {
+            let Some(kind) = self.pack.kind(name) else { continue };
+            let dimensions = asked.clone().filter_map(|dimension| kind.by.get(dimension));
+            let distinct = self.kinds[name].iter().filter_map(|indicator| match &indicator.measure {
+                Measure::Distinct(path) => Some(path),
+                _ => None,
+            });
+            for path in dimensions.chain(distinct) {
+                read.extend(self.pack.kinds_along(kind, path));
+            }
+        }
+        read
+    }
+
+    /// The figures; indicators that nothing counted for are nought.
+    pub fn figures(self) -> Figures {
+        let read = |counts: &Counts<'_>| {
+            let mut figures = BTreeMap::new();
+            for indicator in &self.pack.indicators {
+                let figure = self.pack.figure(indicator, &|name| counts.get(name));
+                figures.insert(indicator.name.clone(), figure);
+            }
+            figures
+        };
+        let groups = self.groups.iter().map(|(key, counts)| (key.clone(), read(counts))).collect();
+        Figures { whole: read(&self.whole), groups }
+    }
+}
+
+impl Pack {
+    fn figure<'c>(&self, indicator: &Indicator, count: &dyn Fn(&str) -> Option<&'c Count>) -> Figure {
+        let of = |name: &str| match self.indicator(name) {
+            Some(part) if !matches!(part.measure, Measure::Rate(..)) => self.figure(part, count).number().unwrap_or(0),
+            _ => 0,
+        };
+        let counted = count(&indicator.name);
+        match &indicator.measure {
+            Measure::Count | Measure::Sum(_) => Figure::Number(counted.map_or(0, |c| c.sum)),
+            Measure::Distinct(_) => {
+                Figure::Number(counted.map_or(0, |c| i64::try_from(c.seen.len()).unwrap_or(i64::MAX)))
+            }
+            Measure::Min(_) => counted.and_then(|c| c.least).map_or(Figure::Nothing, Figure::Number),
+            Measure::Max(_) => counted.and_then(|c| c.most).map_or(Figure::Nothing, Figure::Number),
+            Measure::Rate(part, whole) => Figure::Rate { part: of(part), whole: of(whole) },
+        }
     }
 }
 
 impl Indicator {
-    /// Whether a record counts for this figure: what a figure opens down to.
-    pub fn counts(&self, pack: &Pack, period: Period, kind: &str, fields: &Fields) -> bool {
-        let Some(kind) = pack.kind(kind).filter(|k| k.name == self.kind) else { return false };
-        let Some(date) = &kind.date else { return false };
-        let context = context(period);
-        let scope = Scope { kind: Some(kind), ..Scope::new(fields, &context) };
-        Counted { kind, date, indicators: Vec::new() }.has(fields, period)
-            && self.filter.as_ref().is_none_or(|filter| filter.truth(&scope))
+    /// Whether a record counts for this figure over the whole community: what a figure opens down to. A rate opens to what
+    /// it is a share of.
+    pub fn counts(&self, pack: &Pack, ask: &Ask, entry: Entry<'_>, elsewhere: &Elsewhere<'_>) -> bool {
+        if let Measure::Rate(_, whole) = &self.measure {
+            let whole = pack.indicator(whole).filter(|whole| !matches!(whole.measure, Measure::Rate(..)));
+            return whole.is_some_and(|whole| whole.counts(pack, ask, entry, elsewhere));
+        }
+        let Some(kind) = pack.kind(entry.kind).filter(|k| k.name == self.kind) else { return false };
+        !is_void(entry.fields)
+            && self.takes(kind, ask.period, entry.fields)
+            && ask.within.as_ref().is_none_or(|(dimension, key)| {
+                keys_of(kind, dimension, entry, elsewhere, self.date.as_deref()).iter().any(|k| k == key)
+            })
     }
 
-    /// What a record that counts adds.
-    fn worth(&self, fields: &Fields) -> i64 {
-        match &self.sum {
-            Some(field) => fields.get(field).and_then(Value::as_i64).unwrap_or(0),
-            None => 1,
+    /// Whether it looks at records of a kind; a rate looks at those of what it is a share of.
+    pub fn is_over(&self, pack: &Pack, kind: &str) -> bool {
+        match &self.measure {
+            Measure::Rate(_, whole) => pack.indicator(whole).is_some_and(|whole| whole.kind == kind),
+            _ => self.kind == kind,
+        }
+    }
+
+    /// Dated within the period, or standing, and let through by the filter.
+    fn takes(&self, kind: &Kind, period: Period, fields: &Fields) -> bool {
+        let date = self.date.as_ref().or(kind.date.as_ref());
+        let day = || days::parse(fields.get(date?)?.as_str()?);
+        if !self.standing && !day().is_some_and(|day| period.contains(day)) {
+            return false;
+        }
+        // A filter sees the record alone; its today is the period's last day.
+        let context = Context { today: period.to, user: User::default(), lookup: &|_| None };
+        let scope = Scope { kind: Some(kind), ..Scope::new(fields, &context) };
+        self.filter.as_ref().is_none_or(|filter| filter.truth(&scope))
+    }
+}
+
+/// A record's values of a dimension; one empty text when it has none. `date` is the field that dates it, where it is not the
+/// kind's own.
+pub fn keys_of(
+    kind: &Kind,
+    dimension: &str,
+    entry: Entry<'_>,
+    elsewhere: &Elsewhere<'_>,
+    date: Option<&str>,
+) -> Vec<String> {
+    let none = || vec![String::new()];
+    match dimension {
+        OFFICER => vec![entry.by.to_owned()],
+        MONTH => {
+            let date = date.or(kind.date.as_deref()).and_then(|date| entry.fields.get(date)?.as_str()?.get(..7));
+            date.map_or_else(none, |month| vec![month.to_owned()])
+        }
+        _ => {
+            let Some(path) = kind.by.get(dimension) else { return none() };
+            let ends = ends(path, entry.fields, elsewhere);
+            if ends.is_empty() { none() } else { ends }
         }
     }
 }
 
-impl Counted<'_> {
-    /// Not void, and dated within the period.
-    fn has(&self, fields: &Fields, period: Period) -> bool {
-        let day = || days::parse(fields.get(self.date)?.as_str()?);
-        fields.get(VOID).is_none_or(Value::is_null) && day().is_some_and(|day| period.contains(day))
+/// What a path reaches: texts, each once. A set along it opens into its members.
+fn ends(path: &Path, fields: &Fields, elsewhere: &Elsewhere<'_>) -> Vec<String> {
+    let mut steps = path.steps();
+    let first = steps.next().and_then(|name| fields.get(name));
+    let mut at: Vec<String> = first.map(texts).unwrap_or_default();
+    for name in steps {
+        let ids = at.iter().filter_map(|text| text.parse().ok());
+        at = ids.filter_map(|id| elsewhere(id, name)).flat_map(|value| texts(&value)).collect();
+    }
+    at.sort_unstable();
+    at.dedup();
+    at
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    let text = |value: &Value| match value {
+        Value::String(text) if !text.is_empty() => Some(Cow::from(text).into_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(truth) => Some(truth.to_string()),
+        _ => None,
+    };
+    match value {
+        Value::Array(members) => members.iter().filter_map(text).collect(),
+        other => text(other).into_iter().collect(),
     }
 }
 
-/// A filter sees the record alone; its today is the period's last day.
-fn context(period: Period) -> Context<'static> {
-    Context { today: period.to, user: User::default(), lookup: &|_| None }
+/// What a record that counts adds.
+enum Worth {
+    Number(i64),
+    Nothing,
+    Ends(Vec<String>),
+}
+
+fn worth(indicator: &Indicator, entry: Entry<'_>, elsewhere: &Elsewhere<'_>) -> Worth {
+    match &indicator.measure {
+        Measure::Count => Worth::Number(1),
+        Measure::Sum(field) | Measure::Min(field) | Measure::Max(field) => {
+            entry.fields.get(field).and_then(Value::as_i64).map_or(Worth::Nothing, Worth::Number)
+        }
+        Measure::Distinct(path) => Worth::Ends(ends(path, entry.fields, elsewhere)),
+        Measure::Rate(..) => Worth::Nothing,
+    }
+}
+
+impl Count {
+    fn add(&mut self, worth: &Worth) {
+        match worth {
+            Worth::Number(number) => {
+                self.sum = self.sum.saturating_add(*number);
+                self.least = Some(self.least.map_or(*number, |least| least.min(*number)));
+                self.most = Some(self.most.map_or(*number, |most| most.max(*number)));
+            }
+            Worth::Ends(ends) => self.seen.extend(ends.iter().cloned()),
+            Worth::Nothing => {}
+        }
+    }
+}
+
+fn is_void(fields: &Fields) -> bool {
+    fields.get(VOID).is_some_and(|why| !why.is_null())
 }

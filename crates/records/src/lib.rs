@@ -4,7 +4,8 @@
 //! [`Context`]. The tablet and the server run exactly this code, so a form refused here is refused there.
 //!
 //! Map: [`text`] both languages · [`pack`] kinds, fields, posts, indicators · [`expression`] ODK XPath · [`form`] one
-//! record being written · [`check`] may this record be kept · [`figures`] numbers out of records · [`identity`] resident
+//! record being written · [`check`] may this record be kept · [`figures`] numbers out of records · [`report`] prose out of
+//! figures · [`ledger`] tables out of records · [`identity`] resident
 //! ID numbers · [`days`] dates · [`words`] how a value reads on a screen.
 
 mod asked;
@@ -14,8 +15,10 @@ pub mod expression;
 pub mod figures;
 pub mod form;
 pub mod identity;
+pub mod ledger;
 mod near;
 pub mod pack;
+pub mod report;
 pub mod text;
 pub mod words;
 

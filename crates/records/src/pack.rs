@@ -1,7 +1,7 @@
-//! The pack: a community's kinds, posts, choice lists and indicators, as data.
+//! The pack: a community's kinds, posts, choice lists, due rules, indicators and reports, as data.
 //!
-//! Files: `pack.toml` (name, version, posts, shared choice lists, indicators) and `kinds/<name>.toml`, one kind each, in
-//! the columns of XLSForm, with the choice lists, rights and indicators that go with it. Serializable as it stands: tablets receive the pack as JSON and keep the last good one.
+//! Files: `pack.toml` (name, version, posts, shared choice lists, dimensions), `kinds/<name>.toml`, one kind each, in the
+//! columns of XLSForm, with the choice lists, rights, due rules and indicators that go with it, and `reports/<name>.toml`. Serializable as it stands: tablets receive the pack as JSON and keep the last good one.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,16 @@ use serde::{Deserialize, Serialize};
 use crate::{expression::Expression, text::Text};
 
 mod embedded;
+mod figure;
 mod json;
 mod load;
 mod row;
 mod verify;
+mod work;
 
 pub use embedded::COMMUNITY;
+pub use figure::{By, Chart, Dimension, Indicator, MONTH, Measure, OFFICER, Path, Template};
+pub use work::{Action, Again, Due, DueRule};
 
 /// A loaded, checked pack.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -34,6 +38,12 @@ pub struct Pack {
     pub choices: BTreeMap<String, Vec<Choice>>,
     /// The figures of the work report, in order.
     pub indicators: Vec<Indicator>,
+    /// What figures are broken down by, in the order they are offered.
+    pub dimensions: Vec<Dimension>,
+    /// Reports that are written from the figures.
+    pub reports: Vec<Template>,
+    /// What falls due, in the order of its weight.
+    pub due: Vec<Due>,
     /// Which kinds play the parts that screens are built around.
     pub screens: Screens,
 }
@@ -44,8 +54,8 @@ pub struct Pack {
 pub struct Screens {
     /// The door map and the pages behind its doors; without it the app shows lists only.
     pub doors: Option<Doors>,
-    /// What Today lists: records with a date by which someone should come back.
-    pub due: Vec<Due>,
+    /// Where the report's frozen versions are kept.
+    pub versions: Option<Versions>,
     /// Kinds offered first by "new record", in order; others follow.
     pub first: Vec<String>,
 }
@@ -78,16 +88,26 @@ pub struct Doors {
     pub visit_nobody: Option<Expression>,
 }
 
-/// A promise kept in a record: by this date someone comes back.
+/// Which kind keeps frozen versions of the report, and in which fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Due {
-    /// Kind of the record that holds the promise.
+pub struct Versions {
+    /// The kind.
     pub kind: String,
-    /// Its field with the date.
-    pub date: String,
-    /// Fields that say about whom; the promise is kept by a later record of the kind about the same.
-    pub about: Vec<String>,
+    /// Text: the report's title.
+    pub title: String,
+    /// Dates: first and last day.
+    pub from: String,
+    /// See `from`.
+    pub to: String,
+    /// Text: `dimension=key` where the report is of a part, such as one grid.
+    pub within: String,
+    /// Long text: the report's text with places for figures.
+    pub body: String,
+    /// Long text: the figures as they were, JSON by name.
+    pub figures: String,
+    /// Date it was frozen; empty while it is a draft.
+    pub frozen_on: String,
 }
 
 /// Who may see records of a kind at all; decides the bucket they replicate in (design, section 4).
@@ -133,6 +153,12 @@ pub struct Kind {
     pub summary: Option<Expression>,
     /// Fields in the order of the form.
     pub fields: Vec<Field>,
+    /// How its records come by the values of dimensions.
+    pub by: By,
+    /// What can be done with a record.
+    pub actions: Vec<Action>,
+    /// What is written again and again.
+    pub again: Option<Again>,
 }
 
 /// One question of a form: a row of XLSForm's `survey` sheet.
@@ -255,21 +281,6 @@ pub enum Frame {
     Officer,
     /// 巡逻 · 记录 · 帮助
     Volunteer,
-}
-
-/// One figure of the report: what is counted or summed over which records.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Indicator {
-    /// Stable id, such as `window.retirees`.
-    pub name: String,
-    /// What the figure is called.
-    pub label: Text,
-    /// The kind whose records are looked at; those not void and dated within the period.
-    pub kind: String,
-    /// Only records for which it is true.
-    pub filter: Option<Expression>,
-    /// Sum this field; without it, count records.
-    pub sum: Option<String>,
 }
 
 /// What a post may do with a kind.

@@ -107,17 +107,24 @@ pub fn money(fen: i64, lang: Lang) -> String {
     }
 }
 
-/// Whole fen as yuan: `1,234.50`, thousands by commas, always two places.
-pub fn yuan(fen: i64) -> String {
-    let (whole, rest) = ((fen.unsigned_abs() / 100).to_string(), fen.unsigned_abs() % 100);
-    let mut out = String::from(if fen < 0 { "-" } else { "" });
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
+/// A whole number, thousands by commas.
+pub fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::from(if number < 0 { "-" } else { "" });
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
             out.push(',');
         }
         out.push(digit);
     }
-    out + &format!(".{rest:02}")
+    out
+}
+
+/// Whole fen as yuan: `1,234.50`, thousands by commas, always two places.
+pub fn yuan(fen: i64) -> String {
+    let (whole, rest) = (fen.unsigned_abs() / 100, fen.unsigned_abs() % 100);
+    let sign = if fen < 0 { "-" } else { "" };
+    format!("{sign}{}.{rest:02}", grouped(i64::try_from(whole).unwrap_or(i64::MAX)))
 }
 
 fn run(

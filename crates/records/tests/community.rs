@@ -8,7 +8,7 @@ use records::{
     Context, Fields, Lang, Pack, RecordId, Right, User, Value, check,
     form::{Form, Question},
     identity,
-    pack::{Kind, Class, Frame},
+    pack::{Class, Frame, Kind},
     words,
 };
 use serde_json::json;

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use records::{
     Context, Fields, Lang, Pack, Right, User, check,
-    figures::{Period, figures},
+    figures::{Figure, Period, figures},
     form::Form,
     pack::COMMUNITY,
     words,
@@ -22,13 +22,13 @@ read = ["director", "committee", "volunteer"]
 write = ["director", "committee"]
 
 [[indicator]]
-name = "works.trees_trimmed"
+name = "mending.trees"
 label = { zh = "修剪树木", en = "Trees trimmed" }
 filter = "${what} = 'trim' and ${state} = 'done'"
 sum = "quantity"
 
 [[indicator]]
-name = "works.count"
+name = "mending.count"
 label = { zh = "实事件数", en = "Works" }
 
 [[field]]
@@ -119,7 +119,7 @@ state = [
 
 fn pack() -> Pack {
     let mut files = COMMUNITY.to_vec();
-    files.push(("kinds/works.toml", WORKS));
+    files.push(("kinds/mending.toml", WORKS));
     Pack::load(&files).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
@@ -128,11 +128,11 @@ fn a_kind_is_added_by_one_file() {
     let pack = pack();
     let context =
         Context { today: date(2009, 4, 5), user: User { name: "zhao", post: "committee" }, lookup: &|_| None };
-    assert!(pack.allows("committee", "works", Right::Write) && pack.allows("volunteer", "works", Right::Read));
-    assert!(!pack.allows("volunteer", "works", Right::Write) && !pack.allows("mediator", "works", Right::Read));
+    assert!(pack.allows("committee", "mending", Right::Write) && pack.allows("volunteer", "mending", Right::Read));
+    assert!(!pack.allows("volunteer", "mending", Right::Write) && !pack.allows("mediator", "mending", Right::Read));
 
     // Asked and worked out.
-    let mut form = Form::new(&pack, "works", Fields::new(), true, &context);
+    let mut form = Form::new(&pack, "mending", Fields::new(), true, &context);
     let asked: Vec<_> = form.questions(&pack, &context).iter().map(|q| q.field.name.clone()).collect();
     assert_eq!(asked, ["intro", "what", "quantity", "state", "bills", "cost", "buildings", "began", "place", "date"]);
     form.set(&pack, "what", json!("trim"), &context);
@@ -151,7 +151,7 @@ fn a_kind_is_added_by_one_file() {
     let wrong = |name: &str, value| {
         let mut fields = form.fields().clone();
         fields.insert(name.into(), value);
-        check(&pack, "works", &fields, &context).into_iter().map(|p| p.code).collect::<String>()
+        check(&pack, "mending", &fields, &context).into_iter().map(|p| p.code).collect::<String>()
     };
     assert_eq!(wrong("quantity", json!(-3)), "constraint");
     assert_eq!(wrong("quantity", json!(1.5)), "type");
@@ -167,26 +167,27 @@ fn a_kind_is_added_by_one_file() {
     assert_eq!(wrong("buildings", json!(["3幢"])), "type");
 
     // Named and read.
-    assert_eq!(words::title(&pack, "works", form.fields(), Lang::Zh, &context), "修剪树木 12 棵");
-    assert_eq!(words::summary(&pack, "works", form.fields(), Lang::En, &context), "cost ¥125.50");
-    let place = pack.kinds["works"].field("place").unwrap();
+    assert_eq!(words::title(&pack, "mending", form.fields(), Lang::Zh, &context), "修剪树木 12 棵");
+    assert_eq!(words::summary(&pack, "mending", form.fields(), Lang::En, &context), "cost ¥125.50");
+    let place = pack.kinds["mending"].field("place").unwrap();
     let at = json!({"lat": 31.3, "lon": 120.6, "accuracy": 8});
     assert_eq!(words::read(&pack, place, &at, Lang::Zh, &|_| None), "31.30000, 120.60000 ±8 米");
-    let began = pack.kinds["works"].field("began").unwrap();
+    let began = pack.kinds["mending"].field("began").unwrap();
     assert_eq!(words::read(&pack, began, &json!("2009-04-05T08:30:00+08:00"), Lang::Zh, &|_| None), "2009-04-05 08:30");
 
     // Counted.
     let mut done = form.fields().clone();
     done.insert("state".into(), json!("done"));
-    let counted = figures(&pack, Period::year(2009).unwrap(), [("works", form.fields()), ("works", &done)]);
-    assert_eq!((counted["works.trees_trimmed"], counted["works.count"]), (12, 2));
+    let counted = figures(&pack, Period::year(2009).unwrap(), [("mending", form.fields()), ("mending", &done)]);
+    assert_eq!(counted["mending.trees"], Figure::Number(12));
+    assert_eq!(counted["mending.count"], Figure::Number(2));
 }
 
 #[test]
 fn a_right_for_a_post_that_does_not_exist_is_refused() {
     let mut files = COMMUNITY.to_vec();
     let works = WORKS.replace("\"volunteer\"", "\"volunter\"");
-    files.push(("kinds/works.toml", &works));
+    files.push(("kinds/mending.toml", &works));
     let problems = Pack::load(&files).unwrap_err();
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].message, "unknown post `volunter`; did you mean `volunteer`?");

@@ -263,10 +263,12 @@ fn indicators_count_what_exists_and_sum_numbers() {
 #[test]
 fn screens_name_kinds_and_fields_that_exist() {
     check(with_head("[screens]\nfirst = ['vist']"), "pack.toml - -: [screens.first] names the unknown kind `vist`");
+    let due = "[[due]]\nname = 'd'\nlabel = { zh = '到', en = 'D' }\nkind = 'visit'\n";
     check(
-        with_head("[[screens.due]]\nkind = 'visit'\ndate = 'topic'\nabout = ['place']"),
-        "pack.toml - -: [screens.due]: `topic` of kind `visit` is of another type",
+        with_head(&format!("{due}promise = 'topic'\nabout = ['place']")),
+        "pack.toml - due d: `promise` is `topic`, which is not of type date",
     );
+    check(with_head(due), "pack.toml - due d: needs one of `promise`");
     check(with_head("[screens]\nfrist = []"), "pack.toml - -: [screens]: unknown field `frist`");
 }
 

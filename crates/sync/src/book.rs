@@ -106,7 +106,7 @@ impl Book {
     }
 
     /// All records of a kind, void ones too, by id: oldest first.
-    pub fn of_kind(&self, kind: &str) -> impl DoubleEndedIterator<Item = &Record> {
+    pub fn of_kind(&self, kind: &str) -> impl DoubleEndedIterator<Item = &Record> + use<'_> {
         self.kinds.get(kind).into_iter().flatten().filter_map(|id| self.shown.get(id))
     }
 

@@ -4,7 +4,8 @@
 //! The app, the server, the tests and the simulations drive the same code.
 //!
 //! Map: [`clock`] hybrid logical time · [`change`] what a device says · [`record`] what all changes of one record merge
-//! to · [`draft`] a form half filled · [`book`] records in memory with pending changes over them · [`engine`] the tablet's side as a state machine ·
+//! to · [`draft`] a form half filled · [`book`] records in memory with pending changes over them · [`count`]
+//! figures over them · [`engine`] the tablet's side as a state machine ·
 //! [`judge`] may a change be merged · [`wire`] what crosses the network · [`block`] many records as few bytes · [`bucket`] the unit of permission.
 
 pub mod block;
@@ -12,6 +13,7 @@ pub mod book;
 pub mod bucket;
 pub mod change;
 pub mod clock;
+pub mod count;
 pub mod draft;
 pub mod engine;
 pub mod judge;
@@ -21,6 +23,7 @@ mod openapi;
 pub mod record;
 pub mod wire;
 
+pub use book::Book;
 pub use bucket::Bucket;
 pub use change::Change;
 pub use clock::{Clock, DeviceId};

@@ -170,8 +170,9 @@ pub struct Quarantined {
     pub mended_by: Option<u64>,
 }
 
-/// The answer to `GET /api/v1/figures?from=2009-01-01&to=2009-12-31`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The answer to `GET /api/v1/figures?from=2009-01-01&to=2009-12-31`, with `by=month` also broken down, with
+/// `within=grid:<id>` of one part only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Figures {
     /// First day, as asked.
@@ -180,8 +181,14 @@ pub struct Figures {
     pub to: String,
     /// When they were counted, milliseconds since 1970 UTC by the server's clock.
     pub at: u64,
-    /// Every indicator of the pack by name; sums of money in fen.
-    pub figures: BTreeMap<String, i64>,
+    /// Every indicator of the pack by name: a number, sums of money in fen; a rate in percent with one place, cut; null where
+    /// there is nothing to say.
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Option<f64>>))]
+    pub figures: BTreeMap<String, Value>,
+    /// The same for each value of the dimension asked for; the empty name is of records without a value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, BTreeMap<String, Option<f64>>>))]
+    pub groups: BTreeMap<String, BTreeMap<String, Value>>,
 }
 
 /// Number of records of a bucket and the wrapping sum of their hashes; each side computes its own.

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::{Map, Value};
 
-use super::{Choice, Class, Doors, Due, Field, FieldType, Frame, Indicator, Kind, Nature, Pack, Post, Screens};
+use super::{Choice, Class, Doors, Field, FieldType, Frame, Kind, Nature, Pack, Post, Screens, Versions};
 use crate::{Text, expression::Expression};
 
 impl<'de> Deserialize<'de> for Pack {
@@ -15,6 +15,8 @@ impl<'de> Deserialize<'de> for Pack {
         read(Value::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
+
+mod tables;
 
 /// What is read, or which name is missing or of another shape.
 type Read<T> = Result<T, String>;
@@ -96,6 +98,9 @@ impl Object {
             label: self.label()?,
             posts: self.all("posts", Self::post)?,
             indicators: self.all("indicators", Self::indicator)?,
+            dimensions: self.all("dimensions", Self::dimension)?,
+            reports: self.all("reports", Self::template)?,
+            due: self.all("due", Self::due)?,
             ..Pack::default()
         };
         for (name, value) in self.members("kinds")? {
@@ -125,16 +130,6 @@ impl Object {
         })
     }
 
-    fn indicator(&mut self) -> Read<Indicator> {
-        Ok(Indicator {
-            name: self.text("name")?,
-            label: self.label()?,
-            kind: self.text("kind")?,
-            filter: self.expression("filter")?,
-            sum: self.text_or_none("sum")?,
-        })
-    }
-
     fn choice(&mut self) -> Read<Choice> {
         let (name, label) = (self.text("name")?, self.label()?);
         let mut columns = std::collections::BTreeMap::new();
@@ -160,6 +155,9 @@ impl Object {
             title: self.expression("title")?,
             summary: self.expression("summary")?,
             fields: self.all("fields", Self::field)?,
+            by: self.paths("by")?,
+            actions: self.all("actions", Self::action)?,
+            again: self.take("again").map(|again| Self::of(again)?.again()).transpose()?,
         })
     }
 
@@ -203,7 +201,21 @@ impl Object {
 
     fn screens(&mut self) -> Read<Screens> {
         let doors = self.take("doors").map(|doors| Self::of(doors)?.doors()).transpose()?;
-        Ok(Screens { doors, due: self.all("due", Self::due)?, first: self.texts("first") })
+        let versions = self.take("versions").map(|versions| Self::of(versions)?.versions()).transpose()?;
+        Ok(Screens { doors, versions, first: self.texts("first") })
+    }
+
+    fn versions(&mut self) -> Read<Versions> {
+        Ok(Versions {
+            kind: self.text("kind")?,
+            title: self.text("title")?,
+            from: self.text("from")?,
+            to: self.text("to")?,
+            within: self.text("within")?,
+            body: self.text("body")?,
+            figures: self.text("figures")?,
+            frozen_on: self.text("frozen_on")?,
+        })
     }
 
     fn doors(&mut self) -> Read<Doors> {
@@ -220,10 +232,6 @@ impl Object {
             visit_filter: self.expression("visit_filter")?,
             visit_nobody: self.expression("visit_nobody")?,
         })
-    }
-
-    fn due(&mut self) -> Read<Due> {
-        Ok(Due { kind: self.text("kind")?, date: self.text("date")?, about: self.texts("about") })
     }
 }
 

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use toml::Table;
 
 use super::{
-    Choice, Field, FieldType, Frame, Indicator, Kind, Pack, PackProblem, Post, Right,
+    Choice, Due, Field, FieldType, Frame, Indicator, Kind, Pack, PackProblem, Post, Right,
     row::{Place, Row},
     verify,
 };
 use crate::near;
+
+mod tables;
 
 impl Pack {
     /// Loads and checks a pack from its files: path relative to the pack's folder, and text.
@@ -20,7 +22,7 @@ impl Pack {
         let mut problems = Vec::new();
         let mut pack: Option<Self> = None;
         let mut kinds = BTreeMap::new();
-        let mut beside = Vec::new();
+        let (mut beside, mut reports) = (Vec::new(), Vec::new());
         for (path, text) in files {
             let place = Place { file: path.as_ref().into(), ..Place::default() };
             let table = match text.as_ref().parse::<Table>() {
@@ -39,7 +41,15 @@ impl Pack {
                     beside.push((name.to_owned(), own));
                     kinds.insert(name.to_owned(), kind);
                 }
-                _ => problems.push(place.problem("a pack has pack.toml and kinds/<name>.toml; move this file there")),
+                _ if report_name(path.as_ref()).is_some() => {
+                    let name = report_name(path.as_ref()).unwrap_or_default();
+                    reports.push(tables::template(name, &mut Row::new(table, place, &mut problems)));
+                }
+                _ => {
+                    problems.push(place.problem(
+                        "a pack has pack.toml, kinds/<name>.toml and reports/<name>.toml; move this file there",
+                    ))
+                }
             }
         }
         let Some(mut pack) = pack else {
@@ -48,9 +58,11 @@ impl Pack {
             return Err(problems);
         };
         pack.kinds = kinds;
+        pack.reports = reports;
         for (kind, own) in beside {
             pack.choices.extend(own.choices.into_iter().map(|(list, choices)| (format!("{kind}.{list}"), choices)));
             pack.indicators.extend(own.indicators);
+            pack.due.extend(own.due);
             pack.grant(&kind, &own.read, Right::Read, &mut problems);
             pack.grant(&kind, &own.write, Right::Write, &mut problems);
         }
@@ -99,6 +111,11 @@ impl Pack {
     }
 }
 
+/// `reports/annual.toml` is the report `annual`.
+fn report_name(path: &str) -> Option<&str> {
+    path.strip_prefix("reports/")?.strip_suffix(".toml")
+}
+
 fn resolve(field: &mut Field, kind: &str, choices: &BTreeMap<String, Vec<Choice>>, problems: &mut Vec<PackProblem>) {
     match &mut field.r#type {
         FieldType::Repeat(inner) => inner.iter_mut().for_each(|field| resolve(field, kind, choices, problems)),
@@ -128,7 +145,10 @@ fn head(row: &mut Row<'_>) -> Pack {
         kinds: BTreeMap::new(),
         posts: row.tables("post").into_iter().map(|table| row.within(table, None, post)).collect(),
         choices: row.choices().into_iter().collect(),
-        indicators: indicators(row, None),
+        indicators: tables::indicators(row, None),
+        dimensions: row.tables("dimension").into_iter().map(|t| row.within(t, None, tables::dimension)).collect(),
+        reports: Vec::new(),
+        due: tables::dues(row, None),
         screens: row.shape("screens"),
     };
     if pack.version == 0 {
@@ -153,29 +173,11 @@ fn post(row: &mut Row<'_>) -> Post {
     post
 }
 
-/// `[[indicator]]`; in a kind's file it is over that kind.
-fn indicators(row: &mut Row<'_>, kind: Option<&str>) -> Vec<Indicator> {
-    row.tables("indicator").into_iter().map(|table| row.within(table, None, |row| indicator(row, kind))).collect()
-}
-
-fn indicator(row: &mut Row<'_>, kind: Option<&str>) -> Indicator {
-    let name = row.must("name");
-    row.place.field = Some(format!("indicator {name}"));
-    let indicator = Indicator {
-        name,
-        label: row.must_both("label"),
-        kind: kind.map_or_else(|| row.must("kind"), Into::into),
-        filter: row.expression("filter"),
-        sum: row.text("sum"),
-    };
-    row.end();
-    indicator
-}
-
 /// What a kind's file brings along, so that adding a kind is adding a file.
 struct Beside {
     choices: Vec<(String, Vec<Choice>)>,
     indicators: Vec<Indicator>,
+    due: Vec<Due>,
     /// Posts that may read and write it, over those that `pack.toml` gives the right.
     read: Vec<String>,
     write: Vec<String>,
@@ -185,7 +187,8 @@ struct Beside {
 fn kind(name: &str, row: &mut Row<'_>) -> (Kind, Beside) {
     let own = Beside {
         choices: row.choices(),
-        indicators: indicators(row, Some(name)),
+        indicators: tables::indicators(row, Some(name)),
+        due: tables::dues(row, Some(name)),
         read: row.list("read"),
         write: row.list("write"),
     };
@@ -202,6 +205,9 @@ fn kind(name: &str, row: &mut Row<'_>) -> (Kind, Beside) {
         title: row.expression("title"),
         summary: row.expression("summary"),
         fields: row.tables("field").into_iter().map(|table| field(row, table)).collect(),
+        by: row.paths("by"),
+        actions: row.tables("action").into_iter().map(|t| row.within(t, None, tables::action)).collect(),
+        again: row.table("again").map(|t| row.within(t, None, tables::again)),
     };
     row.end();
     (kind, own)

@@ -2,7 +2,9 @@
 
 use toml::{Table, Value as Toml};
 
-use super::{Choice, PackProblem};
+use std::collections::BTreeMap;
+
+use super::{By, Choice, PackProblem, Path};
 use crate::{Text, expression::Expression, near};
 
 /// Where something is: for the author of the pack.
@@ -193,6 +195,53 @@ impl<'p> Row<'p> {
             self.note(format!("[{column}]: {}", error.to_string().trim_end()));
             T::default()
         })
+    }
+
+    /// A table of expressions by name.
+    pub(super) fn expressions(&mut self, column: &'static str) -> BTreeMap<String, Expression> {
+        let Some(table) = self.table(column) else { return BTreeMap::new() };
+        let mut read = BTreeMap::new();
+        for (name, value) in table {
+            let source = match value {
+                Toml::String(source) => source,
+                Toml::Integer(number) => number.to_string(),
+                Toml::Boolean(truth) => format!("{truth}()"),
+                other => {
+                    self.note(format!("`{column}.{name}` is an expression in quotes, not {}", other.type_str()));
+                    continue;
+                }
+            };
+            if let Some(expression) = self.parse(column, &source) {
+                read.insert(name, expression);
+            }
+        }
+        read
+    }
+
+    /// A table of paths by name.
+    pub(super) fn paths(&mut self, column: &'static str) -> By {
+        let mut read = By::new();
+        for (name, value) in self.table(column).unwrap_or_default() {
+            match value {
+                Toml::String(path) => drop(read.insert(name, Path(path))),
+                other => self.note(format!(
+                    "`{column}.{name}` is a path such as \"household.building\", not {}",
+                    other.type_str()
+                )),
+            }
+        }
+        read
+    }
+
+    /// A table, `[column]`.
+    pub(super) fn table(&mut self, column: &'static str) -> Option<Table> {
+        match self.take(column)? {
+            Toml::Table(table) => Some(table),
+            other => {
+                self.note(format!("[{column}] is a table, not {}", other.type_str()));
+                None
+            }
+        }
     }
 
     /// Tables under `[[column]]`.

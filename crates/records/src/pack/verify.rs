@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ANY, Choice, Class, Field, FieldType, Frame, Indicator, Kind, Nature, Pack, PackProblem, Post, row::Place};
+use super::{ANY, Choice, Class, Field, FieldType, Frame, Kind, Nature, Pack, PackProblem, Post, row::Place};
 use crate::{expression::Expression, near};
 
 mod circle;
+mod figures;
 mod screens;
+mod work;
 
 /// The place of a kind's field.
 pub(super) fn place(kind: &str, field: Option<&str>) -> Place {
@@ -41,7 +43,23 @@ pub(super) fn verify(pack: &Pack, problems: &mut Vec<PackProblem>) {
         if !seen.insert(&indicator.name) {
             problems.push(at.problem("there are two indicators of this name"));
         }
-        problems.extend(check_indicator(pack, indicator).into_iter().map(|message| at.problem(message)));
+        problems.extend(figures::check_indicator(pack, indicator).into_iter().map(|message| at.problem(message)));
+    }
+    let mut seen = BTreeSet::new();
+    for due in &pack.due {
+        let at = of_pack("due", &due.name);
+        if !seen.insert(&due.name) {
+            problems.push(at.problem("there are two due rules of this name"));
+        }
+        problems.extend(work::check_due(pack, due).into_iter().map(|message| at.problem(message)));
+    }
+    let mut seen = BTreeSet::new();
+    for dimension in pack.dimensions.iter().filter(|dimension| !seen.insert(&dimension.name)) {
+        problems.push(of_pack("dimension", &dimension.name).problem("there are two dimensions of this name"));
+    }
+    for template in &pack.reports {
+        let at = Place { file: format!("reports/{}.toml", template.name), ..Place::default() };
+        problems.extend(figures::check_template(pack, template).into_iter().map(|message| at.problem(message)));
     }
     let at = Place { file: "pack.toml".into(), ..Place::default() };
     problems.extend(screens::check_screens(pack).into_iter().map(|message| at.problem(message)));
@@ -99,40 +117,6 @@ fn check_post(pack: &Pack, post: &Post) -> Vec<String> {
     notes
 }
 
-fn check_indicator(pack: &Pack, indicator: &Indicator) -> Vec<String> {
-    let mut notes = Vec::new();
-    let Some(kind) = pack.kind(&indicator.kind) else {
-        return vec![format!(
-            "unknown kind `{}`{}",
-            indicator.kind,
-            hint(&indicator.kind, pack.kinds.keys().map(String::as_str))
-        )];
-    };
-    let fields = kind.fields.iter().map(|f| f.name.as_str());
-    if kind.date.is_none() {
-        notes.push(format!("kind `{}` has no `date`, so its records fall in no period", kind.name));
-    }
-    if let Some(filter) = &indicator.filter {
-        let references = filter.references();
-        for name in filter.fields().iter().filter(|name| kind.field(name).is_none()) {
-            notes.push(format!("`filter` names the unknown field `{name}`{}", hint(name, fields.clone())));
-        }
-        if !references.lookups.is_empty() || references.columns.iter().next().is_some() {
-            notes.push("`filter` sees only the record's own fields, as ${name}; no lookup() and no bare names".into());
-        }
-    }
-    if let Some(sum) = &indicator.sum {
-        match kind.field(sum).map(|f| &f.r#type) {
-            Some(FieldType::Integer | FieldType::Money) => {}
-            Some(_) => {
-                notes.push(format!("`sum` is of `{sum}`, which is not an integer or money; only these can be added up"))
-            }
-            None => notes.push(format!("`sum` is of the unknown field `{sum}`{}", hint(sum, fields))),
-        }
-    }
-    notes
-}
-
 struct Checker<'p> {
     pack: &'p Pack,
     kind: &'p Kind,
@@ -172,6 +156,8 @@ impl<'p> Checker<'p> {
         for field in &kind.fields {
             self.field(field, &[], &mut seen);
         }
+        self.by();
+        self.work();
         for circle in circle::circles(kind) {
             let first = circle[0].clone();
             self.note(
@@ -193,7 +179,9 @@ impl<'p> Checker<'p> {
             self.note(at, "there are two fields of this name; names are unique in a kind, also inside repeats");
         }
         match &field.r#type {
-            FieldType::Record(kind) | FieldType::Records(kind) if kind != ANY && !self.pack.kinds.contains_key(kind) => {
+            FieldType::Record(kind) | FieldType::Records(kind)
+                if kind != ANY && !self.pack.kinds.contains_key(kind) =>
+            {
                 let kinds = self.pack.kinds.keys().map(String::as_str);
                 self.note(at, format!("unknown kind `{kind}`{}", hint(kind, kinds)));
             }

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
-use records::{Pack, figures::Period};
+use records::{
+    Lang, Pack,
+    figures::{Ask, Figure, Period},
+    pack::Indicator,
+};
 
 use super::{Data, Failure};
 
@@ -36,7 +40,7 @@ impl Report {
             return Err(format!("the period ends before it begins: {} is after {}", self.from, self.to).into());
         }
         let office = self.data.office().await?;
-        let figures = office.figures(Period { from: self.from, to: self.to }).await?;
+        let figures = office.figures(Ask::of(Period { from: self.from, to: self.to })).await?.whole;
         match self.format {
             Format::Json => println!("{}", serde_json::to_string_pretty(&figures)?),
             Format::Text => lines(&office.pack(), &figures).iter().for_each(|line| println!("{line}")),
@@ -46,21 +50,11 @@ impl Report {
     }
 }
 
-/// The figures in the pack's order, by their label; sums are in yuan and fen.
-fn lines(pack: &Pack, figures: &BTreeMap<String, i64>) -> Vec<String> {
-    let line = |indicator: &records::pack::Indicator| {
-        let figure = figures.get(&indicator.name).copied().unwrap_or_default();
-        let is_money = indicator.sum.as_deref().is_some_and(|sum| {
-            let field = pack.kind(&indicator.kind).and_then(|kind| kind.field(sum));
-            field.is_some_and(|field| field.r#type == records::FieldType::Money)
-        });
-        let figure = if is_money {
-            let sign = if figure < 0 { "-" } else { "" };
-            let fen = figure.unsigned_abs();
-            format!("{sign}{}.{:02}", fen / 100, fen % 100)
-        } else {
-            figure.to_string()
-        };
+/// The figures in the pack's order, by their label; money in yuan and fen.
+fn lines(pack: &Pack, figures: &BTreeMap<String, Figure>) -> Vec<String> {
+    let line = |indicator: &Indicator| {
+        let figure = figures.get(&indicator.name).copied().unwrap_or(Figure::Nothing);
+        let figure = figure.text(pack.is_money(indicator), Lang::Zh);
         format!("{figure:>14}  {}  {}", indicator.label.zh, indicator.label.en)
     };
     pack.indicators.iter().map(line).collect()

@@ -48,6 +48,9 @@ pub fn pack() -> Pack {
         icon: None,
         title: None,
         summary: None,
+        by: Default::default(),
+        actions: Vec::new(),
+        again: None,
         fields: vec![
             field("a", FieldType::Text),
             field("b", FieldType::Text),

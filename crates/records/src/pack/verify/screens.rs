@@ -24,10 +24,15 @@ pub(super) fn check_screens(pack: &Pack) -> Vec<String> {
             notes.expression(&format!("{at}.{column}"), &doors.visit, expression.as_ref());
         }
     }
-    for due in &pack.screens.due {
-        notes.kind("screens.due", &due.kind);
-        notes.field("screens.due", &due.kind, &due.date, Some(FieldType::Date));
-        due.about.iter().for_each(|field| notes.field("screens.due", &due.kind, field, None));
+    if let Some(versions) = &pack.screens.versions {
+        let (at, kind) = ("screens.versions", &versions.kind);
+        notes.kind(at, kind);
+        for text in [&versions.title, &versions.within, &versions.body, &versions.figures] {
+            notes.field(at, kind, text, Some(FieldType::Text));
+        }
+        for date in [&versions.from, &versions.to, &versions.frozen_on] {
+            notes.field(at, kind, date, Some(FieldType::Date));
+        }
     }
     notes.notes
 }

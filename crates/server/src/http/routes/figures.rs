@@ -1,14 +1,15 @@
 //! The figures of the report, counted at the server over all records.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
 };
 use jiff::civil::Date;
-use records::figures::Period;
+use records::figures::{Ask, Figure, Period};
 use serde::Deserialize;
+use serde_json::json;
 use sync::wire::{Figures, ProblemDetails};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -27,6 +28,10 @@ struct Days {
     from: String,
     /// Last day, included.
     to: String,
+    /// A dimension of the pack to break the figures down by: `month`, `post`, `grid` …
+    by: Option<String>,
+    /// Only what has this value of a dimension, as `dimension:value`: `grid:01938c3e-…`.
+    within: Option<String>,
 }
 
 /// Every indicator of the pack over a period, for posts that may see the report.
@@ -45,7 +50,7 @@ async fn figures(
     if !app.office.pack().post(&session.author.post).is_some_and(|post| post.report) {
         return Err(Kind::Forbidden.into());
     }
-    let Query(Days { from, to }) = days.map_err(|_| Kind::BadQuery)?;
+    let Query(Days { from, to, by, within }) = days.map_err(|_| Kind::BadQuery)?;
     let day = |name: &'static str, text: &str| {
         text.parse::<Date>().map_err(|_| Problem::from(Kind::BadQuery).with("parameter", name))
     };
@@ -53,6 +58,17 @@ async fn figures(
     if period.from > period.to {
         return Err(Problem::from(Kind::BadQuery).with("parameter", "to"));
     }
-    let figures = app.office.figures(period).await?;
-    Ok(Json(Figures { from, to, at: app.office.now(), figures }))
+    let pack = app.office.pack();
+    if by.as_ref().is_some_and(|by| pack.dimension(by).is_none()) {
+        return Err(Problem::from(Kind::BadQuery).with("parameter", "by"));
+    }
+    let within = match within.as_deref().map(|within| within.split_once(':')) {
+        None => None,
+        Some(Some((dimension, key))) if pack.dimension(dimension).is_some() => Some((dimension.into(), key.into())),
+        Some(_) => return Err(Problem::from(Kind::BadQuery).with("parameter", "within")),
+    };
+    let counted = app.office.figures(Ask { period, within, by }).await?;
+    let json = |figures: BTreeMap<String, Figure>| figures.into_iter().map(|(name, f)| (name, json!(f))).collect();
+    let groups = counted.groups.into_iter().map(|(key, figures)| (key, json(figures))).collect();
+    Ok(Json(Figures { from, to, at: app.office.now(), figures: json(counted.whole), groups }))
 }

@@ -1,0 +1,130 @@
+//! Ledgers (台账): the records of a kind as a table, its columns from the pack, filtered and added up.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::{
+    Kind, Lang, Pack, RecordId, Value, days,
+    figures::{Elsewhere, Entry, Period, keys_of},
+    pack::{Field, FieldType},
+    words,
+};
+
+/// The columns of a kind's ledger: its date first, then the fields the pack marks, in the order of the form.
+pub fn columns(kind: &Kind) -> Vec<&Field> {
+    let date = kind.date.as_ref().and_then(|date| kind.field(date));
+    let others = kind.fields.iter().filter(|f| f.column && Some(&f.name) != kind.date.as_ref());
+    date.into_iter().chain(others).collect()
+}
+
+/// What stands in a cell, in the type a spreadsheet keeps it in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Nothing.
+    Empty,
+    /// Words; ID and telephone numbers too, which are names and no amounts.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// Money in whole fen.
+    Fen(i64),
+    /// A civil date.
+    Day(Date),
+}
+
+impl Cell {
+    /// A value as its field's cell, in full. `name_of` gives another record's title.
+    pub fn of(
+        pack: &Pack,
+        field: &Field,
+        value: &Value,
+        lang: Lang,
+        name_of: &dyn Fn(RecordId) -> Option<String>,
+    ) -> Self {
+        match (&field.r#type, value) {
+            (_, Value::Null) => Self::Empty,
+            (FieldType::Integer, Value::Number(n)) if n.as_i64().is_some() => {
+                Self::Number(n.as_i64().unwrap_or_default())
+            }
+            (FieldType::Money, Value::Number(n)) if n.as_i64().is_some() => Self::Fen(n.as_i64().unwrap_or_default()),
+            (FieldType::Date, Value::String(text)) => {
+                days::parse(text).map_or_else(|| Self::Text(text.clone()), Self::Day)
+            }
+            _ => match words::read(pack, field, value, lang, name_of) {
+                text if text.is_empty() => Self::Empty,
+                text => Self::Text(text),
+            },
+        }
+    }
+
+    /// As it is read.
+    pub fn text(&self, lang: Lang) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => words::grouped(*number),
+            Self::Fen(fen) => words::money(*fen, lang),
+            Self::Day(day) => days::write(*day),
+        }
+    }
+}
+
+/// Whether a column is added up.
+pub fn is_summed(field: &Field) -> bool {
+    match field.r#type {
+        FieldType::Money => true,
+        // Floors and ages add up to nothing anyone asks for; a pack says so by `no-sum`.
+        FieldType::Integer => !field.appearance.split_whitespace().any(|a| a == "no-sum"),
+        _ => false,
+    }
+}
+
+/// Which records stand in a ledger.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// Dated within; kinds without a date pay no heed to it.
+    pub period: Option<Period>,
+    /// With this value of each of these dimensions: officer, label, grid, building, post …
+    pub at: BTreeMap<String, String>,
+}
+
+impl Filter {
+    /// Whether a record stands in the ledger; void ones do not.
+    pub fn lets(&self, kind: &Kind, entry: Entry<'_>, elsewhere: &Elsewhere<'_>) -> bool {
+        let day = || days::parse(entry.fields.get(kind.date.as_deref()?)?.as_str()?);
+        let in_time = |period: Period| kind.date.is_none() || day().is_some_and(|day| period.contains(day));
+        entry.fields.get("_void").is_none_or(Value::is_null)
+            && self.period.is_none_or(in_time)
+            && self
+                .at
+                .iter()
+                .all(|(dimension, key)| keys_of(kind, dimension, entry, elsewhere, None).iter().any(|k| k == key))
+    }
+}
+
+/// A cell as CSV, RFC 4180. Text that a spreadsheet would run as a formula is led by an apostrophe, and so is a number of
+/// more than 15 digits, whose last digits a spreadsheet would lose.
+pub fn csv(cell: &str) -> String {
+    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    let long = cell.len() > 15 && cell.bytes().all(|b| b.is_ascii_digit());
+    let text = if runs || long { format!("'{cell}") } else { cell.to_owned() };
+    match text.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::csv;
+
+    #[test]
+    fn a_cell_of_csv_neither_breaks_the_row_nor_runs() {
+        assert_eq!(csv("3幢, 501"), "\"3幢, 501\"");
+        assert_eq!(csv("说\"好\""), "\"说\"\"好\"\"\"");
+        assert_eq!(csv("=1+1"), "'=1+1");
+        assert_eq!(csv("-300.00"), "-300.00");
+        assert_eq!(csv("320503199001011234"), "'320503199001011234");
+    }
+}

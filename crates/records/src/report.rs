@@ -1,0 +1,278 @@
+//! The work report (工作汇报): a text with places for figures, filled in. Every figure stays one, so that a screen can open it.
+//!
+//! A line is a paragraph, or begins with a mark: `#` the title, `##` `###` `####` headings of three levels, `![name]` a chart.
+//! In a line, `{works.trees_trimmed}` is the figure, `{works.trees_trimmed:change}` how it moved against the period before (a
+//! clause with its comma, or nothing when both are nought), `{period}`, `{before}`, `{community}`, `{place}` what they say. An
+//! indicator can be named by its label in either language too. What is not known stays as it was written.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Lang, Pack,
+    figures::{Figure, Period},
+    pack::{Chart, Indicator},
+};
+
+/// What a report is filled in from.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    /// For labels of indicators.
+    pub pack: &'a Pack,
+    /// The figures of the period by name.
+    pub figures: &'a BTreeMap<String, Figure>,
+    /// Those of the period before.
+    pub before: &'a BTreeMap<String, Figure>,
+    /// The period.
+    pub period: Period,
+    /// The community's name.
+    pub community: &'a str,
+    /// The grid or building it is of; empty for the whole.
+    pub place: &'a str,
+    /// The report's language.
+    pub lang: Lang,
+}
+
+/// A report as it is read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// Its title.
+    pub title: String,
+    /// What follows, in order.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a report.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// A heading of level 1 to 3, with its number: 一、 （一） 1.
+    Heading {
+        /// 1 to 3.
+        level: u8,
+        /// Its number as it is read, with what follows it.
+        number: String,
+        /// Its words.
+        spans: Vec<Span>,
+    },
+    /// A paragraph.
+    Paragraph(Vec<Span>),
+    /// A chart by name; what it shows is asked for by whoever draws it.
+    Chart(String),
+}
+
+/// A piece of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Span {
+    /// Words.
+    Text(String),
+    /// A figure, which opens to its records.
+    Figure {
+        /// The indicator.
+        indicator: String,
+        /// As it is read in prose: without thousands' commas, money in yuan.
+        text: String,
+    },
+}
+
+impl Span {
+    /// As it is read.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Figure { text, .. } => text,
+        }
+    }
+}
+
+/// Fills the text in.
+pub fn render(body: &str, facts: &Facts<'_>) -> Report {
+    let mut report = Report::default();
+    let mut numbers = [0; 3];
+    for line in body.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let marks = line.chars().take_while(|c| *c == '#').count();
+        let rest = line.trim_start_matches('#').trim_start();
+        match (marks, chart_name(line)) {
+            (_, Some(name)) => report.blocks.push(Block::Chart(name.to_owned())),
+            (0, _) => report.blocks.push(Block::Paragraph(spans(line, facts))),
+            (1, _) => report.title = spans(rest, facts).iter().map(Span::text).collect(),
+            (marks, _) => {
+                let level = (marks - 1).min(3);
+                numbers[level - 1] += 1;
+                numbers[level..].fill(0);
+                let number = heading_number(level, numbers, facts.lang);
+                report.blocks.push(Block::Heading { level: level as u8, number, spans: spans(rest, facts) });
+            }
+        }
+    }
+    report
+}
+
+/// Names in the text's places that are no indicator and no word.
+pub fn unknown(pack: &Pack, body: &str) -> Vec<String> {
+    let places = body.lines().flat_map(parts).filter_map(|part| match part {
+        Part::Place(place) => Some(place),
+        Part::Text(_) => None,
+    });
+    let is_known = |place: &&str| {
+        let name = place.strip_suffix(CHANGE).unwrap_or(place);
+        WORDS.contains(place) || indicator(pack, name).is_some()
+    };
+    places.filter(|place| !is_known(place)).map(str::to_owned).collect()
+}
+
+/// Charts the text places.
+pub fn charts(body: &str) -> impl Iterator<Item = &str> {
+    body.lines().filter_map(|line| chart_name(line.trim()))
+}
+
+/// The text with indicators named by their labels, for someone to edit; [`render`] takes it as it is.
+pub fn labelled(pack: &Pack, body: &str, lang: Lang) -> String {
+    let mut out = String::with_capacity(body.len());
+    for (at, line) in body.trim().lines().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        for part in parts(line) {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Place(place) => {
+                    let (name, end) = place.strip_suffix(CHANGE).map_or((place, ""), |name| (name, CHANGE));
+                    let name = indicator(pack, name).map_or(name, |i| i.label.get(lang));
+                    out.push_str(&format!("{{{name}{end}}}"));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// A figure as prose has it: `4705`, `471906`, `0.50`, `92.8%`.
+pub fn prose(pack: &Pack, indicator: &Indicator, figure: Figure) -> String {
+    match figure {
+        Figure::Number(fen) if pack.is_money(indicator) => {
+            let (sign, fen) = (if fen < 0 { "-" } else { "" }, fen.unsigned_abs());
+            match fen % 100 {
+                0 => format!("{sign}{}", fen / 100),
+                rest => format!("{sign}{}.{rest:02}", fen / 100),
+            }
+        }
+        Figure::Number(number) => number.to_string(),
+        other => other.text(false, Lang::Zh),
+    }
+}
+
+/// The chart called `name` of the pack's reports.
+pub fn chart<'p>(pack: &'p Pack, name: &str) -> Option<&'p Chart> {
+    pack.reports.iter().flat_map(|report| &report.charts).find(|chart| chart.name == name)
+}
+
+const WORDS: [&str; 4] = ["period", "before", "community", "place"];
+const CHANGE: &str = ":change";
+
+fn chart_name(line: &str) -> Option<&str> {
+    line.strip_prefix("![")?.strip_suffix(']')
+}
+
+enum Part<'t> {
+    Text(&'t str),
+    Place(&'t str),
+}
+
+/// A line cut at its places.
+fn parts(line: &str) -> Vec<Part<'_>> {
+    let (mut parts, mut rest) = (Vec::new(), line);
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}').map(|at| open + at) else { break };
+        if open > 0 {
+            parts.push(Part::Text(&rest[..open]));
+        }
+        parts.push(Part::Place(&rest[open + 1..close]));
+        rest = &rest[close + 1..];
+    }
+    if !rest.is_empty() {
+        parts.push(Part::Text(rest));
+    }
+    parts
+}
+
+fn indicator<'p>(pack: &'p Pack, name: &str) -> Option<&'p Indicator> {
+    pack.indicator(name).or_else(|| pack.indicators.iter().find(|i| i.label.zh == name || i.label.en == name))
+}
+
+fn spans(line: &str, facts: &Facts<'_>) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for part in parts(line) {
+        match part {
+            Part::Text(text) => spans.push(Span::Text(text.to_owned())),
+            Part::Place(place) => spans.extend(fill(place, facts)),
+        }
+    }
+    spans
+}
+
+fn fill(place: &str, facts: &Facts<'_>) -> Option<Span> {
+    let text = |text: &str| Some(Span::Text(text.to_owned()));
+    match place {
+        "period" => return text(&facts.period.name(facts.lang)),
+        "before" => return text(facts.period.name_before(facts.lang)),
+        "community" => return text(facts.community),
+        "place" => return text(facts.place),
+        _ => {}
+    }
+    if let Some(indicator) = place.strip_suffix(CHANGE).and_then(|name| indicator(facts.pack, name)) {
+        return change(indicator, facts).map(Span::Text);
+    }
+    let Some(indicator) = indicator(facts.pack, place) else { return text(&format!("{{{place}}}")) };
+    let figure = facts.figures.get(&indicator.name).copied().unwrap_or(Figure::Nothing);
+    Some(Span::Figure { indicator: indicator.name.clone(), text: prose(facts.pack, indicator, figure) })
+}
+
+/// `，比上年增加12`; nothing when neither period has anything.
+fn change(indicator: &Indicator, facts: &Facts<'_>) -> Option<String> {
+    let of = |figures: &BTreeMap<String, Figure>| figures.get(&indicator.name).copied().unwrap_or(Figure::Nothing);
+    let (now, then) = (of(facts.figures), of(facts.before));
+    let (step, is_rate) = match (now.number(), then.number(), now.permille(), then.permille()) {
+        (Some(now), Some(then), ..) if now != 0 || then != 0 => (now - then, false),
+        (_, _, Some(now), Some(then)) => (now - then, true),
+        _ => return None,
+    };
+    let before = facts.period.name_before(facts.lang);
+    let size = Figure::Number(i64::try_from(step.unsigned_abs()).unwrap_or(i64::MAX));
+    let size = match (is_rate, facts.lang) {
+        (true, lang) => {
+            let points = step.unsigned_abs();
+            let unit = if lang == Lang::Zh { "个百分点" } else { " points" };
+            format!("{}.{}{unit}", points / 10, points % 10)
+        }
+        (false, _) => prose(facts.pack, indicator, size),
+    };
+    Some(match (facts.lang, step.signum()) {
+        (Lang::Zh, 1) => format!("，比{before}增加{size}"),
+        (Lang::Zh, -1) => format!("，比{before}减少{size}"),
+        (Lang::Zh, _) => format!("，与{before}持平"),
+        (Lang::En, 1) => format!(", {size} more than {before}"),
+        (Lang::En, -1) => format!(", {size} fewer than {before}"),
+        (Lang::En, _) => format!(", as many as {before}"),
+    })
+}
+
+/// GB/T 9704-2012, 7.3.3: the levels of a text are numbered 一、 （一） 1.
+fn heading_number(level: usize, numbers: [usize; 3], lang: Lang) -> String {
+    let number = numbers[level - 1];
+    match (lang, level) {
+        (Lang::Zh, 1) => format!("{}、", chinese(number)),
+        (Lang::Zh, 2) => format!("（{}）", chinese(number)),
+        (Lang::Zh, _) => format!("{number}."),
+        (Lang::En, 1) => format!("{number}. "),
+        (Lang::En, 2) => format!("{}.{number} ", numbers[0]),
+        (Lang::En, _) => format!("{}.{}.{number} ", numbers[0], numbers[1]),
+    }
+}
+
+/// 1 to 99 in Chinese numerals.
+fn chinese(number: usize) -> String {
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    match (number / 10 % 10, number % 10) {
+        (0, one) => DIGITS[one].into(),
+        (1, one) => format!("十{}", DIGITS[one]),
+        (ten, one) => format!("{}十{}", DIGITS[ten], DIGITS[one]),
+    }
+}

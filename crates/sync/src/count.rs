@@ -1,0 +1,58 @@
+//! Figures over merged records: what tablet and server count with, so that both get the same.
+
+use records::{
+    Fields, Pack, RecordId, Value,
+    figures::{Ask, Entry, Figures, Tally},
+    pack::Indicator,
+};
+
+use crate::{Book, Record};
+
+/// Where records are held.
+pub trait Held {
+    /// All records of a kind, void ones too.
+    fn of_kind<'a>(&'a self, kind: &str) -> Box<dyn Iterator<Item = &'a Record> + 'a>;
+    /// One record.
+    fn record(&self, id: RecordId) -> Option<&Record>;
+}
+
+impl Held for Book {
+    fn of_kind<'a>(&'a self, kind: &str) -> Box<dyn Iterator<Item = &'a Record> + 'a> {
+        Box::new(Self::of_kind(self, kind))
+    }
+
+    fn record(&self, id: RecordId) -> Option<&Record> {
+        self.get(id)
+    }
+}
+
+/// A field's showing value of another record, for [`records::figures`].
+pub fn elsewhere(held: &dyn Held) -> impl Fn(RecordId, &str) -> Option<Value> + '_ {
+    |id, field| held.record(id)?.value(field)
+}
+
+/// Every indicator of the pack over all records that are held.
+pub fn count(pack: &Pack, ask: Ask, held: &dyn Held) -> Figures {
+    let mut tally = Tally::new(pack, ask);
+    for kind in tally.kinds() {
+        let reads = tally.reads(kind);
+        for record in held.of_kind(kind) {
+            let fields: Fields =
+                reads.iter().filter_map(|name| Some(((*name).to_owned(), record.value(name)?))).collect();
+            tally.add(Entry { kind, by: record.by.as_str(), fields: &fields }, &elsewhere(held));
+        }
+    }
+    tally.figures()
+}
+
+/// The records a figure opens down to, oldest first.
+pub fn counted<'a>(pack: &Pack, indicator: &Indicator, ask: &Ask, held: &'a dyn Held) -> Vec<&'a Record> {
+    let kind = pack.kinds.keys().find(|kind| indicator.is_over(pack, kind));
+    let records = kind.into_iter().flat_map(|kind| held.of_kind(kind));
+    let counts = |record: &&Record| {
+        let fields = record.values();
+        let entry = Entry { kind: record.kind.as_str(), by: record.by.as_str(), fields: &fields };
+        indicator.counts(pack, ask, entry, &elsewhere(held))
+    };
+    records.filter(counts).collect()
+}
