@@ -1,0 +1,207 @@
+//! Bytes to sheets: Excel (.xlsx, .xls), CSV in UTF-8, UTF-16 or GB18030.
+//!
+//! What the bytes are is read from the bytes: files are renamed by hand, and what some offices' systems call `.xls` is a
+//! web page.
+
+use std::io::Cursor;
+
+use calamine::{Data, Dimensions, Reader, Xls, XlsError, Xlsx, XlsxError};
+use jiff::civil::Date;
+use records::{Text, days};
+
+use super::sheet::{Cell, Sheet};
+
+mod text;
+
+/// Most rows of a sheet.
+pub const MAX_ROWS: usize = 60_000;
+/// Most columns that are read.
+pub const MAX_COLUMNS: usize = 200;
+/// Most sheets that are read.
+pub const MAX_SHEETS: usize = 20;
+/// Most bytes of an Excel file's parts, unpacked.
+const MAX_UNPACKED: u64 = 400 * 1024 * 1024;
+
+/// Why a file cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// Nothing stands in it.
+    #[error("the file is empty")]
+    Empty,
+    /// It asks for a password.
+    #[error("the file is protected by a password")]
+    Password,
+    /// A web page that calls itself Excel.
+    #[error("the file is a web page")]
+    WebPage,
+    /// Neither Excel nor text in an encoding that is known.
+    #[error("the file is neither Excel nor CSV")]
+    Unknown,
+    /// Excel, but damaged.
+    #[error("the file is damaged")]
+    Damaged,
+    /// More than [`MAX_ROWS`] rows.
+    #[error("the file has more than {MAX_ROWS} rows")]
+    TooLong,
+}
+
+impl Unreadable {
+    /// What to do about it.
+    pub fn words(self) -> Text {
+        match self {
+            Self::Empty => Text::new("文件是空的，请换一个文件。", "The file is empty; please choose another."),
+            Self::Password => Text::new(
+                "文件设了密码，请在 Excel 里去掉密码再上传。",
+                "The file has a password; please take it off in Excel and upload it again.",
+            ),
+            Self::WebPage => Text::new(
+                "这个文件其实是网页，请用 Excel 打开，另存为 .xlsx 再上传。",
+                "This file is really a web page; please open it in Excel, save it as .xlsx and upload that.",
+            ),
+            Self::Unknown => Text::new(
+                "只能读 Excel（.xlsx、.xls）和 CSV 文件，请另存后再上传。",
+                "Only Excel (.xlsx, .xls) and CSV files can be read; please save it as one of these.",
+            ),
+            Self::Damaged => Text::new(
+                "文件不完整，请用 Excel 打开，另存为 .xlsx 再上传。",
+                "The file is damaged; please open it in Excel, save it as .xlsx and upload that.",
+            ),
+            Self::TooLong => Text::new(
+                format!("一张表最多 {MAX_ROWS} 行，请分成几个文件。"),
+                format!("A sheet has at most {MAX_ROWS} rows; please split the file."),
+            ),
+        }
+    }
+}
+
+/// All sheets of a file that hold something; `name` names the one sheet of a CSV file.
+///
+/// # Errors
+/// When there is nothing to read, with what to do about it.
+pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
+    let sheets = match bytes {
+        [] => return Err(Unreadable::Empty),
+        [b'P', b'K', 3, 4, ..] => xlsx(bytes)?,
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => xls(bytes)?,
+        _ => vec![text::read(name, bytes)?],
+    };
+    let sheets: Vec<Sheet> = sheets.into_iter().filter(|sheet| !sheet.rows.is_empty()).collect();
+    if sheets.is_empty() { Err(Unreadable::Empty) } else { Ok(sheets) }
+}
+
+fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
+    if unpacked(bytes).ok_or(Unreadable::Damaged)? > MAX_UNPACKED {
+        return Err(Unreadable::TooLong);
+    }
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|e| match e {
+        XlsxError::Password => Unreadable::Password,
+        // A zip that is another thing: a Word file, a folder of photographs.
+        XlsxError::FileNotFound(_) => Unreadable::Unknown,
+        _ => Unreadable::Damaged,
+    })?;
+    let names: Vec<String> = book.sheet_names().into_iter().take(MAX_SHEETS).collect();
+    let mut sheets = Vec::with_capacity(names.len());
+    for name in names {
+        // Charts are sheets without cells.
+        let Ok(range) = book.worksheet_range(&name) else { continue };
+        let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        sheets.push(sheet(name, &range, &merged)?);
+    }
+    Ok(sheets)
+}
+
+fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
+    // A protected .xlsx is an .xls container around it.
+    if matches!(Xlsx::new(Cursor::new(bytes)), Err(XlsxError::Password)) {
+        return Err(Unreadable::Password);
+    }
+    let mut book = Xls::new(Cursor::new(bytes)).map_err(|e| match e {
+        XlsError::Password => Unreadable::Password,
+        _ => Unreadable::Damaged,
+    })?;
+    let names: Vec<String> = book.sheet_names().into_iter().take(MAX_SHEETS).collect();
+    let mut sheets = Vec::with_capacity(names.len());
+    for name in names {
+        let Ok(range) = book.worksheet_range(&name) else { continue };
+        let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        sheets.push(sheet(name, &range, &merged)?);
+    }
+    Ok(sheets)
+}
+
+fn sheet(name: String, range: &calamine::Range<Data>, merged: &[Dimensions]) -> Result<Sheet, Unreadable> {
+    let (top, left) = range.start().map_or((0, 0), |(row, column)| (row as usize, column as usize));
+    let mut rows = vec![Vec::new(); top.min(MAX_ROWS)];
+    for cells in range.rows() {
+        let here = cells.iter().map(cell).take(MAX_COLUMNS);
+        let mut row: Vec<Cell> = std::iter::repeat_n(Cell::Empty, left.min(MAX_COLUMNS)).chain(here).collect();
+        let used = row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+        row.truncate(used);
+        rows.push(row);
+    }
+    let used = rows.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
+    rows.truncate(used);
+    if rows.len() > MAX_ROWS {
+        return Err(Unreadable::TooLong);
+    }
+    for area in merged {
+        spread(&mut rows, area);
+    }
+    Ok(Sheet { name, rows })
+}
+
+/// Writes what a merged area shows into all its cells: a household's address often stands once beside its members.
+fn spread(rows: &mut [Vec<Cell>], area: &Dimensions) {
+    let (top, left) = (area.start.0 as usize, area.start.1 as usize);
+    let shown = rows.get(top).and_then(|row| row.get(left)).cloned().unwrap_or_default();
+    if shown.is_empty() {
+        return;
+    }
+    let right = (area.end.1 as usize).min(MAX_COLUMNS - 1);
+    for row in rows.iter_mut().take(area.end.0 as usize + 1).skip(top) {
+        if row.len() <= right {
+            row.resize(right + 1, Cell::Empty);
+        }
+        for cell in row.iter_mut().take(right + 1).skip(left) {
+            *cell = shown.clone();
+        }
+    }
+}
+
+fn cell(data: &Data) -> Cell {
+    match data {
+        Data::Empty | Data::Error(_) | Data::DurationIso(_) => Cell::Empty,
+        Data::Int(number) => Cell::Number(*number as f64),
+        Data::Float(number) => Cell::Number(*number),
+        Data::String(text) => Cell::text(text),
+        Data::Bool(truth) => Cell::Truth(*truth),
+        Data::DateTime(at) if at.is_datetime() => {
+            let (year, month, day, ..) = at.to_ymd_hms_milli();
+            let day = i16::try_from(year).ok().and_then(|year| Date::new(year, month as i8, day as i8).ok());
+            day.map_or(Cell::Number(at.as_f64()), Cell::Date)
+        }
+        Data::DateTime(at) => Cell::Number(at.as_f64()),
+        Data::DateTimeIso(text) => text.get(..10).and_then(days::parse).map_or_else(|| Cell::text(text), Cell::Date),
+    }
+}
+
+/// How large a zip's parts say they are together, from its directory (APPNOTE 4.3.12): a file made to fill the memory
+/// is turned away before it is unpacked.
+fn unpacked(bytes: &[u8]) -> Option<u64> {
+    let number = |at: usize, size: usize| {
+        let part = bytes.get(at..at + size)?;
+        Some(part.iter().rev().fold(0_u64, |n, byte| n << 8 | u64::from(*byte)))
+    };
+    let from = bytes.len().saturating_sub(22 + 65_535);
+    let end = from + bytes.get(from..)?.windows(4).rposition(|four| four == [b'P', b'K', 5, 6])?;
+    let (entries, mut at) = (number(end + 10, 2)?, usize::try_from(number(end + 16, 4)?).ok()?);
+    let mut sum = 0_u64;
+    for _ in 0..entries {
+        if bytes.get(at..at + 4)? != [b'P', b'K', 1, 2] {
+            return None;
+        }
+        sum += number(at + 24, 4)?;
+        at += 46 + (number(at + 28, 2)? + number(at + 30, 2)? + number(at + 32, 2)?) as usize;
+    }
+    Some(sum)
+}

@@ -1,0 +1,126 @@
+//! Cells of a sheet, with the addresses people see on their screen.
+
+use jiff::civil::Date;
+use records::days;
+
+/// What stands in a cell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Cell {
+    /// Nothing, or blanks.
+    #[default]
+    Empty,
+    /// Text, trimmed.
+    Text(String),
+    /// A number as Excel keeps it: a double, so that an 18-digit ID number has lost its last three digits.
+    Number(f64),
+    /// A cell formatted as a date.
+    Date(Date),
+    /// True or false.
+    Truth(bool),
+}
+
+impl Cell {
+    /// A text's cell: blanks around it go, and the apostrophe and the `="…"` that keep Excel from reading a number.
+    pub fn text(text: &str) -> Self {
+        let blank = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}');
+        let text = text.trim_matches(blank);
+        let text = text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).unwrap_or(text);
+        let text = text.strip_prefix('\'').unwrap_or(text).trim_matches(blank);
+        if text.is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
+    }
+
+    /// Whether nothing stands there.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::Empty
+    }
+
+    /// As one would type it.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{}", *number as i64),
+            Self::Number(number) if number.abs() >= 1e15 => format!("{number:.0}"),
+            Self::Number(number) => number.to_string(),
+            Self::Date(day) => days::write(*day),
+            Self::Truth(truth) => if *truth { "TRUE" } else { "FALSE" }.into(),
+        }
+    }
+}
+
+/// One sheet. Rows and columns count from 0 here; [`address`] counts as people do.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sheet {
+    /// Its name; the file's for CSV.
+    pub name: String,
+    /// Rows from the sheet's first on, each as long as it has cells. Every cell of a merged area holds what the area shows.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+impl Sheet {
+    /// The cell, [`Cell::Empty`] outside.
+    pub fn cell(&self, row: usize, column: usize) -> &Cell {
+        const NOTHING: &Cell = &Cell::Empty;
+        self.rows.get(row).and_then(|cells| cells.get(column)).unwrap_or(NOTHING)
+    }
+
+    /// The number of columns.
+    pub fn width(&self) -> usize {
+        self.rows.iter().map(Vec::len).max().unwrap_or(0)
+    }
+
+    /// Whether nothing stands in the row.
+    pub fn is_blank(&self, row: usize) -> bool {
+        self.rows.get(row).is_none_or(|cells| cells.iter().all(Cell::is_empty))
+    }
+}
+
+/// `C7` for row 6, column 2.
+pub fn address(row: usize, column: usize) -> String {
+    let (mut letters, mut left) = (Vec::new(), column + 1);
+    while left > 0 {
+        letters.push(b'A' + ((left - 1) % 26) as u8);
+        left = (left - 1) / 26;
+    }
+    letters.reverse();
+    format!("{}{}", String::from_utf8_lossy(&letters), row + 1)
+}
+
+/// Digits, letters and signs of full width as their plain forms; `　` as a space.
+pub fn narrow(text: &str) -> String {
+    let plain = |c: char| match c {
+        '！'..='～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{3000}' | '\u{a0}' => ' ',
+        c => c,
+    };
+    text.chars().map(plain).collect()
+}
+
+/// A word for comparing: letters and digits alone, narrow, small.
+pub fn fold(text: &str) -> String {
+    narrow(text).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_those_on_the_screen() {
+        assert_eq!(address(6, 2), "C7");
+        assert_eq!(address(0, 25), "Z1");
+        assert_eq!(address(0, 26), "AA1");
+        assert_eq!(address(99, 701), "ZZ100");
+        assert_eq!(address(0, 702), "AAA1");
+    }
+
+    #[test]
+    fn what_keeps_excel_from_reading_a_number_is_no_part_of_the_text() {
+        assert_eq!(Cell::text("\u{3000} 王伟\n"), Cell::Text("王伟".into()));
+        assert_eq!(Cell::text("'320500199001010010"), Cell::Text("320500199001010010".into()));
+        assert_eq!(Cell::text("=\"0512\""), Cell::Text("0512".into()));
+        assert_eq!(Cell::text(" \t"), Cell::Empty);
+        assert_eq!(Cell::Number(13_900_000_021.0).shown(), "13900000021");
+        assert_eq!(fold("身份证号码（Ｉ Ｄ）"), "身份证号码id");
+    }
+}
