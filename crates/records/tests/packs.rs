@@ -272,6 +272,56 @@ fn screens_name_kinds_and_fields_that_exist() {
     check(with_head("[screens]\nfrist = []"), "pack.toml - -: [screens]: unknown field `frist`");
 }
 
+/// One of several problems.
+fn among(found: &[String], expected: &str) {
+    assert!(found.iter().any(|line| line.starts_with(expected)), "expected {expected}\nfound {found:#?}");
+}
+
+#[test]
+fn rates_paths_and_reports_name_what_exists() {
+    let indicator =
+        |columns: &str| with_head(&format!("[[indicator]]\nname = 'n'\nlabel = {{ zh = '数', en = 'N' }}\n{columns}"));
+    let at = "pack.toml - indicator n: ";
+    among(&indicator("rate = ['n', 'm']"), &format!("{at}`rate` names `m`, which is no indicator that counts"));
+    among(&indicator("rate = ['n']"), &format!("{at}`rate` names two indicators"));
+    check(indicator("kind = 'visit'\nsum = 'n'\nmin = 'n'"), &format!("{at}has more than one of"));
+    check(
+        indicator("kind = 'visit'\ndistinct = 'place.street'"),
+        &format!("{at}`distinct` is `place.street`, but kind `place` has no field `street`"),
+    );
+    check(
+        indicator("kind = 'visit'\ndistinct = 'topic.name'"),
+        &format!("{at}`distinct` is `topic.name`, but `topic` leads to no other record"),
+    );
+    let report = "label = { zh = '报', en = 'R' }\nbody = { zh = '走访{visits}次', en = '![chart]' }";
+    let found = lines(&[
+        ("pack.toml", HEAD),
+        ("kinds/place.toml", PLACE),
+        ("kinds/visit.toml", VISIT),
+        ("reports/year.toml", report),
+    ]);
+    among(&found, "reports/year.toml - -: `body` in zh has `{visits}`, which is no indicator");
+    among(&found, "reports/year.toml - -: `body` in en places the chart `chart`, which is not among its [[chart]]s");
+}
+
+#[test]
+fn actions_and_what_is_written_again_name_what_exists() {
+    let visit = |more: &str| {
+        let visit = format!("{VISIT}\n{more}");
+        lines(&[("pack.toml", HEAD), ("kinds/place.toml", PLACE), ("kinds/visit.toml", &visit)])
+    };
+    let action = |more: &str| visit(&format!("[[action]]\nname = 'a'\nlabel = {{ zh = '做', en = 'Do' }}\n{more}"));
+    let at = "kinds/visit.toml visit action a: ";
+    check(action(""), &format!("{at}changes a fact, which is corrected with a reason only"));
+    check(action("makes = 'plaice'"), &format!("{at}`makes` the unknown kind `plaice`; did you mean `place`?"));
+    check(action("makes = 'place'\nlink = 'name'"), &format!("{at}`link` is `name`, which cannot point at `visit`"));
+    check(action("makes = 'place'\nset = { street = \"'x'\" }"), &format!("{at}kind `place` has no field `street`"));
+    check(action("makes = 'place'\nwhen = '${topik} = 1'"), &format!("{at}`when`: kind `visit` has no field `topik`"));
+    check(action("makes = 'place'\nposts = ['chief']"), &format!("{at}`posts` names the unknown post `chief`"));
+    check(visit("[again]\nper = 'team'"), "kinds/visit.toml visit again: kind `visit` has no field `team`");
+    check(visit("[by]\ngrid = 'place'"), "kinds/visit.toml visit -: `by` names the unknown dimension `grid`");
+}
+
 #[test]
 fn a_kind_needs_its_date_its_title_and_its_class() {
     let visit = |from: &str, to: &str| {
@@ -308,7 +358,7 @@ fn every_problem_of_every_file_is_told_at_once() {
         "kinds/visit.toml visit place: unknown kind `palce`",
         "kinds/visit.toml visit topic: type `select_one`",
         "kinds/bad.toml - -: is not TOML: TOML parse error at line 1",
-        "notes.toml - -: a pack has pack.toml and kinds/<name>.toml",
+        "notes.toml - -: a pack has pack.toml, kinds/<name>.toml and reports/<name>.toml",
     ] {
         assert!(found.iter().any(|line| line.starts_with(expected)), "{expected}\nfound {found:#?}");
     }

@@ -74,7 +74,10 @@ fn is_name(name: &str) -> bool {
 pub(super) fn hint<'k>(name: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> String {
     match near(name, known.clone()) {
         Some(meant) => format!("; did you mean `{meant}`?"),
-        None => format!("; there are {}", known.into_iter().collect::<Vec<_>>().join(", ")),
+        None => match known.into_iter().collect::<Vec<_>>().join(", ") {
+            none if none.is_empty() => String::new(),
+            names => format!("; there are {names}"),
+        },
     }
 }
 

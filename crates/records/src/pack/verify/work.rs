@@ -53,6 +53,8 @@ pub(super) fn check_due(pack: &Pack, due: &Due) -> Vec<String> {
                 notes.push(format!("`about`: kind `{}` has no field `{field}`{}", kind.name, hint(field, known)));
             }
         }
+        // A rule that says nothing at all has been noted as that.
+        DueRule::Until { date, .. } if date.is_empty() => {}
         DueRule::Until { date, .. } => notes.extend(of_type(kind, "until", date, &FieldType::Date, "date")),
         DueRule::Every { by, about, kept, .. } => {
             let Some(by) = pack.kind(by) else {
