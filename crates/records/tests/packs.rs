@@ -284,7 +284,7 @@ fn rates_paths_and_reports_name_what_exists() {
     let at = "pack.toml - indicator n: ";
     among(&indicator("rate = ['n', 'm']"), &format!("{at}`rate` names `m`, which is no indicator that counts"));
     among(&indicator("rate = ['n']"), &format!("{at}`rate` names two indicators"));
-    check(indicator("kind = 'visit'\nsum = 'n'\nmin = 'n'"), &format!("{at}has more than one of"));
+    among(&indicator("kind = 'visit'\nsum = 'n'\nmin = 'n'"), &format!("{at}has more than one of"));
     check(
         indicator("kind = 'visit'\ndistinct = 'place.street'"),
         &format!("{at}`distinct` is `place.street`, but kind `place` has no field `street`"),

@@ -75,9 +75,7 @@ fn check_path(pack: &Pack, kind: &Kind, column: &str, path: &Path) -> Option<Str
             let hint = hint(step, at.fields.iter().map(|f| f.name.as_str()));
             return Some(format!("`{column}` is `{}`, but kind `{}` has no field `{step}`{hint}", path.0, at.name));
         };
-        if steps.peek().is_none() {
-            return None;
-        }
+        steps.peek()?;
         let next = match &field.r#type {
             FieldType::Record(next) | FieldType::Records(next) => pack.kind(next),
             _ => None,
