@@ -4,7 +4,11 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use records::Problem;
-use sync::{DeviceId, engine::Event, wire::SignIn};
+use sync::{
+    DeviceId,
+    engine::Event,
+    wire::{Me, SignIn},
+};
 
 use super::{drive::tell, open::load, prefs, state::State};
 use crate::{
@@ -65,4 +69,11 @@ pub async fn start_again(state: &Rc<State>) -> Result<(), StoreError> {
     let last = seat.store.numbers().map_or(0, |numbers| numbers.last);
     prefs::keep_mirror(&state.name, Mirror { device, last });
     load(state, &seat).await
+}
+
+/// The name of an account's person among those one works with.
+pub fn name_in<'m>(me: &'m Me, account: &'m str) -> &'m str {
+    let known = me.colleagues.iter().find(|other| other.account == account).map(|other| other.name.as_str());
+    let own = (me.account == account).then_some(me.name.as_str());
+    known.or(own).filter(|name| !name.is_empty()).unwrap_or(account)
 }

@@ -71,6 +71,11 @@ impl Desk {
         State::get(&self.state().me)
     }
 
+    /// The person behind an account, as colleagues call them; the account's name where it is not known here.
+    pub fn name_of(&self, account: &str) -> String {
+        self.me().map_or_else(|| account.to_owned(), |me| account::name_in(&me, account).to_owned())
+    }
+
     /// The community's kinds, posts and figures.
     pub fn pack(&self) -> Rc<Pack> {
         State::get(&self.state().pack)

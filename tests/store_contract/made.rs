@@ -20,7 +20,13 @@ pub fn pack() -> Pack {
 }
 
 pub fn me(account: &str) -> Me {
-    Me { community: "安宁里".into(), account: account.into(), name: "李 敏".into(), post: "director".into() }
+    Me {
+        community: "安宁里".into(),
+        account: account.into(),
+        name: "李 敏".into(),
+        post: "director".into(),
+        colleagues: Vec::new(),
+    }
 }
 
 /// A change of record `n` that sets one field.

@@ -65,6 +65,37 @@ fn a_community_is_made_and_its_accounts_are_looked_after() {
 }
 
 #[test]
+fn a_pack_is_put_in_force_whole_or_refused_with_every_place() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(linli(folder.path(), &["admin", "community", "湖滨社区"], "").status.success());
+    let pack = folder.path().join("pack");
+    for (file, text) in records::pack::COMMUNITY {
+        let path = pack.join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let load = || linli(folder.path(), &["admin", "pack", pack.to_str().unwrap()], "");
+    assert!(says(&load()).contains("higher `version`"), "{}", says(&load()));
+
+    let change = |file: &str, from: &str, to: &str| {
+        let text = std::fs::read_to_string(pack.join(file)).unwrap();
+        assert!(text.contains(from), "{file} has {from}");
+        std::fs::write(pack.join(file), text.replace(from, to)).unwrap();
+    };
+    change("pack.toml", "version = ", "version = 1");
+    change("kinds/patrol.toml", "sum = \"minutes\"", "sum = \"minuets\"");
+    change("kinds/team.toml", "type = \"select_one rhythm\"", "type = \"select_won rhythm\"");
+    let refused = load();
+    assert!(!refused.status.success());
+    for place in ["did you mean `minutes`", "kinds/team.toml, rhythm", "did you mean `select_one`"] {
+        assert!(says(&refused).contains(place), "{place} in {}", says(&refused));
+    }
+    change("kinds/patrol.toml", "minuets", "minutes");
+    change("kinds/team.toml", "select_won", "select_one");
+    assert!(load().status.success(), "{}", says(&load()));
+}
+
+#[test]
 fn a_server_says_where_it_is_and_stops_when_asked() {
     let folder = tempfile::tempdir().unwrap();
     assert!(linli(folder.path(), &["admin", "community", "湖滨社区"], "").status.success());

@@ -230,6 +230,21 @@ pub struct Me {
     pub name: String,
     /// Post name in the pack.
     pub post: String,
+    /// Everyone with an account, by account, so that a record's author reads as a person; none for volunteers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub colleagues: Vec<Colleague>,
+}
+
+/// Someone with an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Colleague {
+    /// Account name.
+    pub account: String,
+    /// The person's name.
+    pub name: String,
+    /// Post name in the pack.
+    pub post: String,
 }
 
 /// RFC 9457 problem details: the body of every error, `application/problem+json`.

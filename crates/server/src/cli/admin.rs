@@ -1,6 +1,9 @@
 //! `linli admin`.
 
-use std::io::{BufRead, IsTerminal};
+use std::{
+    io::{BufRead, IsTerminal},
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand};
 use records::Pack;
@@ -23,6 +26,12 @@ enum Task {
     Community {
         /// What people call it, such as 湖滨社区.
         name: String,
+    },
+    /// Put a pack in force: a folder with pack.toml, kinds and reports. Tablets take it over at their next sync; a pack with
+    /// anything wrong in it is refused whole, with every place.
+    Pack {
+        /// The folder.
+        folder: PathBuf,
     },
     /// Accounts.
     #[command(subcommand)]
@@ -82,12 +91,46 @@ impl Admin {
                     println!("{account}\t{post}\t{person}");
                 }
             }
+            Task::Pack { folder } => {
+                let pack = read_pack(&folder)?;
+                let in_force = office.pack().version;
+                if pack.version <= in_force {
+                    return Err(format!(
+                        "version {in_force} is in force; give this one a higher `version` in pack.toml, so that tablets take it"
+                    )
+                    .into());
+                }
+                office.set_pack(pack).await?;
+            }
             Task::Restored => office.renew_epoch().await?,
             Task::Community { .. } => {}
         }
         office.close().await;
         Ok(())
     }
+}
+
+/// The pack of a folder.
+fn read_pack(folder: &Path) -> Result<Pack, Failure> {
+    let mut files = Vec::new();
+    for place in ["", "kinds", "reports"] {
+        let Ok(entries) = std::fs::read_dir(folder.join(place)) else { continue };
+        for entry in entries {
+            let path = entry?.path();
+            if path.extension().is_some_and(|ending| ending == "toml") {
+                let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+                files.push((name, std::fs::read_to_string(&path)?));
+            }
+        }
+    }
+    files.sort();
+    Pack::load(&files).map_err(|problems| {
+        let place = |p: &records::pack::PackProblem| {
+            [Some(p.file.as_str()), p.field.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        };
+        let lines: Vec<String> = problems.iter().map(|p| format!("  {}: {}", place(p), p.message)).collect();
+        format!("the pack is not put in force:\n{}", lines.join("\n")).into()
+    })
 }
 
 /// One line of standard input.

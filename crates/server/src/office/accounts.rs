@@ -9,10 +9,11 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use records::pack::Frame;
 use sha2::{Digest, Sha256};
 use sync::{
     DeviceId,
-    wire::{Me, SignIn},
+    wire::{Colleague, Me, SignIn},
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
@@ -174,7 +175,8 @@ impl Office {
         self.see_device(asked.device, &device_name).await?;
         let token = token();
         self.store.add_session(self.community, &fingerprint(&token), &row.name, asked.device, self.now()).await?;
-        let me = Me { community: self.name.clone(), account: row.name, name: row.person, post: row.post };
+        let author = Author { account: row.name, post: row.post };
+        let me = self.me(&Session { author, person: row.person, device: asked.device }).await?;
         Ok(Ok((token, me)))
     }
 
@@ -198,13 +200,21 @@ impl Office {
     }
 
     /// Who a session is, in the words of the wire.
-    pub fn me(&self, session: &Session) -> Me {
-        Me {
+    pub async fn me(&self, session: &Session) -> Result<Me, Fault> {
+        let Author { account, post } = session.author.clone();
+        // Volunteers are told of nobody.
+        let colleagues = match self.pack().post(&post).is_some_and(|post| post.frame == Frame::Officer) {
+            true => self.accounts().await?,
+            false => Vec::new(),
+        };
+        let colleague = |(account, name, post)| Colleague { account, name, post };
+        Ok(Me {
             community: self.name.clone(),
-            account: session.author.account.clone(),
+            account,
             name: session.person.clone(),
-            post: session.author.post.clone(),
-        }
+            post,
+            colleagues: colleagues.into_iter().map(colleague).collect(),
+        })
     }
 
     /// A new password's hash; `None` when it is too short or too long.

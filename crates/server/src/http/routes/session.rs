@@ -44,8 +44,8 @@ async fn sign_in(State(app): State<Arc<App>>, Body(asked): Body<SignIn>) -> Resu
     (status = 200, description = "The session's account", body = Me),
     (status = 401, description = "`not-signed-in`", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-async fn who(State(app): State<Arc<App>>, Caller(session): Caller) -> Json<Me> {
-    Json(app.office.me(&session))
+async fn who(State(app): State<Arc<App>>, Caller(session): Caller) -> Result<Json<Me>, Problem> {
+    Ok(Json(app.office.me(&session).await?))
 }
 
 /// Signs out; also without a session, so that a browser can always get rid of its cookie.
