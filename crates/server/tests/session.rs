@@ -22,8 +22,14 @@ async fn a_session_lasts_from_signing_in_to_signing_out() {
     let app = TestApp::new().await;
     assert_eq!(app.get("/api/v1/session", "").await.problem(), "not-signed-in");
     let session = app.sign_in("wang").await;
-    let me = app.get("/api/v1/session", &session).await.json();
+    let mut me = app.get("/api/v1/session", &session).await.json();
+    let colleagues = me.as_object_mut().unwrap().remove("colleagues").unwrap();
     assert_eq!(me, json!({"community": "测试社区", "account": "wang", "name": "某人", "post": "desk"}));
+    let wang = json!({"account": "wang", "name": "某人", "post": "desk"});
+    assert!(colleagues.as_array().unwrap().contains(&wang), "{colleagues}");
+    let night = app.sign_in("ye").await;
+    let me = app.get("/api/v1/session", &night).await.json();
+    assert!(me.get("colleagues").is_none(), "a volunteer is told of nobody: {me}");
     let out = app.ask(Method::DELETE, "/api/v1/session", &session, None).await;
     assert_eq!(out.status, StatusCode::NO_CONTENT);
     assert!(out.header("set-cookie").contains("Max-Age=0"));
