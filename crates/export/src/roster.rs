@@ -20,9 +20,9 @@ pub mod target;
 pub mod value;
 
 pub use guess::{Column, Guess, guess};
-//pub use plan::{Choices, Counts, Difference, Outcome, Plan, Planned, RowProblem, RowResult, plan};
+pub use plan::{Choices, Counts, Difference, Outcome, Plan, Planned, RowProblem, RowResult, plan};
 pub use read::{Unreadable, read};
-//pub use register::Register;
+pub use register::Register;
 pub use roles::Roles;
 pub use sheet::{Cell, Sheet, address};
 pub use target::Target;

@@ -48,7 +48,8 @@ pub struct Guess {
 pub fn guess(roles: &Roles<'_>, sheet: &Sheet) -> Guess {
     let heading_row = heading_row(roles, sheet);
     let first = heading_row.map_or(0, |row| row + 1);
-    let mut columns: Vec<Column> = (0..sheet.width()).filter_map(|index| column(sheet, heading_row, first, index)).collect();
+    let mut columns: Vec<Column> =
+        (0..sheet.width()).filter_map(|index| column(sheet, heading_row, first, index)).collect();
     let mut taken = BTreeSet::new();
     by_heading(roles, sheet, first, &mut columns, &mut taken);
     by_content(roles, sheet, first, heading_row.is_none(), &mut columns, &mut taken);
@@ -65,7 +66,8 @@ pub fn guess(roles: &Roles<'_>, sheet: &Sheet) -> Guess {
 /// The row in which most different things are named, at least two of them.
 fn heading_row(roles: &Roles<'_>, sheet: &Sheet) -> Option<usize> {
     let named = |row: usize| {
-        let words = sheet.rows[row].iter().filter_map(|cell| if let Cell::Text(text) = cell { Some(text) } else { None });
+        let words =
+            sheet.rows[row].iter().filter_map(|cell| if let Cell::Text(text) = cell { Some(text) } else { None });
         let firsts = words.filter_map(|text| meanings(roles, text).into_iter().next().map(|(_, target)| target));
         firsts.collect::<BTreeSet<_>>().len()
     };
@@ -163,7 +165,8 @@ fn by_content(
     let mut kinds: Vec<(Target, fn(&Cell) -> bool)> = Vec::new();
     kinds.extend(roles.id_number.map(|field| (person(&field.name), is_id as fn(&Cell) -> bool)));
     kinds.extend(of_type(|t| *t == FieldType::Phone).map(|f| (person(&f.name), is_mobile as fn(&Cell) -> bool)));
-    let whole = columns.iter().any(|column| column.target == Some(Target::field(&roles.household.name, &roles.doors.flat)));
+    let whole =
+        columns.iter().any(|column| column.target == Some(Target::field(&roles.household.name, &roles.doors.flat)));
     if !whole {
         kinds.push((Target::Address, is_address));
     }

@@ -121,7 +121,8 @@ fn split(text: &str) -> Option<(String, Vec<Part>)> {
         match mark {
             Some((sign, mark)) if numeric => {
                 // 12号3幢 and 3弄2号楼: what came before a building is the street.
-                let house = *mark == Mark::Building && parts.iter().all(|p| matches!(p.mark, Mark::Number | Mark::Storey));
+                let house =
+                    *mark == Mark::Building && parts.iter().all(|p| matches!(p.mark, Mark::Number | Mark::Storey));
                 if house && !parts.is_empty() {
                     parts.clear();
                     street_end = at;
@@ -222,15 +223,33 @@ mod tests {
         (place.street, place.building, place.stairwell, place.floor, place.flat)
     }
 
-    fn door(street: &str, building: &str, stairwell: Option<i64>, flat: &str) -> (String, Option<String>, Option<i64>, Option<i64>, Option<String>) {
+    fn door(
+        street: &str,
+        building: &str,
+        stairwell: Option<i64>,
+        flat: &str,
+    ) -> (String, Option<String>, Option<i64>, Option<i64>, Option<String>) {
         (street.into(), Some(building.into()), stairwell, None, Some(flat.into()))
     }
 
     #[test]
     fn doors_are_read_however_they_are_written() {
-        for text in
-            ["3幢2单元501", "3幢2单元501室", "3-2-501", "３－２－５０１", "3栋2单元501号", "3号楼2单元501", "3#2单元501室", "三幢二单元501室", "3幢，2单元，501（出租）", "3幢2-501", "3 - 2 - 501室", "3幢乙单元501", "3座2梯501房", "3楼2单元501"]
-        {
+        for text in [
+            "3幢2单元501",
+            "3幢2单元501室",
+            "3-2-501",
+            "３－２－５０１",
+            "3栋2单元501号",
+            "3号楼2单元501",
+            "3#2单元501室",
+            "三幢二单元501室",
+            "3幢，2单元，501（出租）",
+            "3幢2-501",
+            "3 - 2 - 501室",
+            "3幢乙单元501",
+            "3座2梯501房",
+            "3楼2单元501",
+        ] {
             assert_eq!(read(text), door("", "3", Some(2), "501"), "{text}");
         }
         for text in ["3栋501室", "3-501", "3幢501", "3号501室", "3#501"] {
@@ -242,7 +261,10 @@ mod tests {
 
     #[test]
     fn a_street_before_the_door_is_kept_apart() {
-        assert_eq!(read("苏州市工业园区桂花路12号3幢2单元501室"), door("苏州市工业园区桂花路12号", "3", Some(2), "501"));
+        assert_eq!(
+            read("苏州市工业园区桂花路12号3幢2单元501室"),
+            door("苏州市工业园区桂花路12号", "3", Some(2), "501")
+        );
         assert_eq!(read("桂花新村3-2-501"), door("桂花新村", "3", Some(2), "501"));
         assert_eq!(read("三香路8号 3幢501"), door("三香路8号", "3", None, "501"));
         assert_eq!(read("中山北路100弄3号501室"), door("中山北路100弄", "3", None, "501"));
@@ -272,6 +294,9 @@ mod tests {
         assert_eq!(building_key("东楼"), "东");
         assert_eq!([flat_key("501室"), flat_key("0501"), flat_key("５０１")], ["501", "501", "501"]);
         assert_ne!(flat_key("-101"), flat_key("101"));
-        assert_eq!([floor_of("501"), floor_of("1203"), floor_of("12"), floor_of("东")], [Some(5), Some(12), None, None]);
+        assert_eq!(
+            [floor_of("501"), floor_of("1203"), floor_of("12"), floor_of("东")],
+            [Some(5), Some(12), None, None]
+        );
     }
 }

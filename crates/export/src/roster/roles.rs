@@ -50,7 +50,8 @@ impl<'p> Roles<'p> {
         };
         let one = |field: &&Field| matches!(field.r#type, FieldType::SelectOne(_));
         let paper = id_number.and_then(|id| person.fields.iter().filter(one).find(|field| depends(id, field)));
-        let number = |field: &&Field| field.r#type == FieldType::Text && paper.is_some_and(|paper| depends(field, paper));
+        let number =
+            |field: &&Field| field.r#type == FieldType::Text && paper.is_some_and(|paper| depends(field, paper));
         let of_birth = |field: &&Field| {
             field.r#type == FieldType::Date
                 && (field.calculation.as_ref().is_some_and(|c| c.source().contains("born-of(")))

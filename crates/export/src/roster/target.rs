@@ -59,7 +59,9 @@ impl Target {
             Some((field, Text::new(zh, format!("{}: {}", kind.label.en, field.label.en))))
         };
         match self {
-            Self::Address => Text::new("地址（幢、单元、室在一格里）", "Address (building, stairwell and flat in one cell)"),
+            Self::Address => {
+                Text::new("地址（幢、单元、室在一格里）", "Address (building, stairwell and flat in one cell)")
+            }
             Self::Head => Text::new("户主姓名", "Name of the head of the household"),
             Self::Field { kind, field } => of(kind, field).map(|(_, label)| label).unwrap_or_default(),
             Self::Member { kind, field, choice } => of(kind, field)

@@ -80,11 +80,7 @@ mod tests {
 
     #[test]
     fn values_rows_and_blank_lines_are_those_of_a_spreadsheet() {
-        assert_eq!(values("a,b\r\n\r\n\"c,\"\"d\"\"\ne\",f\n"), [
-            vec!["a", "b"],
-            vec![""],
-            vec!["c,\"d\"\ne", "f"]
-        ]);
+        assert_eq!(values("a,b\r\n\r\n\"c,\"\"d\"\"\ne\",f\n"), [vec!["a", "b"], vec![""], vec!["c,\"d\"\ne", "f"]]);
         assert_eq!(values("a\tb,c\td"), [["a", "b,c", "d"]], "tabs are more");
         assert_eq!(values("5\" pipe,x"), [["5\" pipe", "x"]]);
     }

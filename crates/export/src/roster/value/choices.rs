@@ -15,14 +15,49 @@ const WORDS: &[(&str, &str, &[&str])] = &[
         "relation",
         "child",
         &[
-            "子", "女", "儿子", "女儿", "长子", "次子", "三子", "长女", "次女", "三女", "独生子", "独生女", "养子", "养女", "继子",
-            "继女", "之子", "之女", "son", "daughter", "children",
+            "子",
+            "女",
+            "儿子",
+            "女儿",
+            "长子",
+            "次子",
+            "三子",
+            "长女",
+            "次女",
+            "三女",
+            "独生子",
+            "独生女",
+            "养子",
+            "养女",
+            "继子",
+            "继女",
+            "之子",
+            "之女",
+            "son",
+            "daughter",
+            "children",
         ],
     ),
     (
         "relation",
         "parent",
-        &["父", "母", "父亲", "母亲", "公公", "婆婆", "岳父", "岳母", "爸爸", "妈妈", "father", "mother", "parents", "fatherinlaw", "motherinlaw"],
+        &[
+            "父",
+            "母",
+            "父亲",
+            "母亲",
+            "公公",
+            "婆婆",
+            "岳父",
+            "岳母",
+            "爸爸",
+            "妈妈",
+            "father",
+            "mother",
+            "parents",
+            "fatherinlaw",
+            "motherinlaw",
+        ],
     ),
     (
         "relation",
@@ -34,21 +69,65 @@ const WORDS: &[(&str, &str, &[&str])] = &[
         "relation",
         "other",
         &[
-            "其他", "其它", "兄", "弟", "姐", "妹", "哥哥", "弟弟", "姐姐", "妹妹", "兄弟", "姐妹", "祖父", "祖母", "外祖父", "外祖母",
-            "侄子", "侄女", "外甥", "外甥女", "亲戚", "其他亲属", "brother", "sister", "relative",
+            "其他",
+            "其它",
+            "兄",
+            "弟",
+            "姐",
+            "妹",
+            "哥哥",
+            "弟弟",
+            "姐姐",
+            "妹妹",
+            "兄弟",
+            "姐妹",
+            "祖父",
+            "祖母",
+            "外祖父",
+            "外祖母",
+            "侄子",
+            "侄女",
+            "外甥",
+            "外甥女",
+            "亲戚",
+            "其他亲属",
+            "brother",
+            "sister",
+            "relative",
         ],
     ),
     ("relation", "lodger", &["租客", "租户", "房客", "承租人", "租住人员", "非亲属", "保姆", "tenant"]),
     ("paper", "resident_id", &["身份证", "居民身份证", "二代身份证", "居民户口簿", "户口簿", "idcard"]),
-    ("paper", "hk_macao", &["港澳通行证", "港澳居民来往内地通行证", "回乡证", "港澳居民居住证", "港澳居住证", "hkmacaopermit"]),
+    (
+        "paper",
+        "hk_macao",
+        &["港澳通行证", "港澳居民来往内地通行证", "回乡证", "港澳居民居住证", "港澳居住证", "hkmacaopermit"],
+    ),
     ("paper", "taiwan", &["台胞证", "台湾居民来往大陆通行证", "台湾居民居住证", "台湾通行证"]),
     ("paper", "passport", &["护照", "外国护照", "外籍护照", "外国人永久居留身份证"]),
     ("paper", "none", &["无", "无证件", "无证", "没有", "未办证", "无户口"]),
-    ("residence", "here", &["本地户籍", "户籍人口", "本地", "在册", "户在人在", "人户一致", "人户在", "常住户口", "是", "本社区户籍"]),
+    (
+        "residence",
+        "here",
+        &["本地户籍", "户籍人口", "本地", "在册", "户在人在", "人户一致", "人户在", "常住户口", "是", "本社区户籍"],
+    ),
     (
         "residence",
         "person_only",
-        &["流动", "流动人口", "外来", "外来人口", "外地", "外地户籍", "人户分离", "寄住", "人在户不在", "人在户外", "非本地户籍", "非户籍"],
+        &[
+            "流动",
+            "流动人口",
+            "外来",
+            "外来人口",
+            "外地",
+            "外地户籍",
+            "人户分离",
+            "寄住",
+            "人在户不在",
+            "人在户外",
+            "非本地户籍",
+            "非户籍",
+        ],
     ),
     ("residence", "register_only", &["空挂", "空挂户", "户在人不在", "户在人外", "挂靠", "人不在", "集体户"]),
     ("tenure", "own", &["自有", "自购", "自有住房", "自住", "产权房", "自有产权", "商品房", "自房"]),
@@ -81,7 +160,8 @@ pub fn choose<'p>(roles: &Roles<'p>, field: &Field, word: &str) -> Option<&'p Ch
         return None;
     }
     let choices = roles.choices(field);
-    let is = |choice: &&Choice| [&choice.name, &choice.label.zh, &choice.label.en].iter().any(|known| fold(known) == word);
+    let is =
+        |choice: &&Choice| [&choice.name, &choice.label.zh, &choice.label.en].iter().any(|known| fold(known) == word);
     let used = || {
         let mut lines = WORDS.iter().filter(|(of, _, _)| *of == field.name);
         let line = lines.find(|(_, _, words)| words.contains(&word.as_str()))?;
@@ -94,11 +174,10 @@ pub fn choose<'p>(roles: &Roles<'p>, field: &Field, word: &str) -> Option<&'p Ch
 pub fn ticked(text: &str) -> Option<bool> {
     let text = text.trim().to_lowercase();
     match text.as_str() {
-        "√" | "✓" | "✔" | "☑" | "■" | "●" | "○" | "v" | "y" | "yes" | "true" | "t" | "1" | "是" | "有" | "对" | "在" => {
-            Some(true)
-        }
-        "" | "×" | "x" | "✗" | "✘" | "☒" | "□" | "n" | "no" | "false" | "f" | "0" | "否" | "无" | "没有" | "不是" | "-" | "—"
-        | "/" => Some(false),
+        "√" | "✓" | "✔" | "☑" | "■" | "●" | "○" | "v" | "y" | "yes" | "true" | "t" | "1" | "是" | "有" | "对"
+        | "在" => Some(true),
+        "" | "×" | "x" | "✗" | "✘" | "☒" | "□" | "n" | "no" | "false" | "f" | "0" | "否" | "无" | "没有" | "不是"
+        | "-" | "—" | "/" => Some(false),
         _ => None,
     }
 }

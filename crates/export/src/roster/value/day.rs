@@ -71,9 +71,16 @@ mod tests {
     #[test]
     fn a_date_is_understood_however_it_is_written() {
         let first = date(1950, 3, 1);
-        for text in
-            ["1950-03-01", "1950.3.1", "1950/3/1", "1950年3月1日", "19500301", "１９５０．０３．０１", "1950-03-01 00:00:00", "1950 . 3 . 1"]
-        {
+        for text in [
+            "1950-03-01",
+            "1950.3.1",
+            "1950/3/1",
+            "1950年3月1日",
+            "19500301",
+            "１９５０．０３．０１",
+            "1950-03-01 00:00:00",
+            "1950 . 3 . 1",
+        ] {
             assert_eq!(day(&Cell::Text(text.into())), Ok(first), "{text}");
         }
         assert_eq!(day(&Cell::Number(19_500_301.0)), Ok(first));

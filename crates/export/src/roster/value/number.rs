@@ -31,9 +31,17 @@ mod tests {
 
     #[test]
     fn numbers_are_read_with_their_units_and_in_words() {
-        for (text, number) in
-            [("3", 3), ("3单元", 3), ("三单元", 3), ("第12层", 12), ("十二", 12), ("二十", 20), ("乙", 2), ("-1", -1), ("３.0", 3)]
-        {
+        for (text, number) in [
+            ("3", 3),
+            ("3单元", 3),
+            ("三单元", 3),
+            ("第12层", 12),
+            ("十二", 12),
+            ("二十", 20),
+            ("乙", 2),
+            ("-1", -1),
+            ("３.0", 3),
+        ] {
             assert_eq!(whole(text), Some(number), "{text}");
         }
         assert_eq!(whole("东"), None);

@@ -1,0 +1,295 @@
+//! The door of a row: which building, which household, or which are to be made.
+
+use records::{FieldType, Fields, RecordId, Value};
+
+use super::{Outcome, Planner, row::Row, said};
+use crate::roster::{
+    place::{building_key, floor_of},
+    sheet::fold,
+};
+
+/// Where a row's people live.
+pub(super) enum Door {
+    /// The row does not say.
+    Unsaid,
+    /// A household that is there, or was planned by a row before.
+    Known { building: RecordId, household: RecordId },
+    /// A household to be made, in a building that is there or is to be made.
+    New { building: Building, fields: Box<Fields> },
+}
+
+/// A new household's building.
+pub(super) enum Building {
+    Known(RecordId),
+    New(Box<Fields>),
+}
+
+/// The door of the row before, for rows that leave it blank.
+#[derive(Clone, Debug)]
+pub(super) struct Last {
+    home: Option<RecordId>,
+    building: String,
+    stairwell: Option<i64>,
+    street: String,
+}
+
+/// What a row says of its door.
+struct Said {
+    building: String,
+    stairwell: Option<i64>,
+    floor: Option<i64>,
+    flat: String,
+    street: String,
+}
+
+impl Planner<'_, '_> {
+    /// Finds the row's door, or what is to be made for it. `None` when the row is held.
+    pub(super) fn door(&mut self, row: &mut Row) -> Option<Door> {
+        if row.holds() {
+            return None;
+        }
+        let Some(said) = self.said(row)? else {
+            if row.name.is_none() {
+                let column = self.column_of(&self.roles.person.name, &self.roles.name.name);
+                self.complain(row, column, true, said::nobody());
+                return None;
+            }
+            return Some(self.like_above(row));
+        };
+        let (kind, doors) = (self.roles.household, self.roles.doors);
+        let known = match self.building(row, &said)? {
+            Some(building) => {
+                if let Some(household) = self.household(row, building, &said)? {
+                    return Some(Door::Known { building, household });
+                }
+                Some(building)
+            }
+            None if self.choices.create_buildings => None,
+            None => {
+                let column = self.column_of(&self.roles.building.name, &self.roles.building_name.name);
+                self.complain(row, column, true, said::no_building(&said.building));
+                return None;
+            }
+        };
+        let Some(floor) = said.floor.or_else(|| floor_of(&said.flat)) else {
+            let column = self.column_of(&kind.name, &doors.flat);
+            self.complain(row, column, true, said::no_floor(&said.flat).at(&doors.floor));
+            return None;
+        };
+        let column = |field: &str| self.column_of(&kind.name, field);
+        let mut answers = row.household.clone();
+        let door = [
+            (&doors.stairwell, Value::from(said.stairwell.unwrap_or(1))),
+            (&doors.floor, floor.into()),
+            (&doors.flat, said.flat.as_str().into()),
+        ];
+        answers.extend(door.map(|(field, value)| (field.clone(), (value, column(field)))));
+        let building = match known {
+            Some(id) => Building::Known(id),
+            None => Building::New(Box::new(self.new_building(row, &said, floor)?)),
+        };
+        // A building that is yet to be made has an id when it is: any will do for the judgement.
+        let id = if let Building::Known(id) = building { id } else { RecordId::nil() };
+        answers.insert(doors.household_building.clone(), (id.to_string().into(), column(&doors.flat)));
+        let fields = Box::new(self.written(row, kind, None, answers)?);
+        self.remember(&said);
+        Some(Door::New { building, fields })
+    }
+
+    /// Makes the door so. The household, and what became of it.
+    pub(super) fn open(&mut self, row: &mut Row, door: Door) -> (Option<RecordId>, Outcome) {
+        let doors = self.roles.doors;
+        let (home, outcome) = match door {
+            Door::Unsaid => return (None, Outcome::Unchanged),
+            Door::Known { building, household } => {
+                let answers = row.building.clone();
+                self.fill(row, self.roles.building, building, answers);
+                let answers = row.household.clone();
+                let changed = self.fill(row, self.roles.household, household, answers);
+                (household, if changed { Outcome::Update } else { Outcome::Unchanged })
+            }
+            Door::New { building, fields } => {
+                let id = match building {
+                    Building::Known(id) => {
+                        let answers = row.building.clone();
+                        self.fill(row, self.roles.building, id, answers);
+                        id
+                    }
+                    Building::New(fields) => {
+                        let id = (self.new_id)();
+                        self.keep(id, &self.roles.building.name, *fields);
+                        self.claim(id, row.building.keys());
+                        id
+                    }
+                };
+                let mut fields = *fields;
+                fields.insert(doors.household_building.clone(), id.to_string().into());
+                self.grow(id, &fields);
+                let household = (self.new_id)();
+                self.keep(household, &self.roles.household.name, fields);
+                self.claim(household, row.household.keys());
+                (household, Outcome::Create)
+            }
+        };
+        if let Some(last) = &mut self.last {
+            last.home = Some(home);
+        }
+        (Some(home), outcome)
+    }
+
+    /// What the row says of its door; the inner `None` when nothing. `None` when it says half of it.
+    fn said(&self, row: &mut Row) -> Option<Option<Said>> {
+        let (doors, place) = (self.roles.doors, row.place.clone().map(|(place, _)| place).unwrap_or_default());
+        let number = |field: &str| row.household.get(field).and_then(|(value, _)| value.as_i64());
+        let text = |answers: &super::row::Answers, field: &str| {
+            answers.get(field).and_then(|(v, _)| v.as_str().map(str::to_owned))
+        };
+        let building = text(&row.building, &self.roles.building_name.name).or(place.building);
+        let flat = text(&row.household, &doors.flat).or(place.flat);
+        let stairwell = number(&doors.stairwell).or(place.stairwell);
+        let floor = number(&doors.floor).or(place.floor);
+        let street = text(&row.building, "address").unwrap_or(place.street);
+        // Under a building that stands once for many rows.
+        let above = self.last.as_ref().filter(|_| building.is_none() && flat.is_some());
+        match (building.or_else(|| above.map(|last| last.building.clone())), flat) {
+            (Some(building), Some(flat)) => {
+                let stairwell = stairwell.or_else(|| above.and_then(|last| last.stairwell));
+                let street =
+                    if street.is_empty() { above.map(|last| last.street.clone()).unwrap_or_default() } else { street };
+                Some(Some(Said { building, stairwell, floor, flat, street }))
+            }
+            (None, None) => Some(None),
+            (building, _) => {
+                let field = if building.is_none() { &self.roles.building_name.name } else { &doors.flat };
+                let kind = if building.is_none() { &self.roles.building.name } else { &self.roles.household.name };
+                let column = self.column_of(kind, field);
+                self.complain(row, column, true, said::half_a_door(building.is_some()).at(field));
+                None
+            }
+        }
+    }
+
+    /// A member of the household whose row stands above and whose door is left blank: only where the row says that it is
+    /// not the head's.
+    fn like_above(&self, row: &Row) -> Door {
+        let relation = self.roles.head.and_then(|(field, head)| {
+            row.person.get(&field.name).map(|(relation, _)| relation.as_str() != Some(&head.name))
+        });
+        let home = self.last.as_ref().and_then(|last| last.home).filter(|_| relation == Some(true));
+        let building = home.and_then(|home| {
+            self.register.get(home)?.get(&self.roles.doors.household_building)?.as_str()?.parse().ok()
+        });
+        match home.zip(building) {
+            Some((household, building)) => Door::Known { building, household },
+            None => Door::Unsaid,
+        }
+    }
+
+    fn remember(&mut self, said: &Said) {
+        let Said { building, stairwell, street, .. } = said;
+        self.last =
+            Some(Last { home: None, building: building.clone(), stairwell: *stairwell, street: street.clone() });
+    }
+
+    /// The building; the inner `None` when there is none. `None` when it could be several.
+    fn building(&self, row: &mut Row, said: &Said) -> Option<Option<RecordId>> {
+        let found = self.register.buildings(&said.building);
+        let street = fold(&said.street);
+        let address = |id: &RecordId| {
+            let text = self.register.get(*id).and_then(|fields| fields.get("address")).and_then(Value::as_str);
+            fold(text.unwrap_or_default())
+        };
+        let is_made = |id: &RecordId| self.before.get(id).is_some_and(Option::is_none);
+        // One that this file makes is the same only in the same street; one that was there is known by its number.
+        let mut found: Vec<RecordId> =
+            found.iter().copied().filter(|id| !is_made(id) || address(id) == street || street.is_empty()).collect();
+        if found.len() > 1 && !street.is_empty() {
+            let near = |id: &RecordId| {
+                let address = address(id);
+                !address.is_empty() && (address.contains(&street) || street.contains(&address))
+            };
+            let same: Vec<RecordId> = found.iter().copied().filter(|id| address(id) == street).collect();
+            found = if same.is_empty() { found.into_iter().filter(near).collect() } else { same };
+        }
+        match found[..] {
+            [] => Some(None),
+            [one] => Some(Some(one)),
+            _ => {
+                let column = self.column_of(&self.roles.building.name, &self.roles.building_name.name);
+                self.complain(row, column, true, said::several_buildings(&said.building));
+                None
+            }
+        }
+    }
+
+    /// The household behind the door; the inner `None` when there is none. `None` when the stairwell must be known.
+    fn household(&mut self, row: &mut Row, building: RecordId, said: &Said) -> Option<Option<RecordId>> {
+        let stairwell = |id: &RecordId| self.register.get(*id)?.get(&self.roles.doors.stairwell)?.as_i64();
+        let doors = self.register.doors(building, &said.flat);
+        let found = match said.stairwell {
+            Some(number) => doors.iter().copied().find(|id| stairwell(id) == Some(number)),
+            None => match doors {
+                [one] => Some(*one),
+                [] if self.stairwells(building) <= 1 => None,
+                _ => {
+                    let column = self.column_of(&self.roles.household.name, &self.roles.doors.stairwell);
+                    self.complain(
+                        row,
+                        column,
+                        true,
+                        said::no_stairwell(&said.building).at(&self.roles.doors.stairwell),
+                    );
+                    return None;
+                }
+            },
+        };
+        if found.is_some() {
+            self.remember(said);
+        }
+        Some(found)
+    }
+
+    fn stairwells(&self, building: RecordId) -> i64 {
+        let fields = self.register.get(building);
+        fields.and_then(|fields| fields.get("stairwells")).and_then(Value::as_i64).unwrap_or(1)
+    }
+
+    fn new_building(&self, row: &mut Row, said: &Said, floor: i64) -> Option<Fields> {
+        let kind = self.roles.building;
+        let (key, column) = (building_key(&said.building), self.column_of(&kind.name, &self.roles.building_name.name));
+        let is_short = key.chars().all(|c| c.is_ascii_digit()) || key.chars().count() == 1;
+        let name = if is_short { format!("{}幢", key.to_uppercase()) } else { said.building.clone() };
+        let mut answers = row.building.clone();
+        answers.insert(self.roles.building_name.name.clone(), (name.into(), column));
+        let mut unsaid = |field: &str, is: FieldType, value: Value| {
+            if kind.field(field).is_some_and(|field| field.r#type == is) {
+                answers.entry(field.to_owned()).or_insert((value, column));
+            }
+        };
+        if !said.street.is_empty() {
+            unsaid("address", FieldType::Text, said.street.as_str().into());
+        }
+        unsaid("stairwells", FieldType::Integer, said.stairwell.unwrap_or(1).max(1).into());
+        unsaid("floors", FieldType::Integer, floor.max(1).into());
+        self.written(row, kind, None, answers)
+    }
+
+    /// A building that this file makes has as many stairwells and floors as its doors say.
+    fn grow(&mut self, building: RecordId, household: &Fields) {
+        if !matches!(self.before.get(&building), Some(None)) {
+            return;
+        }
+        let Some(mut fields) = self.register.get(building).cloned() else { return };
+        let doors = self.roles.doors;
+        for (field, of) in [("stairwells", &doors.stairwell), ("floors", &doors.floor)] {
+            let claimed = self.claims.get(&building).is_some_and(|fields| fields.contains(field));
+            let (has, says) = (fields.get(field).and_then(Value::as_i64), household.get(of).and_then(Value::as_i64));
+            if let (Some(has), Some(says), false) = (has, says, claimed)
+                && says > has
+            {
+                fields.insert(field.to_owned(), says.into());
+            }
+        }
+        self.keep(building, &self.roles.building.name, fields);
+    }
+}

@@ -1,0 +1,170 @@
+//! One row, read: what its cells say of the building, the household and the person.
+
+use std::collections::BTreeMap;
+
+use records::{FieldType, Problem, RecordId, Value};
+
+use super::{Planner, RowProblem, said};
+use crate::roster::{
+    place::{Place, place},
+    target::Target,
+    value::{short, ticked, value},
+};
+
+/// A kind's fields with the column each came from.
+pub(super) type Answers = BTreeMap<String, (Value, Option<usize>)>;
+
+/// A field in which register and file differ, not in words yet.
+pub(super) struct Told {
+    pub record: RecordId,
+    pub kind: String,
+    pub field: String,
+    pub column: Option<usize>,
+    pub register: Value,
+    pub file: Value,
+    pub takes_file: bool,
+}
+
+/// A row as it was read.
+#[derive(Default)]
+pub(super) struct Row {
+    pub at: usize,
+    pub building: Answers,
+    pub household: Answers,
+    pub person: Answers,
+    /// The name that stands in it.
+    pub name: Option<String>,
+    /// What an address in one cell says, and its column.
+    pub place: Option<(Place, usize)>,
+    /// Who or what it is about, once that is known.
+    pub record: Option<RecordId>,
+    pub problems: Vec<RowProblem>,
+    pub differences: Vec<Told>,
+}
+
+impl Row {
+    /// Whether something stands in its way.
+    pub fn holds(&self) -> bool {
+        self.problems.iter().any(|problem| problem.holds)
+    }
+}
+
+impl Planner<'_, '_> {
+    /// Reads a row; `None` when nothing in it was asked for.
+    pub(super) fn read(&self, at: usize) -> Option<Row> {
+        let mut row = Row { at, ..Row::default() };
+        let mut told = false;
+        for (&column, target) in &self.choices.columns {
+            let cell = self.sheet.cell(at, column);
+            if cell.is_empty() {
+                continue;
+            }
+            told = true;
+            match target {
+                Target::Field { kind, field } => self.field(&mut row, column, kind, field),
+                Target::Member { kind, field, choice } => self.member(&mut row, column, (kind, field, choice)),
+                Target::Address => match place(&cell.shown()) {
+                    Some(place) => row.place = Some((place, column)),
+                    None => self.complain(&mut row, Some(column), true, said::no_place(&cell.shown())),
+                },
+                Target::Head => {
+                    let name = &self.roles.name.name;
+                    self.field(&mut row, column, &self.roles.person.name, name);
+                    if let Some((field, choice)) = self.roles.head {
+                        let head = (choice.name.clone().into(), Some(column));
+                        row.person.entry(field.name.clone()).or_insert(head);
+                    }
+                }
+            }
+        }
+        row.name = row.person.get(&self.roles.name.name).and_then(|(name, _)| name.as_str()).map(Into::into);
+        told.then_some(row)
+    }
+
+    fn field(&self, row: &mut Row, column: usize, kind: &str, name: &str) {
+        let Some(field) = self.roles.kind(kind).and_then(|kind| kind.field(name)) else { return };
+        match value(&self.roles, field, self.sheet.cell(row.at, column)) {
+            Ok((value, problem)) => {
+                if let Some(value) = value {
+                    self.answers(row, kind).insert(name.to_owned(), (value, Some(column)));
+                }
+                if let Some(problem) = problem {
+                    self.complain(row, Some(column), false, problem);
+                }
+            }
+            Err(problem) => {
+                let holds = self.is_vital(kind, name);
+                self.complain(row, Some(column), holds, problem);
+            }
+        }
+    }
+
+    fn member(&self, row: &mut Row, column: usize, (kind, name, choice): (&str, &str, &str)) {
+        let shown = self.sheet.cell(row.at, column).shown();
+        let Some(field) = self.roles.kind(kind).and_then(|kind| kind.field(name)) else { return };
+        // 低保 may be ticked with the word itself.
+        let is_word = || crate::roster::value::choose(&self.roles, field, &shown).is_some_and(|c| c.name == choice);
+        match ticked(&shown).or_else(|| is_word().then_some(true)) {
+            Some(true) => {
+                let (members, _) =
+                    self.answers(row, kind).entry(name.to_owned()).or_insert((Value::Array(vec![]), Some(column)));
+                if let Value::Array(members) = members
+                    && !members.contains(&choice.into())
+                {
+                    members.push(choice.into());
+                    members.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+                }
+            }
+            Some(false) => {}
+            None => self.complain(row, Some(column), false, said::no_tick(&shown).at(name)),
+        }
+    }
+
+    fn answers<'r>(&self, row: &'r mut Row, kind: &str) -> &'r mut Answers {
+        match kind {
+            kind if kind == self.roles.building.name => &mut row.building,
+            kind if kind == self.roles.household.name => &mut row.household,
+            _ => &mut row.person,
+        }
+    }
+
+    /// Whether a field says who or where: a row in which it cannot be read is not imported.
+    pub(super) fn is_vital(&self, kind: &str, field: &str) -> bool {
+        let doors = self.roles.doors;
+        if kind == doors.building {
+            field == self.roles.building_name.name
+        } else if kind == doors.household {
+            [&doors.household_building, &doors.stairwell, &doors.floor, &doors.flat].iter().any(|vital| *vital == field)
+        } else {
+            field == self.roles.name.name || self.roles.id_number.is_some_and(|id| id.name == field)
+        }
+    }
+
+    /// Whether the row holds a number that must be someone's: an ID number, a telephone.
+    pub(super) fn is_of_someone(&self, row: &Row) -> bool {
+        row.person.keys().filter_map(|name| self.roles.person.field(name)).any(|field| {
+            matches!(field.r#type, FieldType::ResidentId | FieldType::Phone)
+                || self.roles.paper_number.is_some_and(|number| number.name == field.name)
+        })
+    }
+
+    /// Says what is wrong; without a column, of the row as a whole.
+    pub(super) fn complain(&self, row: &mut Row, column: Option<usize>, holds: bool, problem: Problem) {
+        let value = column.map(|column| short(&self.sheet.cell(row.at, column).shown())).unwrap_or_default();
+        row.problems.push(RowProblem { row: row.at, column, value, holds, problem });
+    }
+
+    /// The column that a field comes from, also when the row's cell is blank: that is where it is to be filled in.
+    pub(super) fn column_of(&self, kind: &str, field: &str) -> Option<usize> {
+        let is = |target: &Target| match target {
+            Target::Field { kind: k, field: f } => k == kind && f == field,
+            Target::Head => kind == self.roles.person.name && field == self.roles.name.name,
+            Target::Address => kind == self.roles.household.name || kind == self.roles.building.name,
+            Target::Member { .. } => false,
+        };
+        let own = |target: &Target| is(target) && *target != Target::Address;
+        let columns = || self.choices.columns.iter();
+        let column = columns().find(|(_, target)| own(target)).or_else(|| columns().find(|(_, target)| is(target)));
+        column.map(|(column, _)| *column)
+    }
+}
