@@ -42,6 +42,7 @@ async fn synced(name: &str, buildings: u128) {
     let store = look(name).await;
     store.begin(Numbers { device: made::DEVICE, last: 0 }).await.unwrap();
     store.sign_in(me("li")).await.unwrap();
+    store.keep_pack(pack()).await.unwrap();
     let records = (1..=buildings).map(|n| record("building", n)).collect();
     store.checkpoint(&pack(), &checkpoint(5, records)).await.unwrap();
     store.close().await;

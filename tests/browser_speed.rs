@@ -58,6 +58,7 @@ async fn twenty_thousand_records_open() {
     let store = Store::open(Rc::new(Indexed::open(&name, || ()).await.unwrap())).await.unwrap();
     store.begin(Numbers { device: made::DEVICE, last: 0 }).await.unwrap();
     store.sign_in(me("li")).await.unwrap();
+    store.keep_pack(pack()).await.unwrap();
     let all: Vec<Record> = (0..RECORDS).map(person).collect();
     let lots: Vec<Vec<Record>> = all.chunks(256).map(<[Record]>::to_vec).collect();
     let (staged, blocks): (Staged, _) = offered(5, &lots);

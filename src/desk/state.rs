@@ -46,7 +46,8 @@ impl State {
             name: name.into(),
             phase: ArcRwSignal::new(Phase::Opening),
             me: ArcRwSignal::new(None),
-            pack: ArcRwSignal::new(Rc::new(Pack::community())),
+            // The office's pack comes with signing in; the program carries none to the tablet, and no TOML reader either.
+            pack: ArcRwSignal::new(Rc::new(Pack::default())),
             lang: ArcRwSignal::new(prefs::lang()),
             elder: ArcRwSignal::new(prefs::elder()),
             status: ArcRwSignal::new(Status::default()),

@@ -80,7 +80,7 @@ impl Store {
             staged: document(&meta, key::STAGED)?,
             me: document(&meta, key::ME)?,
             owner: document(&meta, key::OWNER)?,
-            // The pack embedded in the program serves until the office's can be fetched again.
+            // One that cannot be read any more is fetched again at the next sync.
             pack: document(&meta, key::PACK).ok().flatten(),
             ..Mind::default()
         };
