@@ -1,10 +1,11 @@
 //! The `linli` server.
 //!
 //! Floors, top down: [`cli`] the commands and all their settings · [`http`] routes over the office · [`demo`] a community
-//! to try · [`office`] what the server does · [`db`] tables, the only place that knows a database.
+//! to try · [`tls`] certificates · [`office`] what the server does · [`db`] tables, the only place that knows a database.
 
 pub mod cli;
 pub mod db;
 pub mod demo;
 pub mod http;
 pub mod office;
+pub mod tls;

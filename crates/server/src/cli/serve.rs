@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
+use axum::Router;
 use clap::Args;
 use tokio::{net::TcpListener, signal, sync::watch};
 use tracing_subscriber::EnvFilter;
@@ -10,6 +11,7 @@ use super::{Data, Failure};
 use crate::{
     http::{self, App, Assets, Cookie},
     office::accounts,
+    tls::{self, Authority, Tls},
 };
 
 /// How long requests under way may take to end after the server was asked to stop.
@@ -27,6 +29,22 @@ pub struct Serve {
     /// over it.
     #[arg(long, env = "LINLI_HTTPS")]
     https: bool,
+    /// Serve HTTPS with this certificate (PEM, with those that vouch for it).
+    #[arg(long, value_name = "FILE", env = "LINLI_TLS_CERT", requires = "tls_key", conflicts_with = "https")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM).
+    #[arg(long, value_name = "FILE", env = "LINLI_TLS_KEY", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Serve HTTPS with certificates made here, for an office's own network. Tablets are told once to trust the
+    /// authority kept in the data folder: see `--trust-listen`.
+    #[arg(long, env = "LINLI_TLS_LAN", conflicts_with_all = ["tls_cert", "https"])]
+    tls_lan: bool,
+    /// A name or address tablets know this machine by, for `--tls-lan`; its own address is known without.
+    #[arg(long = "host", value_name = "NAME", env = "LINLI_HOST", value_delimiter = ',', requires = "tls_lan")]
+    hosts: Vec<String>,
+    /// Where `--tls-lan` serves, without TLS, the page that tells a tablet's owner how to trust it.
+    #[arg(long, value_name = "ADDR", env = "LINLI_TRUST_LISTEN", requires = "tls_lan")]
+    trust_listen: Option<SocketAddr>,
     /// Serve the app from this folder instead of the binary, to try a new build of it.
     #[arg(long, value_name = "DIR", env = "LINLI_DIST")]
     dist: Option<PathBuf>,
@@ -52,30 +70,101 @@ impl Serve {
             }
         });
         let (stop, stopping) = watch::channel(());
-        let cookie = if self.https { Cookie::Secure } else { Cookie::Plain };
-        let assets = self.dist.map_or(Assets::Embedded, Assets::Folder);
+        let tls = self.tls()?;
+        let cookie = if self.https || tls.is_some() { Cookie::Secure } else { Cookie::Plain };
+        let assets = self.dist.clone().map_or(Assets::Embedded, Assets::Folder);
         let service = http::service(App::new(office.clone(), cookie, assets, stopping));
-        let listener =
-            TcpListener::bind(self.listen).await.map_err(|e| format!("cannot listen at {}: {e}", self.listen))?;
-        println!("http://{}", listener.local_addr()?);
-        let (stopped, mut asked) = watch::channel(());
-        let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let listener = bind(self.listen).await?;
+        let stopped = async move {
             interrupted().await;
             tracing::info!("stopping");
             // Streams would otherwise keep their connections for a quarter of an hour.
             stop.send_replace(());
-            stopped.send_replace(());
-        });
-        tokio::select! {
-            done = serving => done?,
-            () = async {
-                let _ = asked.changed().await;
-                tokio::time::sleep(GRACE).await;
-            } => tracing::warn!("some requests were cut off"),
+        };
+        match tls {
+            None => plain(listener, service, stopped).await?,
+            Some(tls) => self.secure(listener, service, tls, stopped).await?,
         }
         office.close().await;
         Ok(())
     }
+
+    fn tls(&self) -> Result<Option<Tls>, Failure> {
+        if let (Some(certificate), Some(key)) = (self.tls_cert.clone(), self.tls_key.clone()) {
+            return Ok(Some(Tls::Files { certificate, key }));
+        }
+        if !self.tls_lan {
+            return Ok(None);
+        }
+        let names = tls::names(&self.hosts, self.listen);
+        let today = || jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
+        Ok(Some(Tls::Made(Authority::open(&self.data.data.join("tls"), names, today)?)))
+    }
+
+    /// Serves over TLS, and beside it the page that tells tablets to trust a made certificate.
+    async fn secure(
+        &self,
+        listener: TcpListener,
+        service: Router,
+        tls: Tls,
+        stopped: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), Failure> {
+        let config = tls.config().await.map_err(|e| format!("TLS: {e}"))?;
+        let https = format!("https://{}", listener.local_addr()?);
+        if let (Tls::Made(authority), Some(address)) = (&tls, self.trust_listen) {
+            let page = tls::trust_page(authority, &self.address(listener.local_addr()?));
+            let beside = bind(address).await?;
+            eprintln!("How a tablet trusts this server: http://{}", beside.local_addr()?);
+            tokio::spawn(axum::serve(beside, page).into_future());
+        }
+        if let Tls::Made(authority) = &tls {
+            eprintln!("Fingerprint to compare (SHA-256): {}", authority.fingerprint());
+        }
+        println!("{https}");
+        tokio::spawn(tls.renew(config.clone()));
+        let handle = axum_server::Handle::new();
+        let stopping = handle.clone();
+        tokio::spawn(async move {
+            stopped.await;
+            stopping.graceful_shutdown(Some(GRACE));
+        });
+        let server = axum_server::from_tcp_rustls(listener.into_std()?, config)?;
+        Ok(server.handle(handle).serve(service.into_make_service()).await?)
+    }
+
+    /// The address a tablet types: the first name given, or this machine's own.
+    fn address(&self, bound: SocketAddr) -> String {
+        let name = self.hosts.first().cloned();
+        let ip = tls::names(&[], self.listen)
+            .into_iter()
+            .find(|name| name.parse::<std::net::IpAddr>().is_ok_and(|ip| !ip.is_loopback()));
+        format!("https://{}:{}", name.or(ip).unwrap_or_else(|| bound.ip().to_string()), bound.port())
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    Ok(TcpListener::bind(address).await.map_err(|e| format!("cannot listen at {address}: {e}"))?)
+}
+
+async fn plain(
+    listener: TcpListener,
+    service: Router,
+    stopped: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Failure> {
+    println!("http://{}", listener.local_addr()?);
+    let (told, mut asked) = watch::channel(());
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stopped.await;
+        told.send_replace(());
+    });
+    tokio::select! {
+        done = serving => done?,
+        () = async {
+            let _ = asked.changed().await;
+            tokio::time::sleep(GRACE).await;
+        } => tracing::warn!("some requests were cut off"),
+    }
+    Ok(())
 }
 
 /// Returns at the first interrupt or termination signal.
