@@ -39,6 +39,14 @@ const POSTS: &[(&str, &str, &str, Sex, i16)] = &[
     (VOLUNTEERS[1], "volunteer", "巡逻手机二", Sex::Male, 1944),
     (VOLUNTEERS[2], "volunteer", "巡逻手机三", Sex::Female, 1950),
     (VOLUNTEERS[3], "volunteer", "巡逻手机四", Sex::Male, 1952),
+    (MIGRANTS, "migrants", "外管平板", Sex::Female, 1984),
+    (CORRECTIONS, "corrections", "矫正平板", Sex::Male, 1968),
+    (PARTY, "party", "党务平板", Sex::Female, 1963),
+    (HEALTH, "health", "卫生站平板", Sex::Female, 1974),
+    (LEADERS[0], "team_leader", "团队手机一", Sex::Male, 1946),
+    (LEADERS[1], "team_leader", "团队手机二", Sex::Female, 1949),
+    (LEADERS[2], "team_leader", "团队手机三", Sex::Female, 1953),
+    (LEADERS[3], "team_leader", "团队手机四", Sex::Male, 1951),
 ];
 
 /// 社区主任
@@ -57,6 +65,16 @@ pub const MEDIATOR: &str = "tiaojie";
 pub const POLICE: &str = "minjing";
 /// 居委会委员
 pub const COMMITTEE: [&str; 2] = ["weiyuan1", "weiyuan2"];
+/// 外来人口协管员
+pub const MIGRANTS: &str = "waiguan";
+/// 矫正帮教专干
+pub const CORRECTIONS: &str = "jiaozheng";
+/// 党支部书记
+pub const PARTY: &str = "dangzhi";
+/// 卫生站医生
+pub const HEALTH: &str = "weisheng";
+/// 团队负责人
+pub const LEADERS: [&str; 4] = ["duizhang1", "duizhang2", "duizhang3", "duizhang4"];
 /// 巡逻志愿者
 pub const VOLUNTEERS: [&str; 4] = ["xunluo1", "xunluo2", "xunluo3", "xunluo4"];
 

@@ -6,7 +6,8 @@
 //!
 //! Map: [`plan`] what there is to push · [`build`] pushes it · [`dice`] repeatable chance · [`calendar`] working days ·
 //! [`buildings`], [`homes`], [`people`], [`names`], [`papers`], [`labels`] the register, written by [`register`] ·
-//! [`posts`], [`services`], [`notes`] the year's work · [`aid`], [`signature`] money · [`patrols`] · [`accounts`] who signs in.
+//! [`posts`], [`services`], [`notes`] the officers' year · [`aid`], [`signature`] money · [`patrols`] · [`year`] the other
+//! ledgers, drawn from the [`town`] · [`accounts`] who signs in.
 
 pub mod accounts;
 pub mod act;
@@ -29,6 +30,8 @@ pub mod scale;
 pub mod services;
 pub mod signature;
 pub mod tablet;
+pub mod town;
+pub mod year;
 
 pub use build::{DemoFault, Progress, Summary, build};
 pub use plan::{Options, Plan, plan};

@@ -1,8 +1,8 @@
 //! All that is to be pushed, in order, before any of it is: a pure function of the options and the pack.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use records::Pack;
+use records::{Pack, RecordId};
 use sync::{Change, wire::MAX_CHANGES};
 
 use super::{
@@ -14,6 +14,8 @@ use super::{
     scale::{FULL, Scale},
     services,
     tablet::{Shelf, Tablet, Unsaved, day_of},
+    town::Town,
+    year,
 };
 
 /// Party members of the branch (FIGURES, row 15).
@@ -68,6 +70,7 @@ pub fn plan(pack: &Pack, options: Options) -> Result<Plan, Unsaved> {
     acts.extend(services::year(&dice, scale, &households, &people, &register));
     acts.extend(aid::year(&dice, scale, &households, &people, &register));
     acts.extend(patrols::year(&dice, scale, &register.buildings));
+    acts.extend(year::rest(&Town { dice: &dice, scale, people: &people, register: &register }, &acts));
     acts.sort_by_key(|act| act.at);
     let (batches, shelf) = write(pack, &accounts, acts)?;
     let mut records = BTreeMap::new();
@@ -81,24 +84,30 @@ pub fn plan(pack: &Pack, options: Options) -> Result<Plan, Unsaved> {
 fn write(pack: &Pack, accounts: &[Account], acts: Vec<Act>) -> Result<(Vec<Batch>, Shelf), Unsaved> {
     let mut tablets: Vec<(Tablet<'_>, Vec<Change>)> = accounts.iter().map(|a| (Tablet::new(a), Vec::new())).collect();
     let (mut batches, mut shelf, mut month) = (Vec::new(), Shelf::new(), None);
+    // Who wrote a record last: another one who changes it has seen it, so it has been at the office by then.
+    let mut last: HashMap<RecordId, usize> = HashMap::new();
     for act in acts {
         let now = day_of(act.at).first_of_month();
         if month.replace(now).is_some_and(|before| before != now) {
-            send(&mut tablets, &mut batches);
+            send(&mut tablets, 0, &mut batches);
         }
         let Some(account) = accounts.iter().position(|a| a.name == act.account) else { continue };
+        if let Some(other) = last.insert(act.record, account).filter(|other| *other != account) {
+            send(&mut tablets[other..=other], other, &mut batches);
+        }
         let (tablet, waiting) = &mut tablets[account];
         waiting.push(tablet.write(pack, &mut shelf, act)?);
         if waiting.len() == MAX_CHANGES {
             batches.push(Batch { account, changes: std::mem::take(waiting) });
         }
     }
-    send(&mut tablets, &mut batches);
+    send(&mut tablets, 0, &mut batches);
     Ok((batches, shelf))
 }
 
-fn send(tablets: &mut [(Tablet<'_>, Vec<Change>)], batches: &mut Vec<Batch>) {
-    for (account, (_, waiting)) in tablets.iter_mut().enumerate().filter(|(_, (_, waiting))| !waiting.is_empty()) {
-        batches.push(Batch { account, changes: std::mem::take(waiting) });
+/// Sends what waits on some tablets, the first of which is the account numbered `first`.
+fn send(tablets: &mut [(Tablet<'_>, Vec<Change>)], first: usize, batches: &mut Vec<Batch>) {
+    for (place, (_, waiting)) in tablets.iter_mut().enumerate().filter(|(_, (_, waiting))| !waiting.is_empty()) {
+        batches.push(Batch { account: first + place, changes: std::mem::take(waiting) });
     }
 }

@@ -19,6 +19,8 @@ use super::{
 pub struct Register {
     /// Buildings first, then households, then people, then what changes.
     pub acts: Vec<Act>,
+    /// Record of each grid.
+    pub grids: Vec<RecordId>,
     /// Record of each building.
     pub buildings: Vec<RecordId>,
     /// Record of each household.
@@ -31,10 +33,12 @@ pub struct Register {
 pub fn write(dice: &Dice, buildings: &[Building], households: &[Household], people: &[Person]) -> Register {
     let mut pen = dice.of("register");
     let mut acts = Vec::with_capacity(buildings.len() + households.len() + people.len() * 5 / 4);
+    let grids = grids(&mut dice.of("grids"), buildings, &mut acts);
     let mut building_ids = Vec::with_capacity(buildings.len());
     for (place, building) in buildings.iter().enumerate() {
         let at = millis(jiff::civil::date(2008, 11, 3), 540 + place as i64 * 3, pen.between(0..=59_999));
-        let act = building_act(&mut pen, at, building);
+        let grid = grids[grid_of(place, buildings.len(), grids.len())];
+        let act = building_act(&mut pen, at, building).with("grid", grid.to_string());
         building_ids.push(act.record);
         acts.push(act);
     }
@@ -50,16 +54,53 @@ pub fn write(dice: &Dice, buildings: &[Building], households: &[Household], peop
     let mut people_ids = Vec::with_capacity(people.len());
     let mut later = Vec::new();
     let mut papers = Papers::new(dice.of("new papers"));
+    let mut party = dice.of("party");
     for person in people {
         let account = writer(person);
         let at = office_hour(&mut pen, working_day_from(person.entered));
         let act = person_act(&mut pen, at, account, person, household_ids[person.household]);
+        let act = if person.labels.contains("party_member") { member(&mut party, act, person) } else { act };
         people_ids.push(act.record);
         changes(&mut pen, &mut papers, person, &act, &mut later);
         acts.push(act);
     }
     acts.append(&mut later);
-    Register { acts, buildings: building_ids, households: household_ids, people: people_ids }
+    Register { acts, grids, buildings: building_ids, households: household_ids, people: people_ids }
+}
+
+/// The grids (网格), each of the buildings that follow each other: some 300 to 500 households.
+fn grids(dice: &mut Dice, buildings: &[Building], acts: &mut Vec<Act>) -> Vec<RecordId> {
+    const NAMES: [&str; 8] =
+        ["第一网格", "第二网格", "第三网格", "第四网格", "第五网格", "第六网格", "第七网格", "第八网格"];
+    let count = (buildings.len() / 8).clamp(1, NAMES.len());
+    let mut ids = Vec::new();
+    for (place, name) in NAMES.iter().enumerate().take(count) {
+        let inside = (0..buildings.len()).filter(|b| grid_of(*b, buildings.len(), count) == place);
+        let inside: Vec<&str> = inside.map(|b| buildings[b].name.as_str()).collect();
+        let bounds = match (inside.first(), inside.last()) {
+            (Some(first), Some(last)) => format!("{first}至{last}"),
+            _ => String::new(),
+        };
+        let at = millis(jiff::civil::date(2008, 11, 3), 520 + place as i64, dice.between(0..=59_999));
+        let act = act::record(dice, at, DIRECTOR, "grid").with("name", *name).with("bounds", bounds);
+        ids.push(act.record);
+        acts.push(act.with("keeper", COMMITTEE[place % 2]));
+    }
+    ids
+}
+
+/// Which of `grids` grids the building at `place` of `buildings` lies in.
+fn grid_of(place: usize, buildings: usize, grids: usize) -> usize {
+    place * grids / buildings.max(1)
+}
+
+/// A party member's entry: since when, and in which branch.
+fn member(dice: &mut Dice, act: Act, person: &Person) -> Act {
+    let first = person.born.year() + 20;
+    let year = dice.between(i64::from(first)..=i64::from((first + 25).min(2008)).max(i64::from(first)));
+    let branch = dice.weighted(&[("first", 40), ("second", 34), ("third", 22), ("firm", 4)]);
+    let since = format!("{:04}-{:02}-01", year.min(2008), dice.between(1..=12));
+    act.with("party_since", since).with("party_branch", branch)
 }
 
 /// The committee's two members went from house to house; the police keep the people from elsewhere; births reach the
