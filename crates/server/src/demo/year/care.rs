@@ -18,8 +18,10 @@ const REFERRALS: &[(&str, &str, usize, &[&str], &str)] = &[
     (CIVIL_AFFAIRS, "legal_aid", 4, &["赡养纠纷法律援助", "工伤赔偿"], "律师已接手"),
 ];
 
-/// Handouts: who, what, note, how many times, how many things; with a list of people or without.
-const HANDOUTS: &[(&str, &str, &str, usize, (i64, i64), bool)] = &[
+/// Who, what, note, how many times, how many things; with a list of people or without.
+type Handout = (&'static str, &'static str, &'static str, usize, (i64, i64), bool);
+
+const HANDOUTS: &[Handout] = &[
     (POLICE, "bicycle_alarm", "推广电子看车狗", 14, (16, 44), false),
     (POLICE, "lock_guard", "普及锁芯防盗圈", 16, (20, 60), false),
     (POLICE, "leaflet", "防盗宣传单", 8, (80, 260), false),
