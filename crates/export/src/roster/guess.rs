@@ -151,6 +151,9 @@ fn is_address(cell: &Cell) -> bool {
     matches!(cell, Cell::Text(text) if place(text).is_some_and(|place| place.building.is_some()))
 }
 
+/// Whether a cell looks like something.
+type Looks = fn(&Cell) -> bool;
+
 /// Columns no heading explains, by what most of their cells are. Names only where there are no headings at all.
 fn by_content(
     roles: &Roles<'_>,
@@ -162,16 +165,16 @@ fn by_content(
 ) {
     let person = |field: &str| Target::field(&roles.person.name, field);
     let of_type = |is: fn(&FieldType) -> bool| roles.person.fields.iter().find(|field| is(&field.r#type));
-    let mut kinds: Vec<(Target, fn(&Cell) -> bool)> = Vec::new();
-    kinds.extend(roles.id_number.map(|field| (person(&field.name), is_id as fn(&Cell) -> bool)));
-    kinds.extend(of_type(|t| *t == FieldType::Phone).map(|f| (person(&f.name), is_mobile as fn(&Cell) -> bool)));
+    let mut kinds: Vec<(Target, Looks)> = Vec::new();
+    kinds.extend(roles.id_number.map(|field| (person(&field.name), is_id as Looks)));
+    kinds.extend(of_type(|t| *t == FieldType::Phone).map(|f| (person(&f.name), is_mobile as Looks)));
     let whole =
         columns.iter().any(|column| column.target == Some(Target::field(&roles.household.name, &roles.doors.flat)));
     if !whole {
         kinds.push((Target::Address, is_address));
     }
     if unheaded {
-        kinds.extend(roles.person.field("sex").map(|field| (person(&field.name), is_sex as fn(&Cell) -> bool)));
+        kinds.extend(roles.person.field("sex").map(|field| (person(&field.name), is_sex as Looks)));
         kinds.push((person(&roles.name.name), is_name));
     }
     for (target, is) in kinds {

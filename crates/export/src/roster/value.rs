@@ -82,7 +82,7 @@ fn members(roles: &Roles<'_>, field: &Field, text: &str) -> Reading {
         return (Some(vec![choice.name.clone()].into()), None);
     }
     let (mut names, mut unknown) = (Vec::new(), Vec::new());
-    let words = text.split(|c: char| matches!(c, '、' | ',' | ';' | '/' | '|' | '+' | '\n' | '，' | '；'));
+    let words = text.split(['、', ',', ';', '/', '|', '+', '\n', '，', '；']);
     for word in words.map(str::trim).filter(|word| !word.is_empty()) {
         match choose(roles, field, word) {
             Some(choice) if names.contains(&choice.name) => {}
@@ -105,7 +105,7 @@ fn members(roles: &Roles<'_>, field: &Field, text: &str) -> Reading {
 
 /// The first of several numbers; the others are said.
 fn phone(field: &Field, text: &str) -> Reading {
-    let mut numbers = text.split(|c: char| matches!(c, '/' | '、' | ',' | ';' | '\n' | '，' | '；')).map(str::trim);
+    let mut numbers = text.split(['/', '、', ',', ';', '\n', '，', '；']).map(str::trim);
     let first = numbers.next().unwrap_or_default();
     let others: Vec<&str> = numbers.filter(|number| !number.is_empty()).collect();
     let problem = (!others.is_empty()).then(|| {

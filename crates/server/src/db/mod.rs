@@ -155,3 +155,28 @@ pub struct BlockRow {
     /// The block.
     pub bytes: Vec<u8>,
 }
+
+/// An imported roster as stored.
+#[derive(Clone, Debug)]
+pub struct RosterRow {
+    /// Its identity.
+    pub id: uuid::Uuid,
+    /// The file's name.
+    pub file: String,
+    /// Who imported it.
+    pub account: String,
+    /// The device its changes were made on.
+    pub device: DeviceId,
+    /// When it was uploaded, milliseconds since 1970 UTC.
+    pub at: u64,
+    /// Where it stood when last written.
+    pub state: sync::wire::RosterState,
+    /// Records to be written or taken back.
+    pub total: u32,
+    /// Changes the office refused.
+    pub refused: u32,
+    /// What was planned.
+    pub counts: sync::wire::RosterCounts,
+    /// What was not taken back.
+    pub kept: Vec<sync::wire::RosterKept>,
+}

@@ -42,6 +42,7 @@ const AGAIN: u64 = 5;
         (name = "sync", description = "Changes in, records out"),
         (name = "pack", description = "Kinds, posts and indicators"),
         (name = "report", description = "Figures"),
+        (name = "roster", description = "Households and people from files"),
     )
 )]
 struct About;
@@ -55,6 +56,7 @@ fn described() -> (Router<Arc<App>>, Document) {
         .merge(routes::pack::router())
         .merge(routes::quarantine::router())
         .merge(routes::figures::router())
+        .merge(routes::roster::router())
         .merge(routes::events::router());
     OpenApiRouter::with_openapi(About::openapi()).nest("/api/v1", v1).split_for_parts()
 }

@@ -44,6 +44,14 @@ pub enum Kind {
     SchemaTooOld,
     /// The app is newer than the server.
     SchemaTooNew,
+    /// The roster's file cannot be read.
+    RosterUnreadable,
+    /// The roster has no such sheet or column, or it cannot mean that.
+    RosterChoice,
+    /// The roster does not stand where this could be done.
+    RosterState,
+    /// Another roster is under way.
+    RosterBusy,
     /// It took too long.
     Timeout,
     /// The server failed.
@@ -175,6 +183,34 @@ impl Kind {
                 "App newer than the server",
                 { "应用比办公室的服务器新，请先更新服务器。您写的内容都还在。" },
                 "The app is newer than the office server. Please update the server first. Nothing you wrote is lost.",
+            ),
+            Self::RosterUnreadable => (
+                S::UNPROCESSABLE_ENTITY,
+                "roster-unreadable",
+                "File cannot be read",
+                "这个文件读不了，请看说明。",
+                { "This file cannot be read; see the reason." },
+            ),
+            Self::RosterChoice => (
+                S::UNPROCESSABLE_ENTITY,
+                "roster-choice",
+                "No such sheet, column or meaning",
+                "名册里没有这张表或这一列，或者它不能是这个意思，请重新选。",
+                { "The roster has no such sheet or column, or it cannot mean that. Please choose again." },
+            ),
+            Self::RosterState => (
+                S::CONFLICT,
+                "roster-state",
+                "Not now",
+                "名册现在不能这样做：可能还没有预览，或者已经导入、已经撤销。",
+                { "This cannot be done now: the roster was not planned yet, or is imported or taken back already." },
+            ),
+            Self::RosterBusy => (
+                S::CONFLICT,
+                "roster-busy",
+                "Another roster is under way",
+                "另一份名册正在导入或撤销，请等它完成。",
+                { "Another roster is being imported or taken back. Please wait until it is done." },
             ),
             Self::Timeout => {
                 (S::SERVICE_UNAVAILABLE, "timeout", "Took too long", "服务器忙，请稍后再试。", {

@@ -4,7 +4,8 @@
 //! way in for a change and one way out for a record.
 //!
 //! Map: [`push`] changes in · `desk` what a push knows while it judges · [`pull`] records out · [`blocks`] whole buckets
-//! out · [`accounts`] who may sign in, on what device · [`report`] figures · `throttle` slows guessing.
+//! out · [`accounts`] who may sign in, on what device · [`report`] figures · [`roster`] households and people from files ·
+//! `throttle` slows guessing.
 
 pub mod accounts;
 pub mod blocks;
@@ -13,6 +14,7 @@ pub mod pull;
 pub mod push;
 mod quarantine;
 pub mod report;
+pub mod roster;
 mod throttle;
 
 use std::{
@@ -57,6 +59,7 @@ pub struct Office {
     snapshots: Mutex<()>,
     throttle: throttle::Throttle,
     hashing: accounts::Hashing,
+    rosters: roster::Rosters,
 }
 
 impl Office {
@@ -90,6 +93,7 @@ impl Office {
             snapshots: Mutex::new(()),
             throttle: throttle::Throttle::default(),
             hashing: accounts::Hashing::default(),
+            rosters: roster::Rosters::default(),
         }
     }
 

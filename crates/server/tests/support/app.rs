@@ -62,10 +62,25 @@ impl TestApp {
     }
 
     pub async fn over(test: TestOffice, cookie: Cookie) -> Self {
-        for (account, post) in [("wang", "desk"), ("li", "desk"), ("zhu", "head"), ("ye", "night")] {
+        let accounts = [("wang", "desk"), ("li", "desk"), ("zhu", "head"), ("ye", "night")];
+        Self::staffed(test, cookie, &accounts).await
+    }
+
+    /// The app over an office with these accounts and their posts.
+    pub async fn staffed(test: TestOffice, cookie: Cookie, accounts: &[(&str, &str)]) -> Self {
+        for (account, post) in accounts {
             test.office.add_account(account, "某人", post, PASSWORD).await.unwrap().unwrap();
         }
-        let dist = tempfile::tempdir().unwrap();
+        Self::serving(test, cookie, tempfile::tempdir().unwrap())
+    }
+
+    /// The same folder, served by a server that was ended and started again.
+    pub async fn restarted(self) -> Self {
+        let Self { test, dist, .. } = self;
+        Self::serving(test.reopened().await, Cookie::Plain, dist)
+    }
+
+    fn serving(test: TestOffice, cookie: Cookie, dist: tempfile::TempDir) -> Self {
         let (stop, stopping) = watch::channel(());
         let assets = Assets::Folder(dist.path().to_owned());
         let service = http::service(App::new(test.office.clone(), cookie, assets, stopping));

@@ -58,6 +58,14 @@ impl TestOffice {
         Self { office, folder, wall }
     }
 
+    /// Closed, and opened again from its folder.
+    pub async fn reopened(self) -> Self {
+        self.office.close().await;
+        let clock = self.wall.clone();
+        let office = Office::open(self.folder.path(), Arc::new(move || clock.load(Ordering::Relaxed))).await;
+        Self { office: Arc::new(office.unwrap().unwrap()), ..self }
+    }
+
     /// Pushes as the desk officer, from [`DEVICE`].
     pub async fn push(&self, changes: Vec<Change>) -> Vec<Receipt> {
         self.push_as(&desk(), changes.into_iter().map(Incoming::from).collect()).await

@@ -5,6 +5,7 @@ mod account;
 mod community;
 mod push;
 mod read;
+mod roster;
 mod snapshot;
 
 use std::{path::Path, time::Duration};

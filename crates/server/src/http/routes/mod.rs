@@ -5,6 +5,7 @@ pub mod events;
 pub mod figures;
 pub mod pack;
 pub mod quarantine;
+pub mod roster;
 pub mod session;
 pub mod state;
 pub mod sync;
