@@ -143,6 +143,8 @@ fn what_cannot_be_read_says_what_to_do() {
     assert_eq!(read("x.xlsx", b"PK\x03\x04nonsense").unwrap_err(), Unreadable::Damaged);
     assert_eq!(read("x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1nonsense").unwrap_err(), Unreadable::Damaged);
     assert_eq!(read("x.xls", "<html><body>名册</body></html>".as_bytes()).unwrap_err(), Unreadable::WebPage);
+    let locked = include_bytes!("rosters/locked.xlsx");
+    assert_eq!(read("x.xlsx", locked).unwrap_err(), Unreadable::Password);
     assert!(!Unreadable::WebPage.words().zh.is_empty());
 }
 
@@ -195,4 +197,25 @@ fn a_bad_row_is_told_by_its_cell_and_waits_alone() {
     for problem in &plan.problems {
         assert!(!problem.problem.message.zh.is_empty() && !problem.problem.message.en.is_empty());
     }
+}
+
+/// `old.xls` was written by another program (xlwt), as offices' old systems write them: a merged title, a date cell, a
+/// serial number, an address merged over two people.
+#[test]
+fn a_file_of_the_old_excel_is_read_with_its_merged_cells() {
+    let mut desk = Desk::new();
+    let book = Book::read(&desk.pack, include_bytes!("rosters/old.xls"));
+    assert_eq!(book.guess.heading_row, Some(1));
+    let plan = desk.run(&book, |c| c.create_buildings = true);
+    assert_eq!(plan.problems, []);
+    assert_eq!(desk.counted(&plan), [("building", 1, 0), ("household", 1, 0), ("person", 2, 0)]);
+    assert_eq!(desk.people("王伟")[0]["born"], "1949-12-31");
+    assert_eq!(desk.people("李芳")[0]["born"], "1950-03-01");
+}
+
+#[test]
+fn labels_come_together_from_ticks_and_words() {
+    let mut desk = Desk::new();
+    desk.import(&format!("姓名,身份证号,低保,残疾,人群标签\n王伟,{},√,×,退休；中共党员\n", id(1)));
+    assert_eq!(desk.people("王伟")[0]["labels"], serde_json::json!(["low_income", "party_member", "retired"]));
 }

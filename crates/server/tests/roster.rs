@@ -190,6 +190,31 @@ async fn an_import_that_is_stopped_keeps_count_and_can_be_taken_back() {
 }
 
 #[tokio::test]
+async fn an_import_that_a_dying_server_cut_off_can_be_taken_back() {
+    let mut desk = Desk::new().await;
+    desk.import(&three()).await;
+    let before = desk.seen().await;
+    let mut csv = String::from(HEADINGS);
+    for n in 100..2100 {
+        csv += &format!("王{n},{},,{}幢1单元{}01,,\n", id(n), n / 40 + 1, n / 5 % 8 + 1);
+    }
+    let upload = desk.upload("名册.csv", csv).await;
+    desk.plan(&upload, &Desk::guessed(&upload)).await;
+    let path = format!("/api/v1/rosters/{}", upload.roster.id);
+    let (head, mut news) = (desk.app.test.head().await, desk.app.test.office.news());
+    desk.app.post(&format!("{path}/run"), &desk.session, &json!({})).await;
+    // The first batch is in; then the database is gone under the import.
+    news.wait_for(|now| *now > head).await.unwrap();
+    desk.app = desk.app.restarted().await;
+    let cut = desk.state(upload.roster.id).await;
+    assert_eq!(cut.state, RosterState::Stopped);
+    assert!(cut.done > 0 && cut.done < cut.total, "{} of {}", cut.done, cut.total);
+    let back = desk.take_back(&cut).await;
+    assert_eq!((back.state, back.total), (RosterState::Undone, cut.done));
+    assert_eq!(desk.seen().await, before);
+}
+
+#[tokio::test]
 async fn only_posts_that_write_the_register_import_and_only_their_own() {
     let desk = Desk::new().await;
     for account in ["min", "xun"] {

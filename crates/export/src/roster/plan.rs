@@ -172,6 +172,8 @@ struct Planner<'a, 'p> {
     claims: HashMap<RecordId, HashSet<String>>,
     /// People (or households) whose row was met.
     met: HashSet<RecordId>,
+    /// The highest stairwell the file names, by building.
+    stairwells: HashMap<String, i64>,
     /// The door of the row before.
     last: Option<door::Last>,
     plan: Plan,
@@ -188,19 +190,37 @@ pub fn plan(
     user: User<'_>,
     new_id: &mut dyn FnMut() -> RecordId,
 ) -> Plan {
-    let (before, order, claims, met, plan) = Default::default();
+    let (before, order, claims, met, stairwells, plan) = Default::default();
     let roles = register.roles();
-    let mut planner =
-        Planner { roles, register, sheet, choices, today, user, new_id, before, order, claims, met, last: None, plan };
-    for row in choices.heading_row.map_or(0, |row| row + 1)..sheet.rows.len() {
-        if !planner.is_aside(row) {
-            planner.row(row);
-        }
-    }
+    let last = None;
+    let mut planner = Planner {
+        roles,
+        register,
+        sheet,
+        choices,
+        today,
+        user,
+        new_id,
+        before,
+        order,
+        claims,
+        met,
+        stairwells,
+        last,
+        plan,
+    };
+    planner.look_through();
+    planner.rows().into_iter().for_each(|row| planner.row(row));
     planner.finish()
 }
 
 impl Planner<'_, '_> {
+    /// The rows to be imported.
+    fn rows(&self) -> Vec<usize> {
+        let first = self.choices.heading_row.map_or(0, |row| row + 1);
+        (first..self.sheet.rows.len()).filter(|row| !self.is_aside(*row)).collect()
+    }
+
     /// Blank rows, sums, signatures under the table, and headings that a printed roster repeats on each page.
     fn is_aside(&self, row: usize) -> bool {
         let heading = self.choices.heading_row.and_then(|row| self.sheet.rows.get(row));

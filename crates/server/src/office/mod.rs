@@ -59,7 +59,7 @@ pub struct Office {
     snapshots: Mutex<()>,
     throttle: throttle::Throttle,
     hashing: accounts::Hashing,
-    rosters: roster::Rosters,
+    rosters: Arc<roster::Rosters>,
 }
 
 impl Office {
@@ -93,7 +93,7 @@ impl Office {
             snapshots: Mutex::new(()),
             throttle: throttle::Throttle::default(),
             hashing: accounts::Hashing::default(),
-            rosters: roster::Rosters::default(),
+            rosters: Arc::default(),
         }
     }
 

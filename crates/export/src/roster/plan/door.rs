@@ -58,6 +58,10 @@ impl Planner<'_, '_> {
         };
         let (kind, doors) = (self.roles.household, self.roles.doors);
         let known = match self.building(row, &said)? {
+            // 3幢501 beside 3幢2单元501: whose door it is depends on the row one begins with.
+            _ if said.stairwell.is_none() && self.stairwells_said(&said.building) > 1 => {
+                return self.which_stairwell(row, &said);
+            }
             Some(building) => {
                 if let Some(household) = self.household(row, building, &said)? {
                     return Some(Door::Known { building, household });
@@ -247,6 +251,37 @@ impl Planner<'_, '_> {
             self.remember(said);
         }
         Some(found)
+    }
+
+    fn which_stairwell<T>(&self, row: &mut Row, said: &Said) -> Option<T> {
+        let column = self.column_of(&self.roles.household.name, &self.roles.doors.stairwell);
+        let problem = said::no_stairwell(&said.building).at(&self.roles.doors.stairwell);
+        self.complain(row, column, true, problem);
+        None
+    }
+
+    /// The highest stairwell that any row of the file names in a building of that name.
+    fn stairwells_said(&self, building: &str) -> i64 {
+        self.stairwells.get(&building_key(building)).copied().unwrap_or(1)
+    }
+
+    /// Reads through the file for the stairwells it names.
+    pub(super) fn look_through(&mut self) {
+        let mut above = None;
+        for at in self.rows() {
+            let Some(row) = self.read(at) else { continue };
+            let place = row.place.map(|(place, _)| place).unwrap_or_default();
+            let said = |answers: &super::row::Answers, field: &str| answers.get(field).map(|(value, _)| value.clone());
+            let name = said(&row.building, &self.roles.building_name.name);
+            let name =
+                name.and_then(|name| name.as_str().map(building_key)).or(place.building.as_deref().map(building_key));
+            let stairwell = said(&row.household, &self.roles.doors.stairwell).and_then(|number| number.as_i64());
+            above = name.or(above);
+            if let (Some(building), Some(number)) = (&above, stairwell.or(place.stairwell)) {
+                let most = self.stairwells.entry(building.clone()).or_insert(1);
+                *most = number.max(*most);
+            }
+        }
     }
 
     fn stairwells(&self, building: RecordId) -> i64 {

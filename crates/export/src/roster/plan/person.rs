@@ -1,9 +1,14 @@
 //! The person of a row: who they are, or that they are new. Never two records for one person.
 
-use records::{Context, FieldType, Fields, RecordId, Value, expression::Scope};
+use records::{Context, Field, FieldType, Fields, RecordId, Value, check, expression::Scope};
 
-use super::{Outcome, Planner, door::Door, row::Row, said};
-use crate::roster::value::canonical;
+use super::{
+    Outcome, Planner,
+    door::Door,
+    row::{Answers, Row},
+    said,
+};
+use crate::roster::value::{canonical, papers};
 
 /// What becomes of the row's person.
 pub(super) enum Person {
@@ -17,6 +22,7 @@ impl Planner<'_, '_> {
     /// Finds the row's person and what the row would write of them. `None` when the row is held.
     pub(super) fn person(&mut self, row: &mut Row, door: &Door) -> Option<Person> {
         self.sort_papers(row);
+        self.judge_numbers(row)?;
         let doors = self.roles.doors;
         let home = match door {
             Door::Unsaid => None,
@@ -31,10 +37,20 @@ impl Planner<'_, '_> {
             answers.insert(doors.person_household.clone(), (home.to_string().into(), column));
         }
         match self.find(row, home)? {
-            None => Some(Person::New(Box::new(self.written(row, self.roles.person, None, answers)?))),
+            None => {
+                let fields = self.written(row, self.roles.person, None, answers)?;
+                if !self.is_findable(&fields) {
+                    let column = self.column_of(&self.roles.person.name, &self.roles.name.name);
+                    self.complain(row, column, true, said::who());
+                    return None;
+                }
+                Some(Person::New(Box::new(fields)))
+            }
             Some(id) => {
                 answers.remove(&self.roles.name.name);
-                let changed = self.differing(row, self.roles.person, id, answers);
+                let papers = self.papers_of(id, &mut answers);
+                let mut changed = self.differing(row, self.roles.person, id, answers);
+                changed.extend(papers);
                 if changed.is_empty() {
                     return Some(Person::Known { id, now: None });
                 }
@@ -81,7 +97,11 @@ impl Planner<'_, '_> {
             }
         };
         let home_field = home.map(|_| &self.roles.doors.person_household);
-        let said: Vec<String> = row.person.keys().chain(home_field).cloned().collect();
+        // A number speaks for its papers, too.
+        let numbers = [self.roles.id_number, self.roles.paper_number].into_iter().flatten();
+        let papers = self.roles.paper.filter(|_| numbers.into_iter().any(|field| row.person.contains_key(&field.name)));
+        let papers = papers.map(|paper| &paper.name);
+        let said: Vec<String> = row.person.keys().chain(home_field).chain(papers).cloned().collect();
         self.claim(id, &said);
         let outcome = match (self.met.insert(id), is_new) {
             (false, _) => Outcome::Repeated,
@@ -92,23 +112,74 @@ impl Planner<'_, '_> {
         (outcome, id)
     }
 
-    /// A number of other papers that stands in the ID number's column goes where it belongs.
+    /// A number of other papers that stands in the ID number's column goes where it belongs. Papers that have no number
+    /// (无证件) are not believed beside one.
     fn sort_papers(&self, row: &mut Row) {
         let (Some(id), Some(paper), Some(other)) = (self.roles.id_number, self.roles.paper, self.roles.paper_number)
         else {
             return;
         };
-        let Some((said, _)) = row.person.get(&paper.name) else { return };
-        let said = Fields::from([(paper.name.clone(), said.clone())]);
-        let lookup = |_| None;
-        let context = Context { today: self.today, user: self.user, lookup: &lookup };
-        let says_other = !id.is_relevant(&Scope::of(self.roles.pack, self.roles.person, &said, &context));
-        if says_other
-            && !row.person.contains_key(&other.name)
+        let numbers = [id, other];
+        let Some((said, column)) = row.person.get(&paper.name).cloned() else { return };
+        if !numbers.iter().any(|field| row.person.contains_key(&field.name)) || self.go_together(id, paper, &said) {
+            return;
+        }
+        if !self.go_together(other, paper, &said) {
+            row.person.remove(&paper.name);
+            self.complain(row, column, false, said::papers_without_number().at(&paper.name));
+        } else if !row.person.contains_key(&other.name)
             && let Some(number) = row.person.remove(&id.name)
         {
             row.person.insert(other.name.clone(), number);
         }
+    }
+
+    /// Holds numbers to their rules before anyone is looked for by them: a number that cannot be is nobody's.
+    fn judge_numbers(&self, row: &mut Row) -> Option<()> {
+        let lookup = |_| None;
+        let context = Context { today: self.today, user: self.user, lookup: &lookup };
+        for field in [self.roles.id_number, self.roles.paper_number].into_iter().flatten() {
+            let Some((number, column)) = row.person.get(&field.name).cloned() else { continue };
+            let mut alone = Fields::from([(field.name.clone(), number.clone())]);
+            alone
+                .extend(self.roles.paper.and_then(|paper| Some((paper.name.clone(), self.papers_with(field, paper)?))));
+            let problems = check(self.roles.pack, &self.roles.person.name, &alone, &context);
+            for problem in problems.into_iter().filter(|problem| problem.field.as_ref() == Some(&field.name)) {
+                let is_id = field.r#type == FieldType::ResidentId;
+                let other = number.as_str().filter(|_| is_id).and_then(papers);
+                self.complain(row, column, true, other.map_or(problem, |other| other.at(&field.name)));
+            }
+        }
+        (!row.holds()).then_some(())
+    }
+
+    /// The first papers that a number goes with.
+    fn papers_with(&self, number: &Field, paper: &Field) -> Option<Value> {
+        let mut choices = self.roles.choices(paper).iter().map(|choice| Value::from(choice.name.as_str()));
+        choices.find(|papers| self.go_together(number, paper, papers))
+    }
+
+    /// Whether a number's field is asked for beside these papers.
+    fn go_together(&self, number: &Field, paper: &Field, papers: &Value) -> bool {
+        let said = Fields::from([(paper.name.clone(), papers.clone())]);
+        let lookup = |_| None;
+        let context = Context { today: self.today, user: self.user, lookup: &lookup };
+        number.is_relevant(&Scope::of(self.roles.pack, self.roles.person, &said, &context))
+    }
+
+    /// The kind of papers that goes with a number, for someone who has none yet: a first number brings its papers along,
+    /// also where the register says others, or it would not be kept at all.
+    fn papers_of(&self, id: RecordId, answers: &mut Answers) -> Option<(String, (Value, Option<usize>))> {
+        let paper = self.roles.paper?;
+        let current = self.register.get(id)?;
+        let numbers = || [self.roles.id_number, self.roles.paper_number].into_iter().flatten();
+        if numbers().any(|field| current.get(&field.name).is_some_and(|number| !number.is_null())) {
+            return None;
+        }
+        let number = numbers().find(|field| answers.contains_key(&field.name))?;
+        let said = answers.remove(&paper.name).filter(|(papers, _)| self.go_together(number, paper, papers));
+        let first = || self.papers_with(number, paper).map(|papers| (papers, None));
+        Some((paper.name.clone(), said.or_else(first)?))
     }
 
     /// The record of the row's person; the inner `None` when there is none. `None` when that cannot be told.
@@ -161,10 +232,17 @@ impl Planner<'_, '_> {
         }
     }
 
+    /// Whether someone written down so would be found again: what was left out may have been all that told them apart.
+    fn is_findable(&self, fields: &Fields) -> bool {
+        let known = [self.roles.id_number, self.roles.paper_number, self.roles.born].into_iter().flatten();
+        let mut known = known.map(|field| &field.name).chain([&self.roles.doors.person_household]);
+        known.any(|field| fields.get(field).is_some_and(|value| !value.is_null()))
+    }
+
     /// Whether someone of the same name and door may be the row's person: neither number nor birthday says otherwise.
     fn could_be(&self, id: RecordId, number: Option<&String>, born: Option<&String>) -> bool {
         let Some(fields) = self.register.get(id) else { return false };
-        let kept = |field: Option<&records::Field>| field.and_then(|field| fields.get(&field.name)?.as_str());
+        let kept = |field: Option<&Field>| field.and_then(|field| fields.get(&field.name)?.as_str());
         let numbers = [kept(self.roles.id_number), kept(self.roles.paper_number)].into_iter().flatten();
         let other_number =
             number.is_some_and(|number| numbers.into_iter().any(|kept| canonical(kept) != canonical(number)));

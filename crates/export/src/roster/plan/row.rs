@@ -86,7 +86,7 @@ impl Planner<'_, '_> {
         match value(&self.roles, field, self.sheet.cell(row.at, column)) {
             Ok((value, problem)) => {
                 if let Some(value) = value {
-                    self.answers(row, kind).insert(name.to_owned(), (value, Some(column)));
+                    add(self.answers(row, kind), name, value, column);
                 }
                 if let Some(problem) = problem {
                     self.complain(row, Some(column), false, problem);
@@ -105,16 +105,7 @@ impl Planner<'_, '_> {
         // 低保 may be ticked with the word itself.
         let is_word = || crate::roster::value::choose(&self.roles, field, &shown).is_some_and(|c| c.name == choice);
         match ticked(&shown).or_else(|| is_word().then_some(true)) {
-            Some(true) => {
-                let (members, _) =
-                    self.answers(row, kind).entry(name.to_owned()).or_insert((Value::Array(vec![]), Some(column)));
-                if let Value::Array(members) = members
-                    && !members.contains(&choice.into())
-                {
-                    members.push(choice.into());
-                    members.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
-                }
-            }
+            Some(true) => add(self.answers(row, kind), name, Value::Array(vec![choice.into()]), column),
             Some(false) => {}
             None => self.complain(row, Some(column), false, said::no_tick(&shown).at(name)),
         }
@@ -136,7 +127,8 @@ impl Planner<'_, '_> {
         } else if kind == doors.household {
             [&doors.household_building, &doors.stairwell, &doors.floor, &doors.flat].iter().any(|vital| *vital == field)
         } else {
-            field == self.roles.name.name || self.roles.id_number.is_some_and(|id| id.name == field)
+            let numbers = [self.roles.id_number, self.roles.paper_number].into_iter().flatten();
+            field == self.roles.name.name || numbers.into_iter().any(|number| number.name == field)
         }
     }
 
@@ -166,5 +158,18 @@ impl Planner<'_, '_> {
         let columns = || self.choices.columns.iter();
         let column = columns().find(|(_, target)| own(target)).or_else(|| columns().find(|(_, target)| is(target)));
         column.map(|(column, _)| *column)
+    }
+}
+
+/// Puts an answer in. Members of a set come together from all columns; of two columns for one field the first counts.
+fn add(answers: &mut Answers, field: &str, value: Value, column: usize) {
+    match (answers.get_mut(field), value) {
+        (None, value) => drop(answers.insert(field.to_owned(), (value, Some(column)))),
+        (Some((Value::Array(members), _)), Value::Array(more)) => {
+            members.extend(more);
+            members.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+            members.dedup();
+        }
+        (Some(_), _) => {}
     }
 }

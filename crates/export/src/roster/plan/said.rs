@@ -89,6 +89,14 @@ pub(super) fn no_floor(flat: &str) -> Problem {
     )
 }
 
+pub(super) fn papers_without_number() -> Problem {
+    Problem::new(
+        "papers_without_number",
+        "写的是没有证件，却有证件号码；按号码导入，请核对。",
+        "It says no papers, yet there is a number; the number was imported, please check.",
+    )
+}
+
 pub(super) fn number_of_another(name: &str) -> Problem {
     let name = short(name);
     Problem::new(

@@ -1,8 +1,6 @@
 //! From what a row says to what a record would be: defaults, calculations, what is empty, what differs.
 
-use records::{
-    Context, Field, FieldType, Fields, Kind, Problem, RecordId, Value, check, expression::Scope, form::Form,
-};
+use records::{Context, Field, FieldType, Fields, Kind, RecordId, Value, check, expression::Scope, form::Form};
 
 use super::{
     Planner,
@@ -57,7 +55,7 @@ impl Planner<'_, '_> {
                     left_out = true;
                 } else {
                     let column = column.or_else(|| self.column_of(&kind.name, &field));
-                    self.complain(row, column, true, self.better(&kind.name, &field, &answers, problem));
+                    self.complain(row, column, true, problem);
                 }
             }
             if row.holds() || !left_out {
@@ -65,13 +63,6 @@ impl Planner<'_, '_> {
             }
         }
         None
-    }
-
-    /// What could be of other papers is told so.
-    fn better(&self, kind: &str, field: &str, answers: &Answers, problem: Problem) -> Problem {
-        let is_id = kind == self.roles.person.name && self.roles.id_number.is_some_and(|id| id.name == field);
-        let number = answers.get(field).filter(|_| is_id).and_then(|(value, _)| value.as_str());
-        number.and_then(crate::roster::value::papers).map_or(problem, |papers| papers.at(field))
     }
 
     /// Says of answers that the form did not keep why: it worked out another value, or does not ask for one.

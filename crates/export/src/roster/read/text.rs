@@ -13,7 +13,7 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Sheet, Unreadable> {
         return Err(Unreadable::WebPage);
     }
     // Text does not hold these; pictures and programs do.
-    if text.chars().take(4096).any(|c| c.is_control() && !c.is_whitespace()) {
+    if text.contains('\0') {
         return Err(Unreadable::Unknown);
     }
     let mut rows: Vec<Vec<Cell>> = Vec::new();

@@ -6,16 +6,20 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU32},
     },
+    time::Duration,
 };
 
 use export::roster::{Choices, Sheet};
 use sync::wire::{Roster, RosterState};
+use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
 
 /// How long a file is held, in milliseconds.
 const HELD: u64 = 60 * 60 * 1000;
+/// How long the turn is waited for.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Most files held: the oldest makes room.
-const MOST: usize = 8;
+const MOST: usize = 4;
 
 /// The desk's memory.
 #[derive(Debug, Default)]
@@ -24,7 +28,7 @@ pub struct Rosters {
     jobs: Mutex<HashMap<Uuid, Arc<Job>>>,
     /// Held by the one import (or taking back) that is under way: two that plan over the same register could each make
     /// the same person.
-    pub(super) turn: Arc<tokio::sync::Mutex<()>>,
+    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// An uploaded file.
@@ -90,16 +94,31 @@ impl Rosters {
         lock(&self.jobs).get(&id).cloned()
     }
 
-    /// Begins something for a roster.
-    pub(super) fn begin(&self, id: Uuid) -> Arc<Job> {
-        let job = Arc::new(Job::default());
-        lock(&self.jobs).insert(id, job.clone());
-        job
+    /// The turn, if it can be had shortly: one that is over needs a moment to give it back.
+    pub(super) async fn turn(&self) -> Option<OwnedMutexGuard<()>> {
+        tokio::time::timeout(PATIENCE, self.turn.clone().lock_owned()).await.ok()
     }
 
-    /// Ends it.
-    pub(super) fn end(&self, id: Uuid) {
-        lock(&self.jobs).remove(&id);
+    /// Begins something for a roster; it is under way until what comes back is dropped, also by a panic.
+    pub(super) fn begin(self: &Arc<Self>, id: Uuid, turn: OwnedMutexGuard<()>) -> Underway {
+        let job = Arc::new(Job::default());
+        lock(&self.jobs).insert(id, job.clone());
+        Underway { job, id, rosters: self.clone(), _turn: turn }
+    }
+}
+
+/// Something under way for a roster, with the turn that is held for it.
+pub(super) struct Underway {
+    /// Its progress.
+    pub job: Arc<Job>,
+    id: Uuid,
+    rosters: Arc<Rosters>,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl Drop for Underway {
+    fn drop(&mut self) {
+        lock(&self.rosters.jobs).remove(&self.id);
     }
 }
 

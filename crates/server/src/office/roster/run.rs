@@ -54,7 +54,7 @@ impl Office {
         let Some((sheet, choices)) = held.choices.clone() else {
             return Ok(Err(Refused::State(RosterState::Uploaded)));
         };
-        let Ok(turn) = self.rosters.turn.clone().try_lock_owned() else { return Ok(Err(Refused::Busy)) };
+        let Some(turn) = self.rosters.turn().await else { return Ok(Err(Refused::Busy)) };
         // Another request for the same may have had the turn before.
         if self.rosters.held(id, self.now()).is_none() {
             return Ok(Err(Refused::State(RosterState::Done)));
@@ -75,17 +75,16 @@ impl Office {
             kept: Vec::new(),
         };
         self.store.put_roster(self.community, &row).await?;
-        let job = self.rosters.begin(id);
+        let underway = self.rosters.begin(id, turn);
         self.rosters.forget(id);
         let told = self.told(row.clone()).await?;
         let (office, author) = (self.clone(), who.clone());
         tokio::spawn(async move {
             let hand = Hand { device, number: 0, clock: Clock::default(), author };
-            if let Err(fault) = office.import(&job, row, hand, plan.planned, records).await {
+            if let Err(fault) = office.import(&underway.job, row, hand, plan.planned, records).await {
                 tracing::error!(%fault, "a roster's import was cut off");
             }
-            office.rosters.end(id);
-            drop(turn);
+            drop(underway);
         });
         Ok(Ok(told))
     }

@@ -53,7 +53,7 @@ struct Back {
 impl Office {
     /// Takes a roster back. Comes back at once; the work goes on.
     pub(super) async fn take_back(self: &Arc<Self>, who: &Author, mut row: RosterRow) -> Answer<Roster> {
-        let Ok(turn) = self.rosters.turn.clone().try_lock_owned() else { return Ok(Err(Refused::Busy)) };
+        let Some(turn) = self.rosters.turn().await else { return Ok(Err(Refused::Busy)) };
         let evidence = self.evidence(row.device).await?;
         let (pack, device, file, today, author) =
             (self.pack(), row.device, row.file.clone(), self.today(), who.clone());
@@ -74,15 +74,14 @@ impl Office {
         row.total = count(back.drafts.len());
         row.kept = back.kept;
         self.store.put_roster(self.community, &row).await?;
-        let job = self.rosters.begin(row.id);
+        let underway = self.rosters.begin(row.id, turn);
         let told = self.told(row.clone()).await?;
-        let (office, author, id) = (self.clone(), who.clone(), row.id);
+        let (office, author) = (self.clone(), who.clone());
         tokio::spawn(async move {
-            if let Err(fault) = office.undo(&job, row, author, back.drafts, records).await {
+            if let Err(fault) = office.undo(&underway.job, row, author, back.drafts, records).await {
                 tracing::error!(%fault, "taking a roster back was cut off");
             }
-            office.rosters.end(id);
-            drop(turn);
+            drop(underway);
         });
         Ok(Ok(told))
     }
