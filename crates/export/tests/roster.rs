@@ -45,6 +45,28 @@ fn columns_are_understood_by_their_chinese_headings() {
 }
 
 #[test]
+fn a_survey_of_a_street_is_understood_as_far_as_the_pack_goes() {
+    let csv = "序号,楼栋,房号,户主姓名,姓名,民族,公民身份号码,出生年月,政治面貌,户籍地址,现居住地址,工作单位,本人联系电话,\
+               监护人电话,是否低保,是否为残疾人,低保金额\n\
+               1,3幢,501,王伟,李芳,汉,,1950-03,群众,外省某县,桂花路1号3幢501,纺织厂,13900000021,13900000022,否,是,800\n";
+    let found = targets(&Pack::community(), csv.as_bytes());
+    let meant: Vec<_> = found.iter().filter(|(_, t)| !t.is_empty()).map(|(h, t)| (h.as_str(), t.as_str())).collect();
+    assert_eq!(
+        meant,
+        [
+            ("楼栋", "building.name"),
+            ("房号", "household.flat"),
+            ("姓名", "person.name"),
+            ("公民身份号码", "person.id_number"),
+            ("现居住地址", "address"),
+            ("本人联系电话", "person.phone"),
+            ("是否低保", "person.labels=low_income"),
+            ("是否为残疾人", "person.labels=disabled"),
+        ]
+    );
+}
+
+#[test]
 fn columns_are_understood_by_their_english_headings() {
     let csv = "Full name,Gender,ID No.,Date of Birth,Mobile,Building,Unit,Floor,Room,Relationship to head,Tags,Remarks\n\
                Wang Wei,M,,1950-03-01,13900000021,3,2,5,501,self,Retired,x\n";

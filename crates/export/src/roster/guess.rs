@@ -114,7 +114,7 @@ fn by_heading(roles: &Roles<'_>, sheet: &Sheet, first: usize, columns: &mut [Col
 }
 
 /// What a heading means, seen with what stands under it: 门牌 over `3幢2单元501` is a whole address, and a column of choices
-/// in which nothing is a choice is something else.
+/// in which nothing is a choice, or of dates in which nothing is a whole date (出生年月), is something else.
 fn as_held(roles: &Roles<'_>, sheet: &Sheet, first: usize, index: usize, target: Target) -> Option<Target> {
     let share = |is: &dyn Fn(&Cell) -> bool| {
         let (mut all, mut held) = (0, 0);
@@ -134,9 +134,10 @@ fn as_held(roles: &Roles<'_>, sheet: &Sheet, first: usize, index: usize, target:
         }
         Target::Field { kind, field } => {
             let field = roles.kind(kind)?.field(field)?;
-            let is_choice = matches!(field.r#type, FieldType::SelectOne(_) | FieldType::SelectMultiple(_));
+            use FieldType as T;
+            let is_strict = matches!(field.r#type, T::SelectOne(_) | T::SelectMultiple(_) | T::Date | T::Integer);
             let (held, all) = share(&|cell| matches!(value::value(roles, field, cell), Ok((Some(_), _))));
-            (!is_choice || all == 0 || held > 0).then_some(target)
+            (!is_strict || all == 0 || held > 0).then_some(target)
         }
         Target::Member { .. } => {
             let (held, all) = share(&|cell| value::ticked(&cell.shown()).is_some());

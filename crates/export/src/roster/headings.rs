@@ -326,7 +326,9 @@ pub fn meanings(roles: &Roles<'_>, heading: &str) -> Vec<(usize, Target)> {
     found.extend(ADDRESS.iter().position(|word| is(word)).map(|place| (1 + place, Target::Address)));
     found.extend(HEAD.iter().position(|word| is(word)).map(|place| (1 + place, Target::Head)));
     for field in roles.person.fields.iter().filter(|field| field.r#type.is_set()) {
-        let ticked = super::value::choose(roles, field, &plain).map(|choice| Target::Member {
+        // 低保, 是否低保, 是否为低保户
+        let asked = ["是否为", "是否", "有无"].iter().find_map(|asks| whole.strip_prefix(asks)).unwrap_or(&whole);
+        let ticked = super::value::choose(roles, field, asked).map(|choice| Target::Member {
             kind: roles.person.name.clone(),
             field: field.name.clone(),
             choice: choice.name.clone(),
