@@ -10,7 +10,7 @@ use records::{Fields, RecordId};
 use crate::{Change, Record, block, name::Name, wire::Checksum};
 
 /// Records in memory.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Book {
     /// What shows: the server's state joined with pending changes.
     shown: HashMap<RecordId, Record>,

@@ -21,7 +21,7 @@ pub use pause::Failure;
 pub use words::{Checkpoint, Effect, Event, Phase, Staged, Status};
 
 /// The engine. See the module's words; [`Engine::step`] is all there is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Engine {
     device: DeviceId,
     account: Option<String>,
@@ -40,7 +40,7 @@ pub struct Engine {
     moved: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 enum State {
     #[default]
     Closed,
@@ -61,7 +61,7 @@ enum State {
 }
 
 /// What has come in since the last checkpoint.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Round {
     records: Vec<Record>,
     receipts: Vec<Receipt>,
@@ -72,6 +72,10 @@ struct Round {
     more: bool,
     refetch: Vec<Bucket>,
     refetched: bool,
+    /// The server's history that the receipts, records and revoked buckets here speak of.
+    epoch: Option<String>,
+    /// The server's wall clock at its last answer.
+    now: u64,
 }
 
 impl Engine {
@@ -101,6 +105,7 @@ impl Engine {
             Event::SignedIn { account } => self.sign_in(account),
             Event::SignedOut => self.sign_out(),
             Event::Saved(changes) => self.saved(changes),
+            Event::Recalled(changes) => self.recalled(changes),
             Event::Wake => self.wake(),
             Event::Answered(answer) => self.answered(now, noise, *answer),
             Event::Fetched => self.fetched(),
@@ -174,6 +179,13 @@ impl Engine {
         }
     }
 
+    /// The answer to the effect under way is still to come; what waits again goes out with the next request.
+    fn recalled(&mut self, changes: Vec<Change>) -> Vec<Effect> {
+        self.moved |= !changes.is_empty();
+        self.queue.extend(changes.into_iter().map(|c| (c.number, c)));
+        vec![]
+    }
+
     fn wake(&mut self) -> Vec<Effect> {
         match self.state {
             State::Resting | State::Paused(_) => self.ask(),
@@ -220,7 +232,16 @@ impl Engine {
             self.last_number = answer.last_number;
         }
         let round = &mut self.round;
+        if round.epoch.as_ref().is_some_and(|epoch| *epoch != answer.next.epoch) {
+            // The server was restored in the middle of this round: what the lost history accepted, this one may not have.
+            (round.receipts, round.records) = Default::default();
+            round.revoked.clear();
+        }
+        round.epoch = Some(answer.next.epoch.clone());
+        round.now = answer.now;
         round.receipts.extend(answer.receipts.into_iter().filter(|r| sent.contains(&r.number)));
+        // A right may be taken away between two pages: what the earlier one brought goes too.
+        round.records.retain(|r| !answer.revoked.iter().any(|bucket| bucket.kind() == r.kind.as_str()));
         round.revoked.extend(answer.revoked);
         round.more = answer.more;
         round.sums = answer.sums;
@@ -228,6 +249,8 @@ impl Engine {
             // What pages of this round said is older than the blocks, or comes again after them.
             let replaced: BTreeSet<&str> = manifest.buckets.iter().map(Bucket::kind).collect();
             round.records.retain(|r| !replaced.contains(r.kind.as_str()));
+            // And a right given back meanwhile is no longer taken away.
+            round.revoked.retain(|bucket| !replaced.contains(bucket.kind()));
             let staged = Staged { manifest, next: answer.next, have: BTreeSet::new() };
             self.state = State::Staging(staged.clone());
             effects.push(Effect::Stage(staged));
@@ -272,10 +295,11 @@ impl Engine {
             }
         }
         let records = std::mem::take(&mut round.records);
-        let revoked = std::mem::take(&mut round.revoked).into_iter().collect();
-        let checkpoint = Checkpoint { records, settled, refused, revoked, next };
-        let nothing = Checkpoint { next: self.cursor.clone(), ..Checkpoint::default() };
-        if checkpoint == nothing {
+        let revoked: Vec<Bucket> = std::mem::take(&mut round.revoked).into_iter().collect();
+        let is_nothing = records.is_empty() && settled.is_empty() && refused.is_empty() && revoked.is_empty();
+        let readable = round.sums.keys().cloned().collect();
+        let checkpoint = Checkpoint { records, settled, refused, revoked, next, readable, now: round.now };
+        if is_nothing && checkpoint.next == self.cursor {
             return self.verify(now, noise);
         }
         self.state = State::Storing(checkpoint.clone());

@@ -1,8 +1,11 @@
 //! May this change be merged? Asked on the tablet before it is saved and at the server when it is pushed: one answer.
 
-use records::{Context, Pack, Problem, Right, check, pack::Nature};
+use records::{Context, Pack, Problem, Right, Value, check, pack::Nature};
 
-use crate::{Change, Record, wire::MAX_CHANGE_BYTES};
+use crate::{
+    Change, Record,
+    wire::{MAX_CHANGE_BYTES, MAX_DEPTH},
+};
 
 /// Judges `change` by the account `context.user` against the record's state `current`; the merged record if it may be.
 ///
@@ -37,6 +40,9 @@ pub fn judge(
     if serde_json::to_vec(change).map_or(usize::MAX, |json| json.len()) > MAX_CHANGE_BYTES {
         return refuse("too_large", "这条记录太大，请分成几条。", "This record is too large. Please split it.");
     }
+    if is_deep(change) {
+        return Err(vec![too_deep()]);
+    }
     let corrects = current.is_some() && kind.nature == Nature::Fact;
     if corrects && change.why.as_deref().is_none_or(|why| why.trim().is_empty()) {
         return refuse("why", "更正已经记下的事，请写明原因。", "Please say why what was recorded is corrected.");
@@ -55,4 +61,22 @@ pub fn judge(
         problems.retain(|p| p.field.as_deref().is_none_or(base));
     }
     if problems.is_empty() { Ok(merged) } else { Err(problems) }
+}
+
+/// Whether a value of the change, also one that the pack does not know, nests lists and objects deeper than
+/// [`MAX_DEPTH`]: no tablet could read the record's block again.
+pub fn is_deep(change: &Change) -> bool {
+    fn nests(value: &Value, most: usize) -> bool {
+        match value {
+            Value::Array(list) => most == 0 || list.iter().any(|v| nests(v, most - 1)),
+            Value::Object(map) => most == 0 || map.values().any(|v| nests(v, most - 1)),
+            _ => false,
+        }
+    }
+    change.set.values().chain(change.more.values()).any(|value| nests(value, MAX_DEPTH))
+}
+
+/// What is said of a change that [`is_deep`].
+pub fn too_deep() -> Problem {
+    Problem::new("too_deep", "这条记录的内容嵌套太深。", "This record's values are nested too deep.")
 }

@@ -19,6 +19,9 @@ pub const MAX_CHANGES: usize = 500;
 pub const MAX_PUSH_BYTES: usize = 1024 * 1024;
 /// Most bytes of one change as JSON; a larger one is refused into quarantine.
 pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
+/// Most lists or objects in one another in a value of a change: blocks are read to a depth of 64, and a record that no
+/// tablet can read must not come in.
+pub const MAX_DEPTH: usize = 32;
 /// Most records in one page of a pull.
 pub const PAGE: usize = 1000;
 

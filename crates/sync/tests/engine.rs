@@ -78,21 +78,22 @@ fn play(acts: &[Act], devices: usize) {
     }
     settle(&mut tablets, &mut office);
     let refused =
-        office.changes.values().filter(|(_, v)| matches!(v, sync::wire::Verdict::Refused { .. })).count() as u64;
-    assert_eq!(office.changes.len() as u64, saved, "every save is at the office, once");
-    assert_eq!(office.effects + refused, saved, "an accepted change took effect once, a refused one not at all");
+        office.ledger.changes.values().filter(|(_, v)| matches!(v, sync::wire::Verdict::Refused { .. })).count() as u64;
+    assert_eq!(office.ledger.changes.len() as u64, saved, "every save is at the office, once");
+    assert_eq!(office.ledger.effects + refused, saved, "an accepted change took effect once, a refused one not at all");
     assert_eq!(office.refetches, 0, "checksums mend damage; nothing here is damaged");
     for tablet in &tablets {
         assert_eq!(tablet.engine.status().waiting, 0, "device {} still has a queue", tablet.id);
         assert_eq!(tablet.alarms, 0, "no store was lost");
         assert!(tablet.disk.log.is_empty());
-        for (seq, record) in office.records.values() {
+        for (seq, record) in office.ledger.records.values() {
             let held = tablet.disk.records.get(&record.id);
             assert_eq!(held, Some(record), "device {} differs at sequence {seq}", tablet.id);
         }
-        assert_eq!(tablet.disk.records.len(), office.records.len());
+        assert_eq!(tablet.disk.records.len(), office.ledger.records.len());
         let refused = |verdict: &sync::wire::Verdict| matches!(verdict, sync::wire::Verdict::Refused { .. });
-        let there = office.changes.iter().filter(|((d, _), (_, v))| *d == tablet.id && refused(v)).map(|((_, n), _)| n);
+        let there =
+            office.ledger.changes.iter().filter(|((d, _), (_, v))| *d == tablet.id && refused(v)).map(|((_, n), _)| n);
         assert!(there.eq(tablet.disk.refused.keys()), "what is in quarantine there stays readable here");
     }
 }

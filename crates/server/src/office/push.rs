@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use records::{Problem, Value};
 use sync::{
-    Change, DeviceId,
+    Change, DeviceId, judge,
     wire::{Receipt, SCHEMA, Verdict},
 };
 use xxhash_rust::xxh3::xxh3_128;
@@ -20,10 +20,6 @@ use crate::db::{ChangeRow, Content, Fault, PushTransaction, QuarantineRow};
 
 /// The oldest schema whose changes are understood: two before the current one.
 pub const OLDEST_SCHEMA: u16 = if SCHEMA > 2 { SCHEMA - 2 } else { 1 };
-
-/// Values nest no deeper: blocks are read to a depth of 64, and a record that no tablet can read must not come in, not
-/// even in a field that the pack does not know.
-const DEEPEST: usize = 32;
 
 /// Changes between two chances for others to run: judging is work for the processor, not for the network.
 const BREATH: usize = 32;
@@ -243,9 +239,8 @@ fn misplaced(change: &Change, device: DeviceId) -> Option<Problem> {
         let (zh, en) = ("这条记录的编号不能用。", "This record's number cannot be used.");
         return Some(Problem::new("number", zh, en));
     }
-    if change.set.values().chain(change.more.values()).any(|value| is_deep(value, DEEPEST)) {
-        let (zh, en) = ("这条记录的内容嵌套太深。", "This record's values are nested too deep.");
-        return Some(Problem::new("too_deep", zh, en));
+    if judge::is_deep(change) {
+        return Some(judge::too_deep());
     }
     if change.schema < OLDEST_SCHEMA {
         let (zh, en) = ("写这条记录的应用版本太旧，请更新后再存一次。", {
@@ -254,15 +249,6 @@ fn misplaced(change: &Change, device: DeviceId) -> Option<Problem> {
         return Some(Problem::new("schema", zh, en));
     }
     None
-}
-
-/// Whether there are more than `most` lists or objects in one another.
-fn is_deep(value: &Value, most: usize) -> bool {
-    match value {
-        Value::Array(list) => most == 0 || list.iter().any(|v| is_deep(v, most - 1)),
-        Value::Object(map) => most == 0 || map.values().any(|v| is_deep(v, most - 1)),
-        _ => false,
-    }
 }
 
 fn number_reused() -> Problem {

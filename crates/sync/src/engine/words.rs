@@ -31,6 +31,9 @@ pub enum Event {
     SignedOut,
     /// These changes are durable in the log.
     Saved(Vec<Change>),
+    /// While keeping an effect the store found the server's history to be another one than that in which these changes were
+    /// settled or refused: they wait again, durably. Comes before that effect's `Stored`.
+    Recalled(Vec<Change>),
     /// Now may be a good time: the network is back, the app was opened, the timer rang, someone pressed the button.
     Wake,
     /// The answer to [`Effect::Send`].
@@ -90,7 +93,8 @@ pub struct Staged {
 pub struct Checkpoint {
     /// Records as the server has them now.
     pub records: Vec<Record>,
-    /// Own changes whose effect is among what was pulled: to be taken out of the log.
+    /// Own changes whose effect is among what was pulled: they wait no longer. The store keeps them for a time, to give
+    /// them back to a server that was restored from a backup older than they are ([`crate::history`]).
     pub settled: Vec<u64>,
     /// Own changes the server refused: to be marked in the log, with the reasons; they stay.
     pub refused: Vec<Receipt>,
@@ -98,6 +102,10 @@ pub struct Checkpoint {
     pub revoked: Vec<Bucket>,
     /// The new cursor.
     pub next: Option<Cursor>,
+    /// The buckets that may be held now: own settled changes of others are not kept either.
+    pub readable: Vec<Bucket>,
+    /// The server's wall clock, milliseconds since 1970 UTC; 0 when the server was not asked.
+    pub now: u64,
 }
 
 /// What the screen may truthfully say.

@@ -1,40 +1,44 @@
 //! A tablet: a disk that survives crashes, and in memory an engine, a book and the effects not carried out yet.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use sync::{
     Bucket, Change, Clock, DeviceId, Draft, Record, RecordId, Value,
-    block::{self, BlockId},
     book::Book,
-    engine::{Checkpoint, Effect, Engine, Event, Failure, Staged},
-    wire::Cursor,
+    draft::Pen,
+    engine::{Effect, Engine, Event, Failure, Phase},
+    wire::{SyncRequest, SyncResponse},
 };
 
-use super::office::Office;
+use super::{
+    disk::Disk,
+    office::{NEWEST, Office},
+};
 
-/// What a crash leaves.
-#[derive(Default)]
-pub struct Disk {
-    pub cursor: Option<Cursor>,
-    pub log: BTreeMap<u64, Change>,
-    pub refused: BTreeMap<u64, Change>,
-    pub records: BTreeMap<RecordId, Record>,
-    pub staged: Option<Staged>,
-    pub blocks: BTreeMap<BlockId, Vec<u8>>,
-    pub last_number: u64,
-}
+/// Requests on their way that nobody waits for any more: each may still arrive, any time later.
+pub type Mail = Vec<(String, SyncRequest)>;
 
+#[derive(Clone, Debug)]
 pub struct Device {
     pub id: u64,
+    /// Who is signed in; empty when nobody is.
     pub account: String,
     pub disk: Disk,
     pub engine: Engine,
     pub book: Book,
     pub todo: VecDeque<Effect>,
+    /// The answer to the request under way, when it is on its way back.
+    pub inbox: Option<SyncResponse>,
     pub clock: Clock,
     /// The tablet's wall clock; may be wrong by years.
     pub wall: u64,
     pub alarms: usize,
+    /// The schema its app speaks.
+    pub speaks: u16,
+    /// The kinds the last answer allowed.
+    pub allowed: Option<BTreeSet<String>>,
+    /// Calls of the engine.
+    pub steps: u64,
 }
 
 /// What the line does to one request.
@@ -47,15 +51,45 @@ pub enum Line {
     LostAnswer,
     /// The request arrives twice.
     Doubled,
+    /// The answer takes a while; other things happen meanwhile.
+    Slow,
+    /// The device gives up, the request arrives later, after others.
+    Late,
+    /// Answered, and a copy of the request arrives once more later.
+    Echo,
+    /// The session has ended.
+    NoSession,
+    /// 503, 500 and the like, before anything is done.
+    Busy,
+}
+
+/// Power goes between an effect and what would have been said of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Luck {
+    pub store_fails: bool,
+    pub cut: bool,
 }
 
 impl Device {
     pub fn new(id: u64) -> Self {
-        let engine = Engine::new(DeviceId(id), 0);
-        let (disk, book, todo) = Default::default();
         let account = format!("officer{id}");
-        let mut device =
-            Self { id, account, disk, engine, book, todo, clock: Clock::default(), wall: super::NEW_YEAR, alarms: 0 };
+        let disk = Disk { owner: account.clone(), ..Disk::default() };
+        let (book, todo) = Default::default();
+        let mut device = Self {
+            id,
+            account,
+            disk,
+            engine: Engine::new(DeviceId(id), 0),
+            book,
+            todo,
+            inbox: None,
+            clock: Clock::default(),
+            wall: super::NEW_YEAR,
+            alarms: 0,
+            speaks: NEWEST,
+            allowed: None,
+            steps: 0,
+        };
         device.start();
         device
     }
@@ -63,25 +97,37 @@ impl Device {
     /// Power goes and comes back: only the disk is left.
     pub fn crash(&mut self) {
         self.engine = Engine::new(DeviceId(self.id), self.disk.last_number);
-        self.book = Book::new();
         self.todo.clear();
+        (self.inbox, self.allowed) = (None, None);
         self.start();
     }
 
     fn start(&mut self) {
-        self.disk.records.values().for_each(|r| self.book.take(r.clone()));
-        self.disk.log.values().chain(self.disk.refused.values()).for_each(|c| self.book.write(c.clone()));
-        self.clock = self.book.all().map(Record::touched).max().unwrap_or_default();
+        self.show();
+        // The last moment given out is kept too: what it stamped may not be among the records any more.
+        self.clock = self.book.all().map(Record::touched).max().unwrap_or_default().max(self.disk.clock);
         let mut staged = self.disk.staged.clone();
         if let Some(staged) = &mut staged {
             staged.have = self.disk.blocks.keys().cloned().collect();
         }
+        if !self.account.is_empty() {
+            self.event(Event::SignedIn { account: self.account.clone() });
+        }
         let queue = self.disk.log.values().cloned().collect();
         self.event(Event::Opened { cursor: self.disk.cursor.clone(), queue, staged });
-        self.event(Event::SignedIn { account: self.account.clone() });
+    }
+
+    /// The book anew from the disk.
+    fn show(&mut self) {
+        self.book = Book::new();
+        self.disk.records.values().for_each(|r| self.book.take(r.clone()));
+        let refused = self.disk.refused.values().map(|(change, _)| change);
+        let own = self.disk.log.values().chain(refused).filter(|change| change.author == self.account);
+        own.for_each(|change| self.book.write(change.clone()));
     }
 
     fn event(&mut self, event: Event) {
+        self.steps += 1;
         let effects = self.engine.step(self.wall, 7, event);
         self.todo.extend(effects.into_iter().filter(|e| !matches!(e, Effect::Timer(_) | Effect::Pack(_))));
     }
@@ -90,109 +136,167 @@ impl Device {
         self.event(Event::Wake);
     }
 
-    /// Edits a note as a form does: from what shows here now. Durable before the engine hears of it.
+    /// Someone signs in: after a mere end of the session the engine goes on, otherwise all is opened anew.
+    pub fn sign_in(&mut self, account: &str) {
+        let goes_on = self.account == account;
+        self.account = account.into();
+        self.disk.belong_to(account);
+        match goes_on {
+            true => self.event(Event::SignedIn { account: account.into() }),
+            false => self.crash(),
+        }
+    }
+
+    pub fn sign_out(&mut self) {
+        self.account.clear();
+        self.todo.clear();
+        self.inbox = None;
+        self.event(Event::SignedOut);
+    }
+
+    /// Edits a record as a form does: from what shows here now. Durable before the engine hears of it.
     pub fn save(&mut self, pack: &records::Pack, record: RecordId, field: &str, value: Value) {
+        self.save_of(pack, "note", record, field, value, false);
+    }
+
+    /// The change it made, if there was anything to change and anyone to write it.
+    pub fn save_of(
+        &mut self,
+        pack: &records::Pack,
+        kind: &str,
+        record: RecordId,
+        field: &str,
+        value: Value,
+        cut: bool,
+    ) -> Option<Change> {
+        if self.account.is_empty() {
+            return None;
+        }
         let mut draft = match self.book.get(record) {
             Some(record) => Draft::of(record),
-            None => Draft::new(record, "note", Default::default()),
+            None => Draft::new(record, kind, Default::default()),
         };
         draft.now.insert(field.into(), value);
         self.clock = self.clock.tick(self.wall, DeviceId(self.id));
         let number = self.disk.last_number + 1;
-        let pen =
-            sync::draft::Pen { device: DeviceId(self.id), number, clock: self.clock, author: self.account.clone() };
-        let Some(change) = draft.change(pack, pen) else { return };
-        self.disk.last_number = number;
+        let pen = Pen { device: DeviceId(self.id), number, clock: self.clock, author: self.account.clone() };
+        let change = Change { schema: self.speaks, ..draft.change(pack, pen)? };
+        (self.disk.last_number, self.disk.clock) = (number, self.clock);
         self.disk.log.insert(number, change.clone());
-        self.book.write(change.clone());
-        self.event(Event::Saved(vec![change]));
+        if cut {
+            self.crash();
+        } else {
+            self.book.write(change.clone());
+            self.event(Event::Saved(vec![change.clone()]));
+        }
+        Some(change)
     }
 
     /// Carries out the next effect, over a line that does as it is told.
     pub fn work(&mut self, office: &mut Office, line: Line, store_fails: bool) {
+        self.work_with(office, &mut Vec::new(), line, Luck { store_fails, cut: false });
+    }
+
+    pub fn work_with(&mut self, office: &mut Office, mail: &mut Mail, line: Line, luck: Luck) {
+        if let Some(answer) = self.inbox.take() {
+            return match line {
+                Line::LostAnswer => self.event(Event::Failed(Failure::Offline)),
+                _ => self.event(Event::Answered(Box::new(answer))),
+            };
+        }
         let Some(effect) = self.todo.pop_front() else { return };
-        match effect {
-            Effect::Send(request) if line != Line::LostRequest => {
-                // Through JSON, as on the wire.
-                let request: sync::wire::SyncRequest =
-                    serde_json::from_str(&serde_json::to_string(&request).unwrap()).unwrap();
-                if line == Line::Doubled {
-                    office.sync((request).clone(), &self.account);
+        let event = match effect {
+            Effect::Send(request) => {
+                let answer = self.send(*request, office, mail, line);
+                if line == Line::Slow && answer.is_ok() {
+                    self.inbox = answer.ok();
+                    return;
                 }
-                let answer = office.sync(request, &self.account);
-                let answer = serde_json::from_str(&serde_json::to_string(&answer).unwrap()).unwrap();
-                match line {
-                    Line::LostAnswer => self.event(Event::Failed(Failure::Offline)),
-                    _ => self.event(Event::Answered(Box::new(answer))),
+                answer.map(|answer| Event::Answered(Box::new(answer)))
+            }
+            Effect::Fetch(ids) => match ids.iter().all(|id| office.blocks.contains_key(id)) {
+                _ if !matches!(line, Line::Good | Line::Doubled | Line::Slow | Line::Echo) => Err(Failure::Offline),
+                true => {
+                    self.disk.blocks.extend(ids.into_iter().map(|id| (id.clone(), office.blocks[&id].clone())));
+                    Ok(Event::Fetched)
                 }
-            }
-            Effect::Fetch(ids) if matches!(line, Line::Good | Line::Doubled) => {
-                for id in ids {
-                    self.disk.blocks.insert(id.clone(), office.blocks[&id].clone());
-                }
-                self.event(Event::Fetched);
-            }
-            Effect::Send(_) | Effect::Fetch(_) => self.event(Event::Failed(Failure::Offline)),
-            Effect::Stage(_) | Effect::Switch(_) | Effect::Store(_) if store_fails => {
-                self.event(Event::Failed(Failure::Store));
-            }
+                // Made anew since: the server was restored, or has newer ones.
+                false => Err(Failure::Server),
+            },
+            Effect::Stage(_) | Effect::Switch(_) | Effect::Store(_) if luck.store_fails => Err(Failure::Store),
             Effect::Stage(staged) => {
                 self.disk.staged = Some(staged);
-                self.event(Event::Stored);
+                Ok(Event::Stored)
             }
             Effect::Switch(staged) => {
-                self.switch(&staged);
-                self.event(Event::Stored);
+                let recalled = self.disk.switch(&staged);
+                self.event_after(recalled)
             }
             Effect::Store(checkpoint) => {
-                self.store(checkpoint);
-                self.event(Event::Stored);
+                let recalled = self.disk.checkpoint(checkpoint);
+                self.event_after(recalled)
             }
             Effect::Verify(sums) => {
                 let differs = |(bucket, sum): (Bucket, _)| (self.book.sum(bucket.kind()) != sum).then_some(bucket);
-                let differ = sums.into_iter().filter_map(differs).collect();
-                self.event(Event::Verified(differ));
+                Ok(Event::Verified(sums.into_iter().filter_map(differs).collect()))
             }
-            Effect::Alarm { .. } => self.alarms += 1,
-            Effect::Timer(_) | Effect::Pack(_) => {}
+            Effect::Alarm { .. } => {
+                self.alarms += 1;
+                return;
+            }
+            Effect::Timer(_) | Effect::Pack(_) => return,
+        };
+        if luck.cut {
+            return self.crash();
         }
+        self.event(event.unwrap_or_else(Event::Failed));
     }
 
-    fn switch(&mut self, staged: &Staged) {
-        for bucket in &staged.manifest.buckets {
-            self.disk.records.retain(|_, r| r.kind != bucket.kind());
-            self.book.forget_kind(bucket.kind());
+    /// What the shell says after keeping something: first what waits again, then that it is kept.
+    fn event_after(&mut self, recalled: Vec<Change>) -> Result<Event, Failure> {
+        self.show();
+        self.clock = self.clock.max(self.book.all().map(Record::touched).max().unwrap_or_default());
+        if !recalled.is_empty() {
+            self.event(Event::Recalled(recalled));
         }
-        for block in &staged.manifest.blocks {
-            for record in block::decode(&self.disk.blocks[&block.id]).unwrap() {
-                self.take(record);
-            }
-        }
-        self.disk.staged = None;
-        self.disk.blocks.clear();
-        self.disk.cursor = Some(staged.next.clone());
+        Ok(Event::Stored)
     }
 
-    fn store(&mut self, checkpoint: Checkpoint) {
-        checkpoint.records.into_iter().for_each(|r| self.take(r));
-        for number in checkpoint.settled {
-            self.disk.log.remove(&number);
-            self.book.settle(number);
+    fn send(
+        &mut self,
+        request: SyncRequest,
+        office: &mut Office,
+        mail: &mut Mail,
+        line: Line,
+    ) -> Result<SyncResponse, Failure> {
+        let mut request = SyncRequest { schema: self.speaks, ..request };
+        // Through JSON, as on the wire; now and then, since it takes longer than all the rest.
+        let as_text = self.steps.is_multiple_of(16);
+        if as_text {
+            request = serde_json::from_str(&serde_json::to_string(&request).unwrap()).unwrap();
         }
-        for receipt in checkpoint.refused {
-            if let Some(change) = self.disk.log.remove(&receipt.number) {
-                self.disk.refused.insert(receipt.number, change);
+        match line {
+            Line::LostRequest => return Err(Failure::Offline),
+            Line::NoSession => return Err(Failure::SignIn),
+            Line::Busy => return Err(Failure::Busy(3)),
+            Line::Late => {
+                mail.push((self.account.clone(), request));
+                return Err(Failure::Offline);
             }
+            Line::Echo => mail.push((self.account.clone(), request.clone())),
+            Line::Doubled => drop(office.sync(request.clone(), &self.account)),
+            Line::Good | Line::LostAnswer | Line::Slow => {}
         }
-        self.disk.cursor = checkpoint.next;
+        let answer = office.sync(request, &self.account)?;
+        if line == Line::LostAnswer {
+            return Err(Failure::Offline);
+        }
+        self.allowed = Some(office.kinds(&self.account));
+        Ok(if as_text { serde_json::from_str(&serde_json::to_string(&answer).unwrap()).unwrap() } else { answer })
     }
 
-    fn take(&mut self, record: Record) {
-        match self.disk.records.get_mut(&record.id) {
-            Some(mine) => mine.join(record.clone()),
-            None => drop(self.disk.records.insert(record.id, record.clone())),
-        }
-        self.clock = self.clock.max(record.touched());
-        self.book.take(record);
+    /// Whether a round has ended and nothing is under way.
+    pub fn is_resting(&self) -> bool {
+        self.todo.is_empty() && self.inbox.is_none() && self.engine.status().phase == Phase::Resting
     }
 }

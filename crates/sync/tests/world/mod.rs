@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub mod device;
+pub mod disk;
 pub mod office;
 
 use std::collections::BTreeMap;
@@ -37,7 +38,13 @@ fn field(name: &str, r#type: FieldType) -> Field {
     }
 }
 
-/// A pack of two kinds: `note` (register; text `a`, `b`, set `tags`) and `secret`, which the post `desk` may not write.
+fn post(name: &str, read: &[&str], write: &[&str]) -> Post {
+    let all = |kinds: &[&str]| kinds.iter().map(|kind| (*kind).to_owned()).collect();
+    let (name, label) = (name.to_owned(), Text::new(name, name));
+    Post { name, label, read: all(read), write: all(write), report: false, frame: Frame::Officer }
+}
+
+/// A pack of two kinds: `note` (register; text `a`, `b`, set `tags`) and `secret`, which the post `chief` alone may see.
 pub fn pack() -> Pack {
     let kind = |name: &str, class| Kind {
         name: name.into(),
@@ -67,14 +74,11 @@ pub fn pack() -> Pack {
         name: "test".into(),
         version: 1,
         kinds: kinds.into_iter().map(|k| (k.name.clone(), k)).collect(),
-        posts: vec![Post {
-            name: "desk".into(),
-            label: Text::new("desk", "desk"),
-            read: vec!["note".into()],
-            write: vec!["note".into()],
-            report: false,
-            frame: Frame::Officer,
-        }],
+        posts: vec![
+            post("desk", &["note"], &["note"]),
+            post("chief", &["note", "secret"], &["note", "secret"]),
+            post("guest", &["note"], &[]),
+        ],
         choices: BTreeMap::from([("tags".into(), ["x", "y", "z"].map(choice).to_vec())]),
         ..Pack::default()
     }
@@ -82,7 +86,12 @@ pub fn pack() -> Pack {
 
 /// A writer at the desk, on New Year's Day, who sees no other record.
 pub fn context(name: &str) -> Context<'_> {
-    Context { today: jiff::civil::date(2026, 1, 1), user: User { name, post: "desk" }, lookup: &|_| None }
+    context_as(name, "desk")
+}
+
+/// The same at any post.
+pub fn context_as<'a>(name: &'a str, post: &'a str) -> Context<'a> {
+    Context { today: jiff::civil::date(2026, 1, 1), user: User { name, post }, lookup: &|_| None }
 }
 
 /// The `n`-th record of the world.

@@ -1,11 +1,16 @@
-//! The server's promises in memory: the smallest thing that keeps them, to hold engines against.
+//! The server's promises in memory: the smallest thing that keeps them, to hold engines against. Push and pull follow the
+//! real server's rules (rights, scopes, snapshots, epochs); the real server is held to them by its own tests.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use records::Pack;
 use sync::{
-    Bucket, Change, Record, RecordId,
+    Bucket, Change, DeviceId, Record, RecordId,
     block::{self, BlockId},
+    engine::Failure,
     judge::judge,
     wire::{BlockRef, Checksum, Cursor, Manifest, Receipt, SyncRequest, SyncResponse, Verdict},
 };
@@ -13,100 +18,215 @@ use sync::{
 /// Records in a page: tiny, so that paging happens all the time.
 const PAGE: usize = 3;
 /// A reader further behind than this gets blocks.
-const FAR: u64 = 12;
+const FAR: usize = 12;
+/// A snapshot further behind than this is made anew.
+const STALE: u64 = 4;
+/// The schema the office speaks in this world, and the oldest it takes: two before.
+pub const NEWEST: u16 = 3;
+pub const OLDEST: u16 = 1;
 
-pub struct Office {
-    pub pack: Pack,
-    pub epoch: String,
+/// What a backup holds.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
     pub head: u64,
     pub changes: BTreeMap<(u64, u64), (Change, Verdict)>,
     pub records: BTreeMap<RecordId, (u64, Record)>,
-    pub blocks: BTreeMap<BlockId, Vec<u8>>,
     /// How often an effect was made: must equal the number of accepted changes.
     pub effects: u64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Office {
+    pub pack: Rc<Pack>,
+    pub epoch: String,
+    pub ledger: Ledger,
+    pub backup: Option<Ledger>,
+    pub restored: u64,
+    /// Account to post; everyone else is at the desk.
+    pub posts: BTreeMap<String, &'static str>,
+    snapshots: BTreeMap<Bucket, (u64, Vec<BlockRef>)>,
+    pub blocks: BTreeMap<BlockId, Vec<u8>>,
     /// How often a device asked for a bucket whole because its checksum differed.
     pub refetches: u64,
+    /// The server's wall clock.
+    pub now: u64,
+    /// A request with more changes than this cannot be read at all.
+    pub most: usize,
 }
 
 impl Office {
     pub fn new(pack: Pack) -> Self {
-        let (changes, records, blocks) = Default::default();
-        Self { pack, epoch: "first".into(), head: 0, changes, records, blocks, effects: 0, refetches: 0 }
+        let (ledger, backup, posts, snapshots, blocks) = Default::default();
+        let (epoch, now) = ("epoch 0".into(), super::NEW_YEAR);
+        let pack = Rc::new(pack);
+        Self { pack, epoch, ledger, backup, restored: 0, posts, snapshots, blocks, refetches: 0, now, most: 500 }
     }
 
-    pub fn sync(&mut self, request: SyncRequest, account: &str) -> SyncResponse {
-        let receipts = request.changes.iter().map(|c| self.push(c, account)).collect();
-        let last_number =
-            self.changes.range((request.device.0, 0)..=(request.device.0, u64::MAX)).map(|((_, n), _)| *n).max();
-        let mut answer = SyncResponse {
-            receipts,
-            records: vec![],
-            next: self.cursor(self.head),
-            more: false,
-            revoked: vec![],
-            blocks: None,
-            sums: BTreeMap::new(),
-            last_number: last_number.unwrap_or(0),
-            now: super::NEW_YEAR,
-            pack: self.pack.version,
-        };
-        self.refetches += u64::from(!request.refetch.is_empty());
-        let from = request.cursor.filter(|c| c.epoch == self.epoch && self.head - c.seq <= FAR);
-        let Some(from) = from.filter(|_| request.refetch.is_empty()) else {
-            answer.blocks = Some(self.manifest());
-            answer.more = true;
-            return answer;
-        };
-        let mut later: Vec<_> = self.records.values().filter(|(seq, _)| *seq > from.seq).collect();
-        later.sort_by_key(|(seq, _)| *seq);
-        answer.more = later.len() > PAGE;
-        later.truncate(PAGE);
-        if answer.more {
-            answer.next = self.cursor(later.last().map_or(from.seq, |(seq, _)| *seq));
-        } else {
-            let mut sum = Checksum::default();
-            self.records.values().for_each(|(_, r)| sum.add(block::digest(r)));
-            answer.sums = BTreeMap::from([(Bucket("open/note".into()), sum)]);
+    pub fn post(&self, account: &str) -> &'static str {
+        self.posts.get(account).copied().unwrap_or("desk")
+    }
+
+    /// The kinds an account may hold.
+    pub fn kinds(&self, account: &str) -> BTreeSet<String> {
+        Bucket::scope(&self.pack, self.post(account)).iter().map(|bucket| bucket.kind().to_owned()).collect()
+    }
+
+    pub fn back_up(&mut self) {
+        self.backup = Some(self.ledger.clone());
+    }
+
+    /// The machine died; its last backup goes on under a new epoch.
+    pub fn restore(&mut self) {
+        let Some(backup) = &self.backup else { return };
+        self.ledger = backup.clone();
+        self.restored += 1;
+        self.epoch = format!("epoch {}", self.restored);
+        self.snapshots.clear();
+        self.blocks.clear();
+    }
+
+    pub fn sync(&mut self, request: SyncRequest, account: &str) -> Result<SyncResponse, Failure> {
+        if request.schema < OLDEST {
+            return Err(Failure::TooOld);
         }
-        answer.records = later.into_iter().map(|(_, r)| r.clone()).collect();
-        answer
+        if request.changes.len() > self.most {
+            return Err(Failure::Refused);
+        }
+        let receipts = request.changes.iter().map(|c| self.push(c, account)).collect();
+        Ok(self.pull(request, account, receipts))
     }
 
     fn push(&mut self, change: &Change, account: &str) -> Receipt {
         let key = (change.device.0, change.number);
-        if let Some((known, verdict)) = self.changes.get(&key) {
+        let ledger = &mut self.ledger;
+        if let Some((known, verdict)) = ledger.changes.get(&key) {
             assert_eq!(known, change, "a number was used twice");
             return Receipt { number: change.number, verdict: verdict.clone() };
         }
-        let current = self.records.get(&change.record).map(|(_, r)| r);
-        let verdict = match judge(&self.pack, change, current, &super::context(account)) {
+        let post = self.posts.get(account).copied().unwrap_or("desk");
+        let current = ledger.records.get(&change.record).map(|(_, r)| r);
+        let judged = match change.schema < OLDEST {
+            true => Err(vec![records::Problem::new("schema", "旧", "old")]),
+            false => judge(&self.pack, change, current, &super::context_as(account, post)),
+        };
+        let verdict = match judged {
             Ok(merged) => {
-                self.head += 1;
-                self.effects += 1;
-                self.records.insert(change.record, (self.head, merged));
-                Verdict::Accepted { seq: self.head }
+                ledger.head += 1;
+                ledger.effects += 1;
+                ledger.records.insert(change.record, (ledger.head, merged));
+                Verdict::Accepted { seq: ledger.head }
             }
             Err(problems) => Verdict::Refused { problems },
         };
-        self.changes.insert(key, (change.clone(), verdict.clone()));
+        ledger.changes.insert(key, (change.clone(), verdict.clone()));
         Receipt { number: change.number, verdict }
     }
 
-    fn manifest(&mut self) -> Manifest {
-        let all: Vec<&Record> = self.records.values().map(|(_, r)| r).collect();
-        let bucket = Bucket("open/note".into());
+    fn pull(&mut self, request: SyncRequest, account: &str, receipts: Vec<Receipt>) -> SyncResponse {
+        let scope = Bucket::scope(&self.pack, self.post(account));
+        let head = self.ledger.head;
+        let next = Cursor { epoch: self.epoch.clone(), seq: head, scope: name(scope.iter()), schema: NEWEST };
+        let mut answer = SyncResponse {
+            receipts,
+            records: vec![],
+            next,
+            more: false,
+            revoked: vec![],
+            blocks: None,
+            sums: BTreeMap::new(),
+            last_number: self.last_number(request.device),
+            now: self.now,
+            pack: self.pack.version,
+        };
+        self.refetches += u64::from(!request.refetch.is_empty());
+        let known = |c: &Cursor| c.epoch == self.epoch && c.seq <= head && c.schema == NEWEST;
+        let had = request.cursor.as_ref().map(|c| buckets(&c.scope)).unwrap_or_default();
+        answer.revoked = had.iter().filter(|bucket| !scope.contains(bucket)).cloned().collect();
+        let cursor = request.cursor.filter(known);
+        let wanted: Vec<Bucket> = match &cursor {
+            None => scope.clone(),
+            Some(cursor) if self.tail(&scope, cursor.seq).len() > FAR => scope.clone(),
+            Some(_) => scope.iter().filter(|b| !had.contains(*b) || request.refetch.contains(*b)).cloned().collect(),
+        };
+        if !wanted.is_empty() {
+            let (seq, blocks) = self.snapshots(&wanted, !request.refetch.is_empty());
+            let covers_all = wanted.len() == scope.len();
+            answer.next.seq = cursor.filter(|_| !covers_all).map_or(seq, |c| c.seq.min(seq));
+            answer.next.scope = name(scope.iter().chain(&answer.revoked));
+            answer.blocks = Some(Manifest { buckets: wanted, blocks });
+            answer.more = true;
+            return answer;
+        }
+        let mut later = self.tail(&scope, cursor.map_or(0, |c| c.seq));
+        answer.more = later.len() > PAGE;
+        later.truncate(PAGE);
+        if answer.more {
+            answer.next.seq = later[PAGE - 1].0;
+        } else {
+            for bucket in scope {
+                answer.sums.insert(bucket.clone(), self.sum(bucket.kind()));
+            }
+        }
+        answer.records = later.into_iter().map(|(_, record)| record.clone()).collect();
+        answer
+    }
+
+    /// The largest number of the device, for its alarm.
+    fn last_number(&self, device: DeviceId) -> u64 {
+        let own = self.ledger.changes.range((device.0, 0)..=(device.0, u64::MAX));
+        own.last().map_or(0, |((_, number), _)| *number)
+    }
+
+    /// Records of these buckets after a sequence number, in order.
+    fn tail(&self, scope: &[Bucket], from: u64) -> Vec<(u64, &Record)> {
+        let in_scope = |record: &Record| scope.iter().any(|bucket| record.kind == bucket.kind());
+        let later = self.ledger.records.values().filter(|(seq, record)| *seq > from && in_scope(record));
+        let mut later: Vec<_> = later.map(|(seq, record)| (*seq, record)).collect();
+        later.sort_by_key(|(seq, _)| *seq);
+        later
+    }
+
+    pub fn sum(&self, kind: &str) -> Checksum {
+        let mut sum = Checksum::default();
+        self.ledger.records.values().filter(|(_, r)| r.kind == kind).for_each(|(_, r)| sum.add(block::digest(r)));
+        sum
+    }
+
+    fn snapshots(&mut self, wanted: &[Bucket], fresh: bool) -> (u64, Vec<BlockRef>) {
+        let (mut from, mut refs) = (self.ledger.head, Vec::new());
+        for bucket in wanted {
+            let is_good = |(seq, _): &&(u64, _)| !fresh && self.ledger.head - seq <= STALE;
+            if self.snapshots.get(bucket).filter(is_good).is_none() {
+                let blocks = self.snapshot(bucket);
+                self.snapshots.insert(bucket.clone(), (self.ledger.head, blocks));
+            }
+            let (seq, blocks) = &self.snapshots[bucket];
+            from = from.min(*seq);
+            refs.extend(blocks.iter().cloned());
+        }
+        (from, refs)
+    }
+
+    fn snapshot(&mut self, bucket: &Bucket) -> Vec<BlockRef> {
+        let records: Vec<&Record> =
+            self.ledger.records.values().map(|(_, r)| r).filter(|r| r.kind == bucket.kind()).collect();
         let mut blocks = Vec::new();
-        for some in all.chunks(2) {
+        for some in records.chunks(2) {
             let bytes = block::encode(some.iter().copied());
             let id = BlockId::of(&bytes);
             let (records, length) = (some.len() as u32, bytes.len() as u32);
             blocks.push(BlockRef { id: id.clone(), bucket: bucket.clone(), records, bytes: length });
             self.blocks.insert(id, bytes);
         }
-        Manifest { buckets: vec![bucket], blocks }
+        blocks
     }
+}
 
-    fn cursor(&self, seq: u64) -> Cursor {
-        Cursor { epoch: self.epoch.clone(), seq, scope: "note".into(), schema: 1 }
-    }
+fn name<'a>(scope: impl Iterator<Item = &'a Bucket>) -> String {
+    let names: BTreeSet<&str> = scope.map(|b| b.0.as_str()).collect();
+    names.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+fn buckets(scope: &str) -> BTreeSet<Bucket> {
+    scope.split(' ').filter(|name| name.contains('/')).map(|name| Bucket(name.into())).collect()
 }
