@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, rc::Rc};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use sync::{
-    Bucket, block,
+    Bucket, Change, block,
     engine::{self, Checkpoint, Effect, Event, Failure, Staged},
 };
 use wasm_bindgen_futures::spawn_local;
@@ -126,9 +126,10 @@ async fn switch(state: &Rc<State>, seat: &Rc<Seat>, staged: &Staged) -> Result<E
             records.extend(block);
         }
     }
-    seat.store.switch(staged).await.map_err(unkept)?;
+    let recalled = seat.store.switch(staged).await.map_err(unkept)?;
     let kinds = staged.manifest.buckets.iter().map(Bucket::kind);
     show_records(state, seat, kinds.collect(), records);
+    recall(state, seat, recalled);
     state.revision.notify();
     Ok(Event::Stored)
 }
@@ -136,15 +137,29 @@ async fn switch(state: &Rc<State>, seat: &Rc<Seat>, staged: &Staged) -> Result<E
 /// Keeps a checkpoint, then shows it.
 async fn store(state: &Rc<State>, seat: &Rc<Seat>, checkpoint: Checkpoint) -> Result<Event, Failure> {
     let pack = state.pack.get_untracked();
-    seat.store.checkpoint(&pack, &checkpoint).await.map_err(unkept)?;
+    let recalled = seat.store.checkpoint(&pack, &checkpoint).await.map_err(unkept)?;
     let Checkpoint { records, settled, refused, revoked, .. } = checkpoint;
     let shows = !(records.is_empty() && settled.is_empty() && revoked.is_empty());
     show_records(state, seat, revoked.iter().map(Bucket::kind).collect(), records);
     settled.iter().for_each(|number| state.book.borrow_mut().settle(*number));
+    recall(state, seat, recalled);
     if shows || !refused.is_empty() {
         state.recount(&seat.store);
     }
     Ok(Event::Stored)
+}
+
+/// The office was put back to an older backup: these of our changes may be gone there, so they show and wait again.
+fn recall(state: &Rc<State>, seat: &Rc<Seat>, changes: Vec<Change>) {
+    if changes.is_empty() {
+        return;
+    }
+    let account = state.account().map(|me| me.account);
+    for change in changes.iter().filter(|change| Some(&change.author) == account.as_ref()) {
+        state.book.borrow_mut().write(change.clone());
+    }
+    state.recount(&seat.store);
+    tell(state, seat, Event::Recalled(changes));
 }
 
 fn show_records(state: &State, seat: &Seat, forget: BTreeSet<&str>, records: Vec<sync::Record>) {

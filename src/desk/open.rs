@@ -196,6 +196,8 @@ fn in_order(state: &State, here: Here) -> Vec<String> {
 fn lay_log(state: &State, seat: &Seat) {
     let account = state.account().map(|me| me.account);
     let mut counter = seat.counter.get();
+    // Also of what is here no longer: two changes of one device must never bear the same moment.
+    counter.see_moment(seat.store.clock());
     let mut book = state.book.borrow_mut();
     let refused = seat.store.refused().into_iter().map(|(change, _)| change);
     for change in seat.store.queue().into_iter().chain(refused) {

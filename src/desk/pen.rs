@@ -31,7 +31,12 @@ impl Counter {
 
     /// The same for a change of one's own.
     pub fn see_change(&mut self, change: &Change) {
-        self.clock = self.clock.max(change.clock);
+        self.see_moment(change.clock);
+    }
+
+    /// The same for a moment given out before.
+    pub fn see_moment(&mut self, clock: Clock) {
+        self.clock = self.clock.max(clock);
     }
 
     /// The later of both: what a save used up and what a sync saw meanwhile.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use records::Pack;
-use sync::{Change, DeviceId, wire::Me};
+use sync::{Change, Clock, DeviceId, wire::Me};
 
 use super::{
     Batch, Entry, Fate, Here, Numbers, Row, Store, StoreError,
@@ -27,6 +27,7 @@ impl Store {
     pub async fn act(&self, changes: Vec<Change>, at: u64, drafts: &[String]) -> Result<(), StoreError> {
         let Some(last) = changes.last() else { return Ok(()) };
         let numbers = Numbers { device: last.device, last: last.number };
+        let clock = changes.iter().map(|c| c.clock).fold(self.clock(), Clock::max);
         let mended: Vec<u64> = changes.iter().filter_map(|c| c.mends).collect();
         let _turn = self.turn.lock().await;
         let mut rows = self.aside(&mended);
@@ -35,10 +36,11 @@ impl Store {
         let mut batch = Batch::strict();
         batch.rows(&rows);
         batch.document(key::NUMBERS, &numbers);
+        batch.document(key::CLOCK, &clock);
         drafts.iter().for_each(|draft| batch.delete(Area::Drafts, draft));
         self.commit(batch, |mind| {
             mind.log.extend(rows);
-            mind.numbers = Some(numbers);
+            (mind.numbers, mind.clock) = (Some(numbers), clock);
             drafts.iter().for_each(|draft| drop(mind.drafts.remove(draft)));
         })
         .await
@@ -137,9 +139,12 @@ impl Store {
         .await
     }
 
-    /// Adds to the batch that no record of the office stays.
+    /// Adds to the batch that no record of the office stays, nor settled work: the next person may not be allowed to hold
+    /// it, and another device cannot give it back.
     async fn without_records(&self, batch: &mut Batch) -> Result<(), StoreError> {
-        self.shelf.keys(Area::Blocks).await?.into_iter().for_each(|key| batch.delete(Area::Blocks, key));
+        for area in [Area::Blocks, Area::Settled] {
+            self.shelf.keys(area).await?.into_iter().for_each(|key| batch.delete(area, key));
+        }
         batch.delete(Area::Meta, key::STAGED);
         batch.delete(Area::Meta, key::HERE);
         Ok(())
@@ -168,7 +173,7 @@ fn renumbered(rows: Vec<Row>, device: DeviceId) -> (BTreeMap<u64, Row>, u64) {
 }
 
 impl Batch {
-    /// With these rows kept; those with nothing left to keep are forgotten.
+    /// With these rows kept in the log; those in which nothing is open leave it.
     pub(super) fn rows(&mut self, rows: &BTreeMap<u64, Row>) {
         for (number, row) in rows {
             if row.is_settled() {

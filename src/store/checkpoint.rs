@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use records::{Pack, Problem};
 use sync::{
-    Bucket, Record,
+    Bucket, Change, Record,
     block::{self, BlockId},
     engine::{Checkpoint, Staged},
     wire::Verdict,
 };
 
 use super::{
-    Batch, Fate, Held, Here, Store, StoreError,
+    Batch, Entry, Fate, Held, Here, Store, StoreError,
     here::{MAX_BYTES, key},
     seal::{Sealed, seal},
     shelf::Area,
@@ -74,8 +74,12 @@ impl Batch {
 }
 
 impl Store {
-    /// Keeps all of a checkpoint or nothing. Strict when something leaves the log by it.
-    pub async fn checkpoint(&self, pack: &Pack, checkpoint: &Checkpoint) -> Result<(), StoreError> {
+    /// Keeps all of a checkpoint or nothing. Strict when something leaves the log by it. Answers with the changes that
+    /// wait again, because the server has lost the history in which they were settled or refused.
+    ///
+    /// # Errors
+    /// The shelf's; then nothing of it is kept.
+    pub async fn checkpoint(&self, pack: &Pack, checkpoint: &Checkpoint) -> Result<Vec<Change>, StoreError> {
         let fresh = blocks(pack, &checkpoint.records);
         let refused: BTreeMap<u64, &Vec<Problem>> = checkpoint
             .refused
@@ -86,29 +90,36 @@ impl Store {
             })
             .collect();
         let _turn = self.turn.lock().await;
-        let rows = self.marked(|entry| {
+        let met = checkpoint.next.as_ref().filter(|_| checkpoint.now > 0);
+        let mut recall = self.recall(met, true).await?;
+        let fate = |entry: &Entry| {
             let number = entry.change.number;
             if checkpoint.settled.contains(&number) {
                 return Some(Fate::Settled);
             }
             refused.get(&number).map(|problems| Fate::Refused((*problems).clone()))
-        });
+        };
+        recall.mark(self.marked(fate), fate);
         let old = self.here();
         let mut new = old.clone();
         new.cursor = checkpoint.next.clone();
         // By kind: a block may carry the name its bucket had under an older pack.
         new.blocks.retain(|held| !checkpoint.revoked.iter().any(|bucket| bucket.kind() == held.bucket.kind()));
         new.extend(&fresh);
-        let mut batch = Batch { strict: !rows.is_empty() || !checkpoint.revoked.is_empty(), ..Batch::default() };
+        let mut batch = Batch { strict: recall.moves() || !checkpoint.revoked.is_empty(), ..Batch::default() };
         batch.fresh(fresh);
         batch.switch(&old, &new);
-        batch.rows(&rows);
+        if checkpoint.now > 0 {
+            self.keep_settled(&mut batch, &recall, checkpoint).await?;
+        }
+        batch.recall(&recall);
+        let waits = recall.waits();
         self.commit(batch, |mind| {
             mind.here = new;
-            mind.log.extend(rows);
-            mind.log.retain(|_, row| !row.is_settled());
+            recall.remember(mind);
         })
-        .await
+        .await?;
+        Ok(waits)
     }
 
     /// Keeps what a first sync will fetch; blocks of an earlier one that broke off and are not in it go. Those that are
@@ -148,8 +159,13 @@ impl Store {
     }
 
     /// Puts staged blocks in use in place of all that was known of their buckets, in one transaction with the cursor.
-    pub async fn switch(&self, staged: &Staged) -> Result<(), StoreError> {
+    /// Answers as [`Store::checkpoint`].
+    ///
+    /// # Errors
+    /// The shelf's; then nothing is switched.
+    pub async fn switch(&self, staged: &Staged) -> Result<Vec<Change>, StoreError> {
         let _turn = self.turn.lock().await;
+        let recall = self.recall(Some(&staged.next), false).await?;
         let old = self.here();
         let mut new = Here { cursor: Some(staged.next.clone()), blocks: old.blocks.clone() };
         new.blocks.retain(|held| !staged.manifest.buckets.iter().any(|bucket| bucket.kind() == held.bucket.kind()));
@@ -160,10 +176,17 @@ impl Store {
             records: b.records,
             bytes: b.bytes,
         }));
-        let mut batch = Batch::relaxed();
+        let mut batch = Batch { strict: recall.moves(), ..Batch::default() };
         batch.switch(&old, &new);
         batch.delete(Area::Meta, key::STAGED);
-        self.commit(batch, |mind| (mind.here, mind.staged) = (new, None)).await
+        batch.recall(&recall);
+        let waits = recall.waits();
+        self.commit(batch, |mind| {
+            (mind.here, mind.staged) = (new, None);
+            recall.remember(mind);
+        })
+        .await?;
+        Ok(waits)
     }
 
     /// Puts `fresh` blocks in place of `victims`; nothing happens when one of those is in use no longer.

@@ -26,6 +26,10 @@ pub mod key {
     pub const OWNER: &str = "owner";
     /// The last good pack.
     pub const PACK: &str = "pack";
+    /// The server's history as it was last met, [`sync::history::History`]: outlives the cursor.
+    pub const HISTORY: &str = "history";
+    /// The last moment given out, [`sync::Clock`].
+    pub const CLOCK: &str = "clock";
 }
 
 /// The device's identity and the last change number it gave out; written in the same transaction as the change.

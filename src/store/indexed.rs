@@ -32,7 +32,7 @@ pub enum Upgrade {
 }
 
 /// The schema's history; the database's version is its length. Steps are only ever appended.
-pub const UPGRADES: &[Upgrade] = &[Upgrade::Make(&Area::ALL)];
+pub const UPGRADES: &[Upgrade] = &[Upgrade::Make(&Area::FIRST), Upgrade::Make(&[Area::Settled])];
 
 impl Upgrade {
     fn apply(self, database: &Database) -> Result<(), Error> {

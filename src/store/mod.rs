@@ -15,9 +15,10 @@ use async_lock::Mutex;
 use records::{Pack, Problem, RecordId};
 use serde::de::DeserializeOwned;
 use sync::{
-    Change,
+    Change, Clock,
     block::BlockId,
     engine::Staged,
+    history::History,
     wire::{Cursor, Me},
 };
 
@@ -32,6 +33,7 @@ pub mod memory;
 pub mod mirror;
 mod row;
 mod seal;
+mod settled;
 pub mod shelf;
 
 pub use draft::Kept;
@@ -65,6 +67,8 @@ struct Mind {
     owner: Option<String>,
     pack: Option<Pack>,
     drafts: BTreeMap<String, Kept>,
+    history: Option<History>,
+    clock: Clock,
 }
 
 impl Store {
@@ -82,6 +86,8 @@ impl Store {
             owner: document(&meta, key::OWNER)?,
             // One that cannot be read any more is fetched again at the next sync.
             pack: document(&meta, key::PACK).ok().flatten(),
+            history: document(&meta, key::HISTORY)?,
+            clock: document(&meta, key::CLOCK)?.unwrap_or_default(),
             ..Mind::default()
         };
         for (key, bytes) in shelf.all(Area::Log).await? {
@@ -111,6 +117,11 @@ impl Store {
     /// The device and its last number; `None` in an empty store.
     pub fn numbers(&self) -> Option<Numbers> {
         self.mind.borrow().numbers
+    }
+
+    /// The last moment given out, even if what it stamped is not here any more: the next one comes after it.
+    pub fn clock(&self) -> Clock {
+        self.mind.borrow().clock
     }
 
     /// Who is signed in.

@@ -15,11 +15,13 @@ pub enum Area {
     Meta,
     /// Forms half filled.
     Drafts,
+    /// Acts that are settled, kept for a time to be given back to a server that lost them; keyed by when and number.
+    Settled,
 }
 
 impl Area {
-    /// All of them, in the order they were invented.
-    pub const ALL: [Self; 4] = [Self::Log, Self::Blocks, Self::Meta, Self::Drafts];
+    /// Those of the first version of the database.
+    pub const FIRST: [Self; 4] = [Self::Log, Self::Blocks, Self::Meta, Self::Drafts];
 
     /// Its name in the database.
     pub fn name(self) -> &'static str {
@@ -28,6 +30,7 @@ impl Area {
             Self::Blocks => "blocks",
             Self::Meta => "meta",
             Self::Drafts => "drafts",
+            Self::Settled => "settled",
         }
     }
 }

@@ -7,6 +7,7 @@ use linli_app::store::{Store, shelf::Shelf};
 pub mod acts;
 pub mod made;
 pub mod office;
+pub mod restored;
 
 /// A place to keep things that outlives a store opened over it.
 pub trait Disk {
@@ -51,5 +52,14 @@ macro_rules! contract {
         $make!(office: a_new_manifest_forgets_blocks_of_the_one_before);
         $make!(office: a_revoked_bucket_is_destroyed);
         $make!(office: small_blocks_become_few_and_say_the_same);
+        $make!(restored: settled_work_is_kept_out_of_the_way);
+        $make!(restored: a_restored_office_gets_settled_and_refused_work_again);
+        $make!(restored: a_head_that_went_back_is_another_history_too);
+        $make!(restored: what_the_new_history_settles_does_not_wait_again);
+        $make!(restored: giving_back_that_cannot_be_kept_leaves_all_as_it_was);
+        $make!(restored: settled_work_is_let_go_after_two_weeks_of_the_office);
+        $make!(restored: a_lost_right_takes_settled_work_along);
+        $make!(restored: another_account_finds_no_settled_work);
+        $make!(restored: the_last_moment_given_out_is_remembered);
     };
 }
