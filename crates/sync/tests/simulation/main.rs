@@ -7,6 +7,7 @@
 //! `LINLI_SIM_SEED` begins at another seed (or plays one story again, with `LINLI_SIM_STEPS=1`).
 
 mod act;
+mod model;
 mod promise;
 mod shorten;
 mod story;

@@ -67,7 +67,7 @@ fn arrived(world: &World) -> Result<(), String> {
 }
 
 /// No effect twice, none missing: the records are what the accepted changes make, each counted once, in any order.
-fn once(world: &World) -> Result<(), String> {
+pub fn once(world: &World) -> Result<(), String> {
     let ledger = &world.office.ledger;
     let accepted: Vec<_> = ledger.changes.values().filter(|(_, v)| matches!(v, Verdict::Accepted { .. })).collect();
     if ledger.effects != accepted.len() as u64 {

@@ -22,6 +22,7 @@ const YEAR: i64 = 365 * 86_400_000;
 const DAY: u64 = 86_400_000;
 
 /// The world of a story.
+#[derive(Clone, Debug)]
 pub struct World {
     pub devices: Vec<Device>,
     pub office: Office,
@@ -61,7 +62,7 @@ impl Sum for Played {
 /// Plays a story to its end; what broke otherwise.
 pub fn play(acts: &[Act]) -> Result<Played, String> {
     std::panic::catch_unwind(AssertUnwindSafe(|| {
-        let mut world = World::new();
+        let mut world = World::new(DEVICES);
         for (place, act) in acts.iter().enumerate() {
             world.act(*act).map_err(|broken| format!("after act {place}, {act:?}: {broken}"))?;
         }
@@ -76,8 +77,9 @@ pub fn play(acts: &[Act]) -> Result<Played, String> {
 }
 
 impl World {
-    fn new() -> Self {
-        let devices = (1..=DEVICES as u64).map(Device::new).collect();
+    /// With so many tablets, all new, and an empty office.
+    pub fn new(devices: usize) -> Self {
+        let devices = (1..=devices as u64).map(Device::new).collect();
         let (mail, saved) = Default::default();
         let mut office = Office::new(world::pack());
         // Two of them may see everything, so that most saves are taken.
@@ -85,7 +87,8 @@ impl World {
         Self { devices, office, mail, saved, given_back: 0 }
     }
 
-    fn act(&mut self, act: Act) -> Result<(), String> {
+    /// Lets one thing happen; what broke by it otherwise.
+    pub fn act(&mut self, act: Act) -> Result<(), String> {
         match act {
             Act::Save { device, record, field, value, cut } => {
                 // Every thirtieth is a text the pack refuses: it must end in quarantine, not in the way.
@@ -157,7 +160,7 @@ impl World {
 
     /// The line is good, every app is new enough, clocks stay as they are: everyone whose work waits signs in where it
     /// waits, until nobody has anything to do.
-    fn settle(&mut self) -> Result<(), String> {
+    pub fn settle(&mut self) -> Result<(), String> {
         for place in 0..self.devices.len() {
             self.too_old(place)?;
             self.devices[place].sign_in(PEOPLE[place]);

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    rc::Rc,
+    sync::Arc,
 };
 
 use records::Pack;
@@ -37,7 +37,7 @@ pub struct Ledger {
 
 #[derive(Clone, Debug)]
 pub struct Office {
-    pub pack: Rc<Pack>,
+    pub pack: Arc<Pack>,
     pub epoch: String,
     pub ledger: Ledger,
     pub backup: Option<Ledger>,
@@ -58,7 +58,7 @@ impl Office {
     pub fn new(pack: Pack) -> Self {
         let (ledger, backup, posts, snapshots, blocks) = Default::default();
         let (epoch, now) = ("epoch 0".into(), super::NEW_YEAR);
-        let pack = Rc::new(pack);
+        let pack = Arc::new(pack);
         Self { pack, epoch, ledger, backup, restored: 0, posts, snapshots, blocks, refetches: 0, now, most: 500 }
     }
 
