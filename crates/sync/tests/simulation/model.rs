@@ -49,9 +49,9 @@ impl Moment {
         let mut hasher = DefaultHasher::new();
         let mut is = |part: &dyn std::fmt::Debug| format!("{part:?}").hash(&mut hasher);
         for device in &world.devices {
-            is(&(&device.engine, &device.disk, &device.todo, &device.inbox, device.clock));
+            is(&(&device.engine, &device.disk, &device.todo, &device.inbox, device.clock, &device.allowed));
         }
-        is(&(&world.office.ledger, &world.office.backup.is_some(), &world.office.epoch, &world.mail));
+        is(&(world.office.essence(), &world.mail));
         is(&(saves, troubles, &broken));
         Self { world: Arc::new(world), saves, troubles, broken, print: hasher.finish() }
     }
@@ -94,7 +94,9 @@ impl Model for Small {
     type Action = Act;
 
     fn init_states(&self) -> Vec<Moment> {
-        vec![Moment::new(World::new(2), [0, 0], 0, None)]
+        let mut world = World::new(2);
+        world.office.stale = 0;
+        vec![Moment::new(world, [0, 0], 0, None)]
     }
 
     fn actions(&self, moment: &Moment, acts: &mut Vec<Act>) {
@@ -128,9 +130,12 @@ impl Model for Small {
             return;
         }
         acts.extend((0..moment.world.mail.len()).map(|which| Act::Mail { which: which as u8 }));
-        match (&moment.world.office.backup, moment.world.office.restored) {
-            (None, _) => acts.push(Act::Backup),
-            (Some(_), 0) => acts.push(Act::Restore),
+        // A backup of nothing and a restore that loses nothing are left out: the first is like a new office, the second like
+        // a mere change of epoch, which the stories have.
+        let office = &moment.world.office;
+        match &office.backup {
+            None if office.ledger.head > 0 => acts.push(Act::Backup),
+            Some(backup) if office.restored == 0 && office.ledger.head > backup.head => acts.push(Act::Restore),
             _ => {}
         }
         acts.retain(|act| !is_trouble(act) || moment.troubles < TROUBLES);

@@ -19,8 +19,6 @@ use sync::{
 const PAGE: usize = 3;
 /// A reader further behind than this gets blocks.
 const FAR: usize = 12;
-/// A snapshot further behind than this is made anew.
-const STALE: u64 = 4;
 /// The schema the office speaks in this world, and the oldest it takes: two before.
 pub const NEWEST: u16 = 3;
 pub const OLDEST: u16 = 1;
@@ -50,6 +48,8 @@ pub struct Office {
     pub refetches: u64,
     /// The server's wall clock.
     pub now: u64,
+    /// A snapshot further behind than this is made anew.
+    pub stale: u64,
     /// A request with more changes than this cannot be read at all.
     pub most: usize,
 }
@@ -59,7 +59,25 @@ impl Office {
         let (ledger, backup, posts, snapshots, blocks) = Default::default();
         let (epoch, now) = ("epoch 0".into(), super::NEW_YEAR);
         let pack = Arc::new(pack);
-        Self { pack, epoch, ledger, backup, restored: 0, posts, snapshots, blocks, refetches: 0, now, most: 500 }
+        Self {
+            pack,
+            epoch,
+            ledger,
+            backup,
+            restored: 0,
+            posts,
+            snapshots,
+            blocks,
+            refetches: 0,
+            now,
+            stale: 4,
+            most: 500,
+        }
+    }
+
+    /// All that its next answers depend on, as long as snapshots are never stale.
+    pub fn essence(&self) -> impl std::fmt::Debug + '_ {
+        (&self.epoch, &self.ledger, &self.backup, self.blocks.keys().collect::<Vec<_>>())
     }
 
     pub fn post(&self, account: &str) -> &'static str {
@@ -195,7 +213,7 @@ impl Office {
     fn snapshots(&mut self, wanted: &[Bucket], fresh: bool) -> (u64, Vec<BlockRef>) {
         let (mut from, mut refs) = (self.ledger.head, Vec::new());
         for bucket in wanted {
-            let is_good = |(seq, _): &&(u64, _)| !fresh && self.ledger.head - seq <= STALE;
+            let is_good = |(seq, _): &&(u64, _)| !fresh && self.ledger.head - seq <= self.stale;
             if self.snapshots.get(bucket).filter(is_good).is_none() {
                 let blocks = self.snapshot(bucket);
                 self.snapshots.insert(bucket.clone(), (self.ledger.head, blocks));
