@@ -161,9 +161,10 @@ impl World {
     /// The line is good, every app is new enough, clocks stay as they are: everyone whose work waits signs in where it
     /// waits, until nobody has anything to do.
     pub fn settle(&mut self) -> Result<(), String> {
-        for place in 0..self.devices.len() {
+        let owners = PEOPLE.iter().enumerate().take(self.devices.len());
+        for (place, owner) in owners.clone() {
             self.too_old(place)?;
-            self.devices[place].sign_in(PEOPLE[place]);
+            self.devices[place].sign_in(owner);
             self.rest(place)?;
             // Others who wrote here, also those whose settled work waits again since a restored server was met.
             while let Some(who) = self.devices[place].disk.log.values().next().map(|change| change.author.clone()) {
@@ -171,8 +172,8 @@ impl World {
                 self.rest(place)?;
             }
         }
-        for place in (0..self.devices.len()).chain(0..self.devices.len()) {
-            self.devices[place].sign_in(PEOPLE[place]);
+        for (place, owner) in owners.clone().chain(owners) {
+            self.devices[place].sign_in(owner);
             self.rest(place)?;
         }
         Ok(())
