@@ -2,6 +2,7 @@
 
 mod world;
 
+use sync::Change;
 use world::change;
 
 #[test]
