@@ -8,16 +8,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Bucket, Change, DeviceId, Record,
+    Bucket, Change, DeviceId,
     block::BlockId,
-    wire::{
-        Checksum, Cursor, MAX_BLOCKS, MAX_CHANGES, MAX_PUSH_BYTES, Receipt, SCHEMA, SyncRequest, SyncResponse, Verdict,
-    },
+    wire::{Cursor, MAX_BLOCKS, MAX_CHANGES, MAX_PUSH_BYTES, Receipt, SCHEMA, SyncRequest, SyncResponse},
 };
 
 mod pause;
+mod round;
 mod words;
 pub use pause::Failure;
+use round::Round;
 pub use words::{Checkpoint, Effect, Event, Phase, Staged, Status};
 
 /// The engine. See the module's words; [`Engine::step`] is all there is.
@@ -58,24 +58,6 @@ enum State {
     Switching(Staged),
     Storing(Checkpoint),
     Verifying,
-}
-
-/// What has come in since the last checkpoint.
-#[derive(Clone, Debug, Default)]
-struct Round {
-    records: Vec<Record>,
-    receipts: Vec<Receipt>,
-    revoked: BTreeSet<Bucket>,
-    sums: BTreeMap<Bucket, Checksum>,
-    /// The cursor reached by pages not stored yet.
-    reached: Option<Cursor>,
-    more: bool,
-    refetch: Vec<Bucket>,
-    refetched: bool,
-    /// The server's history that the receipts, records and revoked buckets here speak of.
-    epoch: Option<String>,
-    /// The server's wall clock at its last answer.
-    now: u64,
 }
 
 impl Engine {
@@ -231,34 +213,15 @@ impl Engine {
             // From here on we must not give out numbers the server has seen.
             self.last_number = answer.last_number;
         }
-        let round = &mut self.round;
-        if round.epoch.as_ref().is_some_and(|epoch| *epoch != answer.next.epoch) {
-            // The server was restored in the middle of this round: what the lost history accepted, this one may not have.
-            (round.receipts, round.records) = Default::default();
-            round.revoked.clear();
+        let more = answer.more;
+        match self.round.take(answer, &sent) {
+            Some(staged) => {
+                self.state = State::Staging(staged.clone());
+                effects.push(Effect::Stage(staged));
+            }
+            None if more => effects.extend(self.ask()),
+            None => effects.extend(self.checkpoint(now, noise)),
         }
-        round.epoch = Some(answer.next.epoch.clone());
-        round.now = answer.now;
-        round.receipts.extend(answer.receipts.into_iter().filter(|r| sent.contains(&r.number)));
-        // A right may be taken away between two pages: what the earlier one brought goes too.
-        round.records.retain(|r| !answer.revoked.iter().any(|bucket| bucket.kind() == r.kind.as_str()));
-        round.revoked.extend(answer.revoked);
-        round.more = answer.more;
-        round.sums = answer.sums;
-        if let Some(manifest) = answer.blocks {
-            // What pages of this round said is older than the blocks, or comes again after them.
-            let replaced: BTreeSet<&str> = manifest.buckets.iter().map(Bucket::kind).collect();
-            round.records.retain(|r| !replaced.contains(r.kind.as_str()));
-            // And a right given back meanwhile is no longer taken away.
-            round.revoked.retain(|bucket| !replaced.contains(bucket.kind()));
-            let staged = Staged { manifest, next: answer.next, have: BTreeSet::new() };
-            self.state = State::Staging(staged.clone());
-            effects.push(Effect::Stage(staged));
-            return effects;
-        }
-        round.records.extend(answer.records);
-        round.reached = Some(answer.next);
-        effects.extend(if answer.more { self.ask() } else { self.checkpoint(now, noise) });
         effects
     }
 
@@ -282,24 +245,8 @@ impl Engine {
 
     /// Ends the pulling part of a round: everything of it is stored at once.
     fn checkpoint(&mut self, now: u64, noise: u64) -> Vec<Effect> {
-        let round = &mut self.round;
-        let next = round.reached.take().or_else(|| self.cursor.clone());
-        let seq = next.as_ref().map_or(0, |c| c.seq);
-        let (mut settled, mut refused) = (Vec::new(), Vec::new());
-        for receipt in round.receipts.drain(..) {
-            match receipt.verdict {
-                // Not pulled yet: it stays, is sent again, gets the same receipt.
-                Verdict::Accepted { seq: effect } if effect > seq => {}
-                Verdict::Accepted { .. } => settled.push(receipt.number),
-                Verdict::Refused { .. } => refused.push(receipt),
-            }
-        }
-        let records = std::mem::take(&mut round.records);
-        let revoked: Vec<Bucket> = std::mem::take(&mut round.revoked).into_iter().collect();
-        let is_nothing = records.is_empty() && settled.is_empty() && refused.is_empty() && revoked.is_empty();
-        let readable = round.sums.keys().cloned().collect();
-        let checkpoint = Checkpoint { records, settled, refused, revoked, next, readable, now: round.now };
-        if is_nothing && checkpoint.next == self.cursor {
+        let checkpoint = self.round.checkpoint(self.cursor.as_ref());
+        if checkpoint.is_nothing() && checkpoint.next == self.cursor {
             return self.verify(now, noise);
         }
         self.state = State::Storing(checkpoint.clone());
@@ -344,7 +291,7 @@ impl Engine {
         }
         // Once a round: if fetching a bucket whole does not help, asking for ever will not either.
         if !differ.is_empty() && !self.round.refetched {
-            self.round = Round { refetch: differ, refetched: true, ..Round::default() };
+            self.round = Round::refetching(differ);
             return self.ask();
         }
         self.rest(now, noise)

@@ -108,6 +108,13 @@ pub struct Checkpoint {
     pub now: u64,
 }
 
+impl Checkpoint {
+    /// Whether it brings nothing but a cursor.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.records.is_empty() && self.settled.is_empty() && self.refused.is_empty() && self.revoked.is_empty()
+    }
+}
+
 /// What the screen may truthfully say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Status {
