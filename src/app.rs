@@ -10,9 +10,22 @@ use records::pack::Frame as Places;
 use crate::{
     desk::{Desk, Phase, use_desk},
     pages::{
-        building::Building, doors::Doors, edit::Edit, filling::Filling, help::Help, household::Household, mend::Mend,
-        new::New, notice, person::Person, record::RecordPage, records::Records, report::Report, sign_in::SignIn,
-        sync::SyncPage, today::Today,
+        building::Building,
+        doors::Doors,
+        edit::Edit,
+        filling::Filling,
+        help::Help,
+        household::Household,
+        mend::Mend,
+        new::New,
+        notice,
+        person::Person,
+        record::RecordPage,
+        records::Records,
+        report::{Report, ReportEdit, ReportFigure},
+        sign_in::SignIn,
+        sync::SyncPage,
+        today::Today,
     },
     parts::{frame::Frame, stamp::Stamps},
 };
@@ -66,6 +79,8 @@ fn Signed() -> impl IntoView {
                 <Route path=path!("/records/:kind") view=Records />
                 <Route path=path!("/record/:id") view=RecordPage />
                 <Route path=path!("/report") view=Report />
+                <Route path=path!("/report/edit") view=ReportEdit />
+                <Route path=path!("/report/figure/:name") view=ReportFigure />
                 <Route path=path!("/sync") view=SyncPage />
                 <Route path=path!("/new/:kind") view=New />
                 <Route path=path!("/edit/:id") view=Edit />

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use sync::{
     block::BlockId,
     engine::Failure,
-    wire::{BlocksRequest, Me, ProblemDetails, SignIn, SyncRequest, SyncResponse},
+    wire::{BlocksRequest, Figures, Me, ProblemDetails, SignIn, SyncRequest, SyncResponse},
 };
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{AbortController, EventSource, RequestCredentials};
@@ -117,6 +117,12 @@ pub async fn sign_out(lang: Lang) -> Result<(), Trouble> {
 /// The pack in force.
 pub async fn pack(lang: Lang) -> Result<Pack, Trouble> {
     json(fetch(spoken(Request::get("/api/v1/pack"), lang), None::<&()>, LONGEST).await?)
+}
+
+/// Figures the office counts; `question` is the query.
+pub async fn figures(question: &str, lang: Lang) -> Result<Figures, Trouble> {
+    let path = format!("/api/v1/figures?{question}");
+    json(fetch(spoken(Request::get(&path), lang), None::<&()>, LONGEST).await?)
 }
 
 fn post(path: &str, lang: Lang) -> RequestBuilder {

@@ -16,6 +16,7 @@ use crate::platform;
 mod account;
 mod draft;
 mod drive;
+mod office_figures;
 mod open;
 mod pen;
 mod phase;
@@ -24,6 +25,7 @@ mod save;
 mod seat;
 mod state;
 
+pub use office_figures::OfficeFigures;
 pub use phase::{Alarm, DraftHead, Phase, Refusal, StorageFacts};
 use state::State;
 

@@ -1,5 +1,6 @@
 //! Pieces of screens that several pages share. No I/O.
 
+pub mod bars;
 pub mod form;
 pub mod frame;
 pub mod icon;

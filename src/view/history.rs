@@ -43,6 +43,18 @@ pub fn list(pack: &Pack, book: &Book, kind: &str, month: &str, fits: impl Fn(&Re
     events
 }
 
+/// Some records, newest first by the day they count for.
+pub fn of_records(pack: &Pack, records: Vec<&Record>) -> Vec<Event> {
+    let event = |record: &Record| {
+        let date = pack.kind(&record.kind).and_then(|kind| kind.date.as_ref());
+        let day = date.and_then(|date| record.text(date)).unwrap_or_default().to_owned();
+        Event { day, made: record.made, id: record.id }
+    };
+    let mut events: Vec<Event> = records.into_iter().map(event).collect();
+    events.sort_unstable_by(|a, b| (&b.day, b.made, b.id).cmp(&(&a.day, a.made, a.id)));
+    events
+}
+
 /// People entered as living in a household, the first entered first.
 pub fn people(pack: &Pack, book: &Book, household: RecordId) -> Vec<RecordId> {
     let Some(doors) = &pack.screens.doors else { return Vec::new() };

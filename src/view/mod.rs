@@ -1,5 +1,6 @@
 //! What screens show, worked out without any screen: pure functions over the book and the pack.
 
+pub mod asked;
 pub mod doors;
 pub mod due;
 pub mod history;

@@ -1,0 +1,266 @@
+//! The work report: its figures counted here from the records this tablet holds, its prose, its charts, and everything
+//! opening down to the records behind it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use records::{
+    Kind, Pack, RecordId,
+    figures::{Figure, Figures, Period},
+    pack::Template,
+    report::{self, Facts},
+};
+use sync::{book::Book, count::count};
+
+use super::notice::NotFound;
+use crate::{
+    desk::{Desk, use_desk},
+    platform, texts,
+    view::asked::{Asked, Span},
+};
+
+mod charts;
+mod edit;
+mod figure;
+mod picker;
+mod prose;
+mod versions;
+
+pub use edit::ReportEdit;
+pub use figure::ReportFigure;
+
+texts! {
+    empty: "这段时间还没有可以统计的记录。换个时间看看。", "Nothing to count in this time yet. Try another one.";
+    at_office: "部分数字由办公室统计，截至", "Some figures are counted at the office, as of";
+    not_asked: "有些数字要连上办公室才能统计，先显示为“—”。", "Some figures can only be counted at the office; until then they show as —.";
+}
+
+/// The page `/report`.
+#[component]
+pub fn Report() -> impl IntoView {
+    allowed(|| view! { <Whole /> }.into_any())
+}
+
+/// `page` for posts that see the report.
+fn allowed(page: impl Fn() -> AnyView + Send + 'static) -> impl IntoView {
+    let desk = use_desk();
+    let may_read = Memo::new(move |_| {
+        let post = desk.me().map(|me| me.post).unwrap_or_default();
+        desk.pack().post(&post).is_some_and(|post| post.report)
+    });
+    move || if may_read.get() { page() } else { view! { <NotFound /> }.into_any() }
+}
+
+/// What is asked and what was counted for it, once for all that shows it.
+#[derive(Clone, Copy)]
+pub struct Sheet {
+    /// The period and the place.
+    pub asked: Memo<Asked>,
+    /// Every indicator by name.
+    pub figures: Memo<BTreeMap<String, Figure>>,
+    /// The same for the period before.
+    pub before: Memo<BTreeMap<String, Figure>>,
+    /// When the office counted what this tablet may not hold, if anything of it is in the figures.
+    pub office: Memo<Option<u64>>,
+}
+
+/// The sheet of the page's address.
+pub fn use_sheet(desk: Desk) -> Sheet {
+    let query = use_query_map();
+    let start = Memo::new(move |_| {
+        let years = desk.read(|book| counted_years(&desk.pack(), book));
+        let this = platform::today().year();
+        // Until one is chosen: this year, or if it has nothing yet the year with most.
+        let year = match years.contains_key(&this) {
+            true => this,
+            false => years.iter().max_by_key(|(_, count)| **count).map_or(this, |(year, _)| *year),
+        };
+        Asked::year(year)
+    });
+    let asked = Memo::new(move |_| {
+        let read = query.with(|query| Asked::read(|name| query.get(name)));
+        read.or_else(|| start.get()).unwrap_or(NEVER)
+    });
+    let office = office(desk, asked);
+    let figures = Memo::new(move |_| {
+        let asked = asked.get();
+        let mut figures = desk.read(|book| count(&desk.pack(), asked.ask(None), book)).whole;
+        for name in desk.only_at_office() {
+            let known = office.with(|office| office.as_ref().and_then(|(_, known)| known.get(&name).copied()));
+            figures.insert(name, known.unwrap_or(Figure::Nothing));
+        }
+        figures
+    });
+    let before = Memo::new(move |_| {
+        let asked = asked.get();
+        let Some(period) = asked.period.before() else { return BTreeMap::new() };
+        desk.read(|book| count(&desk.pack(), Asked { period, ..asked.clone() }.ask(None), book)).whole
+    });
+    let office = Memo::new(move |_| office.with(|office| office.as_ref().map(|(at, _)| *at)));
+    Sheet { asked, figures, before, office }
+}
+
+/// Asked for when the calendar has no such year.
+const NEVER: Asked = {
+    let day = jiff::civil::date(1970, 1, 1);
+    Asked { span: Span::Day, period: Period { from: day, to: day }, within: None }
+};
+
+/// What the office last counted for what is asked.
+type AtOffice = Option<(u64, BTreeMap<String, Figure>)>;
+
+fn office(desk: Desk, asked: Memo<Asked>) -> RwSignal<AtOffice> {
+    let known = RwSignal::new(None);
+    Effect::new(move || {
+        let answer = desk.office_figures(asked.get().query());
+        Effect::new(move || {
+            let names = desk.only_at_office();
+            let figures = |answer: &crate::desk::OfficeFigures| {
+                names.iter().filter_map(|name| Some((name.clone(), answer.get(name)?))).collect()
+            };
+            known.set(answer.get().map(|answer| (answer.at, figures(&answer))));
+        });
+    });
+    known
+}
+
+#[component]
+fn Whole() -> impl IntoView {
+    let desk = use_desk();
+    let sheet = use_sheet(desk);
+    let query = use_query_map();
+    let version = Memo::new(move |_| query.with(|query| query.get("version")?.parse::<RecordId>().ok()));
+    let nothing = Memo::new(move |_| {
+        sheet.figures.with(|all| all.values().all(|figure| figure.number().is_none_or(|number| number == 0)))
+    });
+    let shown = Memo::new(move |_| versions::shown(desk, sheet, version.get()));
+    let title = move || shown.with(|shown| shown.report.title.clone());
+    let office = move || {
+        let lang = desk.lang();
+        (!desk.only_at_office().is_empty() && version.get().is_none()).then(|| match sheet.office.get() {
+            Some(at) => format!("{} {}", at_office(lang), platform::clock_time(at)),
+            None => not_asked(lang).to_owned(),
+        })
+    };
+    view! {
+        <div class="page">
+            <div class="page-head"><h1>{title}</h1></div>
+            <picker::Picker sheet />
+            <versions::Bar sheet version shown />
+            <Show
+                when=move || !nothing.get() || version.get().is_some()
+                fallback=move || view! { <p class="empty" role="status">{move || empty(desk.lang())}</p> }
+            >
+                <charts::Tiles sheet />
+                {move || shown.with(|shown| prose::prose(desk, sheet, shown))}
+            </Show>
+            <p class="note">{office}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The page a figure opens to. An address with a full stop in it would be taken for a file, which is never the app.
+pub fn figure_page(indicator: &str, query: &str) -> String {
+    format!("/report/figure/{}?{query}", indicator.replace('.', "-"))
+}
+
+/// The text of the pack's first report.
+pub fn template(pack: &Pack) -> Option<&Template> {
+    pack.reports.first()
+}
+
+/// The report filled in with some figures.
+pub fn filled(
+    desk: Desk,
+    asked: &Asked,
+    body: &str,
+    now: &BTreeMap<String, Figure>,
+    before: &BTreeMap<String, Figure>,
+) -> report::Report {
+    let pack = desk.pack();
+    let community = desk.me().map(|me| me.community).unwrap_or_default();
+    let place = picker::place_name(desk, asked);
+    let facts = Facts {
+        pack: &pack,
+        figures: now,
+        before,
+        period: asked.period,
+        community: &community,
+        place: &place,
+        lang: desk.lang(),
+    };
+    report::render(body, &facts)
+}
+
+/// Figures by the values of a dimension.
+pub fn broken_down(desk: Desk, asked: &Asked, by: &str) -> Figures {
+    desk.read(|book| count(&desk.pack(), asked.ask(Some(by)), book))
+}
+
+/// A value of a dimension as it is read: 3月, 民政员, 第一网格, a colleague's name.
+pub fn key_name(desk: Desk, dimension: &str, key: &str) -> String {
+    use records::pack::{MONTH, OFFICER};
+    let (pack, lang) = (desk.pack(), desk.lang());
+    if key.is_empty() {
+        return nowhere(lang).to_owned();
+    }
+    match dimension {
+        MONTH => records::figures::Period::months(
+            key.get(..4).and_then(|y| y.parse().ok()).unwrap_or_default(),
+            key.get(5..).and_then(|m| m.parse().ok()).unwrap_or(1),
+            1,
+        )
+        .map_or_else(|| key.to_owned(), |period| period.name(lang)),
+        OFFICER => desk.name_of(key),
+        _ => match pack.field_of(dimension) {
+            Some(field) if matches!(field.r#type, records::FieldType::SelectMultiple(_)) => {
+                records::words::read(&pack, field, &vec![key].into(), lang, &|_| None)
+            }
+            Some(field) => {
+                let title = |id| Some(desk.title_of(id)).filter(|title| !title.is_empty());
+                records::words::read(&pack, field, &key.into(), lang, &title)
+            }
+            None => key.to_owned(),
+        },
+    }
+}
+
+texts! {
+    nowhere: "未注明", "Not said";
+}
+
+/// Kinds that figures count.
+fn counted(pack: &Pack) -> impl Iterator<Item = &Kind> {
+    let names: BTreeSet<&String> = pack.indicators.iter().map(|indicator| &indicator.kind).collect();
+    names.into_iter().filter_map(|name| pack.kind(name))
+}
+
+/// How many records that figures count each year has.
+fn counted_years(pack: &Pack, book: &Book) -> BTreeMap<i16, usize> {
+    let mut years = BTreeMap::new();
+    for kind in counted(pack).filter(|kind| kind.nature == records::pack::Nature::Fact) {
+        let Some(date) = &kind.date else { continue };
+        let year = |record: &sync::Record| record.text(date)?.get(..4)?.parse().ok();
+        book.of_kind(&kind.name).filter_map(year).for_each(|year| *years.entry(year).or_default() += 1);
+    }
+    years
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::made::Made;
+
+    #[test]
+    fn years_are_those_of_counted_records() {
+        let mut made = Made::default();
+        let building = made.building("3幢");
+        let home = made.household(building, 1, 1, "101");
+        for day in ["2009-02-01", "2009-05-01", "2026-01-01"] {
+            made.visit(home, None, day, None);
+        }
+        assert_eq!(counted_years(&Pack::community(), &made.book), BTreeMap::from([(2009, 2), (2026, 1)]));
+    }
+}
