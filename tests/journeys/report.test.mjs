@@ -50,10 +50,10 @@ journey('the report follows the records offline, opens down to them, and stays a
   assert.equal(await figure(page, 'mediation-cases'), before + 1, 'the frozen figure stays');
   await page.getByText(`现在是 ${before + 2}`).first().waitFor();
 
-  // One grid, one month.
+  // One building, one month.
   await tablet.goto(YEAR);
-  await page.getByLabel('范围').selectOption({ label: '第一网格' });
-  await page.getByRole('heading', { level: 1, name: /第一网格/ }).waitFor();
+  await page.getByLabel('范围').selectOption({ label: '1幢' });
+  await page.getByRole('heading', { level: 1, name: /1幢/ }).waitFor();
   assert.ok((await figure(page, 'window-retirees')) < services);
   await page.getByLabel('多长时间').selectOption({ label: '月' });
   await page.getByRole('heading', { level: 1, name: /^2009年1月/ }).waitFor();
