@@ -160,3 +160,46 @@ fn a_store_that_lost_its_log_is_noticed() {
     settle(std::slice::from_mut(&mut tablet), &mut office);
     assert_eq!(tablet.alarms, 1, "the server knows number 1 of a device that never gave it out");
 }
+
+#[test]
+fn a_restored_office_gets_back_what_its_backup_lacked() {
+    let mut office = Office::new(world::pack());
+    let mut tablets = [Device::new(1), Device::new(2)];
+    tablets[0].save(&world::pack(), world::record_id(1), "a", "before".into());
+    settle(&mut tablets, &mut office);
+    office.back_up();
+    tablets[0].save(&world::pack(), world::record_id(1), "a", "after".into());
+    tablets[1].save(&world::pack(), world::record_id(2), "b", "long".repeat(3000).into());
+    settle(&mut tablets, &mut office);
+    let before = office.ledger.clone();
+    assert!(tablets.iter().all(|tablet| tablet.engine.status().waiting == 0 && tablet.disk.log.is_empty()));
+    office.restore();
+    settle(&mut tablets, &mut office);
+    assert!(office.ledger.changes.keys().eq(before.changes.keys()), "the refused one is in quarantine again too");
+    let records = |ledger: &world::office::Ledger| ledger.records.values().map(|(_, r)| r.clone()).collect::<Vec<_>>();
+    assert_eq!(records(&office.ledger), records(&before));
+    assert!(tablets.iter().all(|tablet| tablet.disk.records.values().eq(records(&before).iter())));
+}
+
+#[test]
+fn a_right_lost_between_two_pages_leaves_nothing_of_the_first() {
+    let mut office = Office::new(world::pack());
+    office.posts.insert("officer1".into(), "chief");
+    let mut tablet = Device::new(1);
+    settle(std::slice::from_mut(&mut tablet), &mut office);
+    // Two tablets' worth of news, so that it comes in pages.
+    let mut other = Device::new(2);
+    office.posts.insert("officer2".into(), "chief");
+    settle(std::slice::from_mut(&mut other), &mut office);
+    for n in 0..8 {
+        let kind = if n == 0 { "secret" } else { "note" };
+        other.save_of(&world::pack(), kind, world::record_id(n), "a", "news".into(), false);
+    }
+    settle(std::slice::from_mut(&mut other), &mut office);
+    tablet.wake();
+    tablet.work(&mut office, Line::Good, false);
+    office.posts.insert("officer1".into(), "desk");
+    settle(std::slice::from_mut(&mut tablet), &mut office);
+    assert_eq!(tablet.disk.records.len(), 7);
+    assert!(tablet.disk.records.values().all(|record| record.kind == "note"));
+}
