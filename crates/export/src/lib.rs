@@ -1,5 +1,22 @@
 //! What goes out of the register as papers and what comes into it from papers.
 //!
-//! Map: [`roster`] households and people from Excel and CSV.
+//! Map: [`roster`] households and people from Excel and CSV · [`word`] the work report as a document · [`page`] the same as a
+//! page to print · [`excel`] ledgers and figures as sheets.
 
+pub mod excel;
+pub mod page;
 pub mod roster;
+pub mod word;
+
+/// A chart as a table: what stands where the report's text places it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The chart's name in the text.
+    pub name: String,
+    /// What stands above it.
+    pub caption: String,
+    /// Heads of the columns, the first of the labels.
+    pub heads: Vec<String>,
+    /// Rows: the label, then a figure a column.
+    pub rows: Vec<Vec<String>>,
+}

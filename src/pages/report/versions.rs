@@ -23,6 +23,10 @@ texts! {
     freeze: "存档", "Freeze";
     frozen_words: "已存档", "Frozen";
     print: "打印", "Print";
+    download: "下载", "Download";
+    word: "Word 文档", "Word document";
+    html: "网页，可打印", "Web page to print";
+    needs_office: "下载要连上办公室的网络", "Downloads need the office's network";
     as_frozen: "这是存档的一份，数字是存档那天的。", "This version was frozen; its figures are those of that day.";
 }
 
@@ -185,6 +189,16 @@ pub fn Bar(sheet: Sheet, version: Memo<Option<RecordId>>, shown: Memo<Shown>) ->
             }
         });
     };
+    let address = move |ending: &str| {
+        let name = template(&desk.pack()).map(|t| t.name.clone()).unwrap_or_default();
+        let lang = if desk.lang() == Lang::Zh { "zh" } else { "en" };
+        let version = version.get().map(|id| format!("&version={id}")).unwrap_or_default();
+        format!("/api/v1/reports/{name}.{ending}?{}&lang={lang}{version}", sheet.asked.with(|asked| asked.query()))
+    };
+    let link = move |ending: &'static str, label: fn(Lang) -> &'static str| {
+        // `rel` keeps the router's hands off: these addresses are the server's.
+        view! { <li><a href=move || address(ending) rel="external" target="_blank">{move || label(desk.lang())}</a></li> }
+    };
     let moved = move || {
         let (lang, count) = (desk.lang(), shown.with(|shown| shown.changed.len()));
         shown.with(|shown| shown.frozen.clone()).map(|_| match (count, lang) {
@@ -205,6 +219,14 @@ pub fn Bar(sheet: Sheet, version: Memo<Option<RecordId>>, shown: Memo<Shown>) ->
                 </A>
                 <button class="button" on:click=put_away><Icon name="check" /><span>{move || freeze(desk.lang())}</span></button>
             </Show>
+            <details class="menu">
+                <summary class="button"><span>{move || download(desk.lang())}</span></summary>
+                <ul>
+                    {link("docx", word)}
+                    {link("html", html)}
+                    <li class="menu-note"><small>{move || needs_office(desk.lang())}</small></li>
+                </ul>
+            </details>
             <button class="button" on:click=move |_| drop(gloo::utils::window().print())>{move || print(desk.lang())}</button>
         </div>
         {move || moved().map(|words| view! { <p class="note" role="status">{words}</p> })}

@@ -56,6 +56,7 @@ fn described() -> (Router<Arc<App>>, Document) {
         .merge(routes::pack::router())
         .merge(routes::quarantine::router())
         .merge(routes::figures::router())
+        .merge(routes::papers::router())
         .merge(routes::roster::router())
         .merge(routes::events::router());
     OpenApiRouter::with_openapi(About::openapi()).nest("/api/v1", v1).split_for_parts()

@@ -10,6 +10,7 @@
 pub mod accounts;
 pub mod blocks;
 mod desk;
+pub mod paper;
 pub mod pull;
 pub mod push;
 mod quarantine;

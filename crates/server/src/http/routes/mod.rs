@@ -4,6 +4,7 @@ pub mod blocks;
 pub mod events;
 pub mod figures;
 pub mod pack;
+pub mod papers;
 pub mod quarantine;
 pub mod roster;
 pub mod session;
