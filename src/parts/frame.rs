@@ -10,7 +10,7 @@ use crate::{desk::use_desk, texts};
 texts! {
     today: "今日", "Today";
     doors: "门牌", "Doors";
-    records: "记录", "Records";
+    records: "台账", "Ledgers";
     report: "报告", "Figures";
     patrol: "巡逻", "Patrol";
     help: "帮助", "Help";

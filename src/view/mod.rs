@@ -4,6 +4,7 @@ pub mod asked;
 pub mod doors;
 pub mod due;
 pub mod history;
+pub mod ledger;
 #[cfg(test)]
 pub mod made;
 pub mod plain;

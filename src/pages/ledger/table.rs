@@ -1,0 +1,129 @@
+//! The rows of a ledger. Only those in sight are in the page, however many there are.
+
+use leptos::{html, prelude::*};
+use leptos_router::components::A;
+use records::{Kind, RecordId, Value, ledger::columns, pack::FieldType, words};
+
+use crate::{
+    desk::{Desk, use_desk},
+    view::ledger::{Ledger, Wish},
+};
+
+/// Rows kept ready above and below what is in sight.
+const MORE: usize = 8;
+/// A row's height in pixels until one has been measured.
+const GUESS: f64 = 48.0;
+
+/// The table.
+#[component]
+pub fn Table(kind: StoredValue<Kind>, found: Memo<Ledger>, wish: RwSignal<Wish>) -> impl IntoView {
+    let desk = use_desk();
+    let frame = NodeRef::<html::Div>::new();
+    // How tall a row is, how far the table is scrolled, how much of it is in sight; all in pixels.
+    let seen = RwSignal::new((GUESS, 0.0, 800.0));
+    let look = move || {
+        let Some(frame) = frame.get_untracked() else { return };
+        let row = frame.query_selector("tr.ledger-row").ok().flatten();
+        let tall = row.map_or(GUESS, |row| row.get_bounding_client_rect().height()).max(1.0);
+        seen.set((tall, f64::from(frame.scroll_top()), f64::from(frame.client_height())));
+    };
+    // Measured once the first rows are in the page.
+    Effect::new(move || {
+        found.track();
+        desk.elder();
+        request_animation_frame(look);
+    });
+    let window = Memo::new(move |_| {
+        let ((tall, top, height), all) = (seen.get(), found.with(|l| l.ids.len()));
+        let first = ((top / tall) as usize).min(all).saturating_sub(MORE);
+        (first, (first + (height / tall) as usize + 2 * MORE + 1).min(all))
+    });
+    let rows = Memo::new(move |_| {
+        let (first, last) = window.get();
+        found.with(|l| l.ids.get(first..last.min(l.ids.len())).unwrap_or_default().to_vec())
+    });
+    let above = move || format!("{}px", window.get().0 as f64 * seen.get().0);
+    let below =
+        move || format!("{}px", found.with(|l| l.ids.len()).saturating_sub(window.get().1) as f64 * seen.get().0);
+    let heads = move || {
+        let head = |field: &records::pack::Field| {
+            let (name, label) = (field.name.clone(), field.label.get(desk.lang()).to_owned());
+            let own = name.clone();
+            let order = Memo::new(move |_| {
+                wish.with(|wish| wish.sort.as_ref().filter(|(by, _)| *by == own).map(|(_, ascending)| *ascending))
+            });
+            let aria = move || order.get().map(|up| if up { "ascending" } else { "descending" });
+            let mark = move || order.get().map_or("", |up| if up { " ↑" } else { " ↓" });
+            let turn = move |_| {
+                let next = order.get_untracked() != Some(true);
+                wish.update(|wish| wish.sort = Some((name.clone(), next)));
+            };
+            view! { <th scope="col" aria-sort=aria><button type="button" on:click=turn>{label}{mark}</button></th> }
+        };
+        kind.with_value(|kind| columns(kind).into_iter().map(head).collect_view())
+    };
+    let all = move || (found.with(|l| l.ids.len()) + 1).to_string();
+    let label = move || kind.with_value(|kind| kind.label.get(desk.lang()).to_owned());
+    view! {
+        <div class="ledger-frame" node_ref=frame tabindex="0" role="region" aria-label=label on:scroll=move |_| look()>
+            <table class="ledger-table" aria-rowcount=all>
+                <thead><tr>{heads}</tr></thead>
+                <tbody>
+                    <tr aria-hidden="true"><td class="ledger-space" style:height=above></td></tr>
+                    <For each=move || rows.get() key=|id| *id let:id><Row kind id /></For>
+                    <tr aria-hidden="true"><td class="ledger-space" style:height=below></td></tr>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Row(kind: StoredValue<Kind>, id: RecordId) -> impl IntoView {
+    let desk = use_desk();
+    let cells = move || {
+        let cell = |(at, field): (usize, &records::pack::Field)| {
+            let text = masked(desk, field, id);
+            let is_number = matches!(field.r#type, FieldType::Integer | FieldType::Money);
+            let text = match at {
+                0 => {
+                    let text = if text.is_empty() { desk.title_of(id) } else { text };
+                    view! { <A href=format!("/record/{id}")>{text}</A> }.into_any()
+                }
+                _ => text.into_any(),
+            };
+            view! { <td class=if is_number { "ledger-cell figures is-number" } else { "ledger-cell figures" }>{text}</td> }
+        };
+        kind.with_value(|kind| columns(kind).into_iter().enumerate().map(cell).collect_view())
+    };
+    let summary = move || {
+        let pack = desk.pack();
+        let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
+        desk.context(|context| words::summary(&pack, &kind, &fields, desk.lang(), context))
+    };
+    let day = move || {
+        let date = kind.with_value(|kind| kind.date.clone());
+        date.and_then(|date| desk.read(|book| book.get(id)?.text(&date).map(str::to_owned)))
+    };
+    view! {
+        <tr class="ledger-row">
+            {cells}
+            <td class="ledger-brief">
+                <A href=format!("/record/{id}")>
+                    <span class="row-title"><time>{day}</time> " " {move || desk.title_of(id)}</span>
+                    <span class="row-note">{summary}</span>
+                </A>
+            </td>
+        </tr>
+    }
+}
+
+/// A cell as it is read, private numbers covered.
+fn masked(desk: Desk, field: &records::pack::Field, id: RecordId) -> String {
+    let value = desk.read(|book| book.get(id)?.value(&field.name)).unwrap_or(Value::Null);
+    if value.is_null() {
+        return String::new();
+    }
+    let name = |id| Some(desk.title_of(id));
+    words::read_masked(&desk.pack(), field, &value, desk.lang(), &name)
+}
