@@ -1,10 +1,12 @@
 //! What narrows a ledger: days, words, and a value of every dimension its kind knows.
 
+use jiff::civil::date;
 use leptos::prelude::*;
-use records::{Kind, days, figures::Period, words};
+use records::{Kind, days, figures::Period};
 
 use crate::{
-    desk::{Desk, use_desk},
+    desk::use_desk,
+    pages::report::key_name,
     texts,
     view::ledger::{Wish, occurring},
 };
@@ -14,6 +16,7 @@ texts! {
     from: "从", "From";
     to: "到", "To";
     all: "全部", "All";
+    narrow: "筛选", "Filter";
 }
 
 /// The filters; what is chosen goes into `wish`.
@@ -25,7 +28,7 @@ pub fn Filters(kind: StoredValue<Kind>, wish: RwSignal<Wish>) -> impl IntoView {
         let (from, to) = (days::parse(&first.get_untracked()), days::parse(&last.get_untracked()));
         // One end alone leaves the other open.
         let period = (from.is_some() || to.is_some())
-            .then(|| Period { from: from.unwrap_or(jiff::civil::Date::MIN), to: to.unwrap_or(jiff::civil::Date::MAX) });
+            .then(|| Period { from: from.unwrap_or(date(1900, 1, 1)), to: to.unwrap_or(date(2999, 12, 31)) });
         wish.update(|wish| wish.filter.period = period);
     };
     let has_date = kind.with_value(|kind| kind.date.is_some());
@@ -38,7 +41,7 @@ pub fn Filters(kind: StoredValue<Kind>, wish: RwSignal<Wish>) -> impl IntoView {
         let one = |dimension: &records::pack::Dimension| {
             let keys = values.with(|all| all.get(&dimension.name).cloned()).filter(|keys| keys.len() > 1)?;
             let name = dimension.name.clone();
-            let mut options: Vec<_> = keys.into_iter().map(|key| (called(desk, &name, &key), key)).collect();
+            let mut options: Vec<_> = keys.into_iter().map(|key| (key_name(desk, &name, &key), key)).collect();
             options.sort();
             let chosen = wish.with_untracked(|wish| wish.filter.at.get(&name).cloned());
             let options = options.into_iter().map(|(label, key)| {
@@ -62,6 +65,10 @@ pub fn Filters(kind: StoredValue<Kind>, wish: RwSignal<Wish>) -> impl IntoView {
         };
         pack.dimensions.iter().filter_map(one).collect_view()
     };
+    let chosen = move || {
+        let count = wish.with(|wish| wish.filter.at.len() + usize::from(wish.filter.period.is_some()));
+        (count > 0).then(|| view! { <b class="is-amber">{format!("◐ {count}")}</b> })
+    };
     view! {
         <div class="filters">
             <input
@@ -71,6 +78,10 @@ pub fn Filters(kind: StoredValue<Kind>, wish: RwSignal<Wish>) -> impl IntoView {
                 autocomplete="off"
                 on:input=move |event| wish.update(|wish| wish.query = event_target_value(&event))
             />
+        </div>
+        <details class="folded">
+            <summary>{move || narrow(desk.lang())} {chosen}</summary>
+            <div class="filters">
             {has_date.then(|| view! {
                 <label class="month">
                     <span>{move || from(desk.lang())}</span>
@@ -82,18 +93,7 @@ pub fn Filters(kind: StoredValue<Kind>, wish: RwSignal<Wish>) -> impl IntoView {
                 </label>
             })}
             {selects}
-        </div>
-    }
-}
-
-/// What a value of a dimension is called: a record's title, a choice's label, a colleague's name.
-fn called(desk: Desk, dimension: &str, key: &str) -> String {
-    if let Ok(id) = key.parse() {
-        return Some(desk.title_of(id)).filter(|title| !title.is_empty()).unwrap_or_else(|| key.to_owned());
-    }
-    let (pack, lang) = (desk.pack(), desk.lang());
-    match pack.field_of(dimension) {
-        Some(field) => words::read(&pack, field, &key.into(), lang, &|_| None),
-        None => pack.post(key).map_or_else(|| desk.name_of(key), |post| post.label.get(lang).to_owned()),
+            </div>
+        </details>
     }
 }

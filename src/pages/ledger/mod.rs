@@ -5,7 +5,7 @@ use leptos_router::{
     components::A,
     hooks::{use_navigate, use_params_map},
 };
-use records::{Kind, Lang, Right, ledger::columns, pack::Nature, words};
+use records::{Kind, Lang, Right, days, ledger::columns, pack::Nature, words};
 
 use self::{filters::Filters, table::Table};
 use crate::{
@@ -27,6 +27,7 @@ texts! {
     no_match: "没有找到。换个字，或者放宽筛选试试。", "Nothing found. Try another word, or loosen the filters.";
     add: "记一笔", "New";
     save_csv: "存为表格（CSV）", "Save as CSV";
+    save_excel: "Excel（要连办公室）", "Excel (needs the office)";
     failed: "没能存成文件，请再试一次。", "The file could not be saved. Please try again.";
     total: "合计", "Total";
 }
@@ -103,11 +104,29 @@ fn Listing(kind: Kind) -> impl IntoView {
     };
     let has_failed = RwSignal::new(false);
     let save = move |_| has_failed.set(!is_saved(desk, &of.get_value(), &found.get_untracked()));
+    let excel = {
+        let name = kind.name.clone();
+        move || {
+            let lang = if desk.lang() == Lang::Zh { "zh" } else { "en" };
+            let mut address = format!("/api/v1/ledgers/{name}.xlsx?lang={lang}");
+            wish.with(|wish| {
+                if let Some(period) = wish.filter.period {
+                    address += &format!("&from={}&to={}", days::write(period.from), days::write(period.to));
+                }
+                for (dimension, key) in &wish.filter.at {
+                    address += &format!("&at={dimension}:{}", String::from(js_sys::encode_uri_component(key)));
+                }
+            });
+            address
+        }
+    };
     view! {
         <Filters kind=of wish />
         <div class="filters">
             <span class="figures filters-count" role="status">{count}</span>
             <button class="button" on:click=save>{move || save_csv(desk.lang())}</button>
+            // `rel` keeps the router's hands off: this address is the server's.
+            <a class="button" href=excel rel="external" target="_blank">{move || save_excel(desk.lang())}</a>
             {move || new().map(|href| view! { <A href=href attr:class="button"><Icon name="plus" /><span>{add(desk.lang())}</span></A> })}
         </div>
         <Show when=move || has_failed.get()><p role="alert">{move || failed(desk.lang())}</p></Show>

@@ -6,8 +6,13 @@ use records::{Kind, RecordId, Value, ledger::columns, pack::FieldType, words};
 
 use crate::{
     desk::{Desk, use_desk},
+    texts,
     view::ledger::{Ledger, Wish},
 };
+
+texts! {
+    here: "在本机", "On this device";
+}
 
 /// Rows kept ready above and below what is in sight.
 const MORE: usize = 8;
@@ -81,6 +86,8 @@ pub fn Table(kind: StoredValue<Kind>, found: Memo<Ledger>, wish: RwSignal<Wish>)
 #[component]
 fn Row(kind: StoredValue<Kind>, id: RecordId) -> impl IntoView {
     let desk = use_desk();
+    let waiting =
+        move || desk.is_waiting(id).then(|| view! { <span class="badge is-amber">"◐ " {here(desk.lang())}</span> });
     let cells = move || {
         let cell = |(at, field): (usize, &records::pack::Field)| {
             let text = masked(desk, field, id);
@@ -88,7 +95,7 @@ fn Row(kind: StoredValue<Kind>, id: RecordId) -> impl IntoView {
             let text = match at {
                 0 => {
                     let text = if text.is_empty() { desk.title_of(id) } else { text };
-                    view! { <A href=format!("/record/{id}")>{text}</A> }.into_any()
+                    view! { <A href=format!("/record/{id}")>{text}</A> {waiting} }.into_any()
                 }
                 _ => text.into_any(),
             };
@@ -110,7 +117,7 @@ fn Row(kind: StoredValue<Kind>, id: RecordId) -> impl IntoView {
             {cells}
             <td class="ledger-brief">
                 <A href=format!("/record/{id}")>
-                    <span class="row-title"><time>{day}</time> " " {move || desk.title_of(id)}</span>
+                    <span class="row-title"><time>{day}</time> " " {move || desk.title_of(id)} {waiting}</span>
                     <span class="row-note">{summary}</span>
                 </A>
             </td>
