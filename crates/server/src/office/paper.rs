@@ -75,6 +75,9 @@ fn reach(pack: &Pack, kinds: BTreeSet<&str>) -> Vec<String> {
     found.into_iter().collect()
 }
 
+/// A frozen version's text, its figures and those it was compared with.
+type Frozen = (String, BTreeMap<String, Figure>, BTreeMap<String, Figure>);
+
 /// Everything at hand to write a paper.
 struct Desk<'a> {
     pack: &'a Pack,
@@ -135,7 +138,7 @@ impl Desk<'_> {
     }
 
     /// A version's text and figures.
-    fn frozen(&self, id: RecordId) -> Option<(String, BTreeMap<String, Figure>, BTreeMap<String, Figure>)> {
+    fn frozen(&self, id: RecordId) -> Option<Frozen> {
         let of = self.pack.screens.versions.as_ref()?;
         let record = self.held.record(id).filter(|record| record.kind == *of.kind && !record.is_void())?;
         let both: Value = serde_json::from_str(record.text(&of.figures)?).ok()?;
