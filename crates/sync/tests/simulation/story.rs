@@ -167,7 +167,9 @@ impl World {
             self.devices[place].sign_in(owner);
             self.rest(place)?;
             // Others who wrote here, also those whose settled work waits again since a restored server was met.
-            while let Some(who) = self.devices[place].disk.log.values().next().map(|change| change.author.clone()) {
+            for _ in 0..2 * PEOPLE.len() {
+                let Some(change) = self.devices[place].disk.log.values().next() else { break };
+                let who = change.author.clone();
                 self.devices[place].sign_in(&who);
                 self.rest(place)?;
             }
