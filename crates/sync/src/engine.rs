@@ -213,6 +213,12 @@ impl Engine {
             // From here on we must not give out numbers the server has seen.
             self.last_number = answer.last_number;
         }
+        if answer.blocks.is_some() && self.round.is_ahead_of(self.cursor.as_ref()) {
+            // The cursor kept with the blocks would be beyond pages that are not kept yet: again, from the kept one.
+            self.round = Round::again(&self.round);
+            effects.extend(self.ask());
+            return effects;
+        }
         let more = answer.more;
         match self.round.take(answer, &sent) {
             Some(staged) => {

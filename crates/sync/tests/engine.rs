@@ -203,3 +203,24 @@ fn a_right_lost_between_two_pages_leaves_nothing_of_the_first() {
     assert_eq!(tablet.disk.records.len(), 7);
     assert!(tablet.disk.records.values().all(|record| record.kind == "note"));
 }
+
+#[test]
+fn blocks_in_the_middle_of_a_round_leave_no_page_behind() {
+    let mut office = Office::new(world::pack());
+    let (mut tablet, mut other) = (Device::new(1), Device::new(2));
+    settle(std::slice::from_mut(&mut tablet), &mut office);
+    for n in 0..8 {
+        other.save(&world::pack(), world::record_id(n), "a", "news".into());
+    }
+    settle(std::slice::from_mut(&mut other), &mut office);
+    tablet.wake();
+    tablet.work(&mut office, Line::Good, false);
+    // A page has come in, and is kept at the end of the round. A new right brings blocks before that, then the line goes.
+    office.posts.insert("officer1".into(), "chief");
+    for line in [Line::Good, Line::Good, Line::Good, Line::LostAnswer] {
+        tablet.work(&mut office, line, false);
+    }
+    settle(std::slice::from_mut(&mut tablet), &mut office);
+    assert_eq!(tablet.disk.records.len(), 8);
+    assert_eq!(office.refetches, 0, "not by the checksum: nothing was passed over");
+}

@@ -31,6 +31,16 @@ impl Round {
         Self { refetch: buckets, refetched: true, ..Self::default() }
     }
 
+    /// The same round from its beginning.
+    pub(super) fn again(round: &Self) -> Self {
+        Self { refetched: round.refetched, ..Self::default() }
+    }
+
+    /// Whether it has read further than `stored`, the cursor kept last.
+    pub(super) fn is_ahead_of(&self, stored: Option<&Cursor>) -> bool {
+        self.reached.is_some() && self.reached.as_ref() != stored
+    }
+
     /// Takes in an answer to a request with the changes `sent`; whole buckets to be fetched if it names any.
     pub(super) fn take(&mut self, answer: SyncResponse, sent: &[u64]) -> Option<Staged> {
         if self.epoch.as_ref().is_some_and(|epoch| *epoch != answer.next.epoch) {

@@ -29,6 +29,9 @@ const SAVES: [&[(u8, bool)]; 2] = [&[(0, true)], &[(0, true), (1, false)]];
 /// Troubles in one history: lost or doubled messages, power cuts and failing writes together.
 const TROUBLES: u8 = 1;
 
+/// Some 15 seconds are enough on two free cores.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// The bounds.
 struct Small;
 
@@ -177,10 +180,11 @@ impl Model for Small {
 
 #[test]
 fn every_order_of_events_in_a_small_world_keeps_the_promises() {
+    let _cores = crate::CORES.lock().unwrap_or_else(|broken| broken.into_inner());
     let began = Instant::now();
-    let checker = Small.checker().threads(2).timeout(Duration::from_secs(55)).spawn_bfs().join();
+    let checker = Small.checker().threads(2).timeout(PATIENCE).spawn_bfs().join();
     let (all, different) = (checker.state_count(), checker.unique_state_count());
     println!("model: {different} different states of {all}, {} deep, {:.1?}", checker.max_depth(), began.elapsed());
     checker.assert_properties();
-    assert!(began.elapsed() < Duration::from_secs(55), "the time ran out before every state was seen");
+    assert!(began.elapsed() < PATIENCE, "the time ran out before every state was seen");
 }

@@ -30,6 +30,8 @@ pub struct World {
     /// Every save the screen called saved, by device and number: outside of anything that can fail.
     pub saved: BTreeMap<(u64, u64), Change>,
     pub given_back: u64,
+    /// Somebody got another post on the way.
+    pub rights_changed: bool,
 }
 
 /// What was played, for the count at the end.
@@ -84,7 +86,7 @@ impl World {
         let mut office = Office::new(world::pack());
         // Two of them may see everything, so that most saves are taken.
         office.posts.extend([(PEOPLE[0].to_owned(), "chief"), (PEOPLE[3].to_owned(), "chief")]);
-        Self { devices, office, mail, saved, given_back: 0 }
+        Self { devices, office, mail, saved, given_back: 0, rights_changed: false }
     }
 
     /// Lets one thing happen; what broke by it otherwise.
@@ -119,7 +121,10 @@ impl World {
             }
             Act::SignIn { device, who } => self.devices[device].sign_in(PEOPLE[who]),
             Act::SignOut { device } => self.devices[device].sign_out(),
-            Act::Post { who, post } => drop(self.office.posts.insert(PEOPLE[who].into(), post)),
+            Act::Post { who, post } => {
+                self.office.posts.insert(PEOPLE[who].into(), post);
+                self.rights_changed = true;
+            }
             Act::App { device, speaks } => {
                 // A new app is a new start.
                 self.devices[device].speaks = speaks;
