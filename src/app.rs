@@ -10,6 +10,7 @@ use records::pack::Frame as Places;
 use crate::{
     desk::{Desk, Phase, use_desk},
     pages::{
+        act::Act,
         building::Building,
         doors::Doors,
         edit::Edit,
@@ -84,6 +85,7 @@ fn Signed() -> impl IntoView {
                 <Route path=path!("/sync") view=SyncPage />
                 <Route path=path!("/new/:kind") view=New />
                 <Route path=path!("/edit/:id") view=Edit />
+                <Route path=path!("/act/:id/:action") view=Act />
                 <Route path=path!("/mend/:number") view=Mend />
                 <Route path=path!("/help") view=Help />
             </Routes>

@@ -71,6 +71,12 @@ pub fn clock_time(millis: u64) -> String {
     }
 }
 
+/// [`clock_time`] of a moment as RFC 3339; the text itself where it is none.
+pub fn clock_time_of(moment: &str) -> String {
+    let millis = js_sys::Date::new(&moment.into()).get_time();
+    if millis.is_nan() { moment.to_owned() } else { clock_time(millis as u64) }
+}
+
 /// A moment (milliseconds since 1970 UTC) as RFC 3339 with the offset of where the device is.
 pub fn moment(millis: u64) -> String {
     written(&js_sys::Date::new(&(millis as f64).into()))

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
-use records::{Field, FieldType, Kind, Pack, RecordId, Right, Value, words};
+use records::{Field, FieldType, Pack, RecordId, Right, Text, Value, words};
 
 use super::{notice::NotFound, record::said, today::writable};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     texts,
     view::{
         doors::next_door,
-        history::{history, people},
+        history::{happens, history, people},
     },
 };
 
@@ -150,8 +150,9 @@ fn Member(id: RecordId) -> impl IntoView {
         let pack = desk.pack();
         let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
         let is_private = |field: &&Field| words::is_masked(field);
-        let shown = pack.kind(&kind).into_iter().flat_map(|k| &k.fields).filter(is_private);
-        shown.filter_map(|field| Some(said(desk, field, fields.get(&field.name)?))).collect_view()
+        let kind = pack.kind(&kind)?;
+        let shown = kind.fields.iter().filter(is_private);
+        Some(shown.filter_map(|field| Some(said(desk, kind, field, fields.get(&field.name)?))).collect_view())
     };
     let is_disputed = Memo::new(move |_| desk.read(|book| book.get(id).is_some_and(|r| r.disputed().next().is_some())));
     view! {
@@ -165,14 +166,45 @@ fn Member(id: RecordId) -> impl IntoView {
     }
 }
 
-/// Kinds of which a new record can be about this one, with the field that says so; those that happen, not entries.
-fn about(pack: &Pack, post: &str, kind: &str) -> Vec<(Kind, String)> {
-    let points = |field: &&Field| field.r#type == FieldType::Record(kind.into());
-    let facts = writable(pack, post).into_iter().filter(|k| k.nature == records::pack::Nature::Fact);
-    facts.filter_map(|k| k.fields.iter().find(points).map(|f| f.name.clone()).map(|field| (k, field))).collect()
+/// A button that begins a record about this one.
+#[derive(Clone, PartialEq)]
+struct Begin {
+    icon: String,
+    label: Text,
+    query: String,
 }
 
-/// One red button for what is done most, one beside it, the others behind "more".
+/// Most choices of a kind's first question that stand as buttons of their own: 走访 and 窗口 are two things to do, twelve
+/// sorts of quarrel are not.
+const APART: usize = 3;
+
+/// What a post may begin about a record of a kind, those that happen and not entries; what it does most in front.
+fn about(pack: &Pack, post: &str, kind: &str, id: RecordId) -> Vec<Begin> {
+    let points = |field: &&Field| match &field.r#type {
+        FieldType::Record(to) | FieldType::Records(to) => to == kind,
+        _ => false,
+    };
+    let mut all = Vec::new();
+    for kind in writable(pack, post).into_iter().filter(happens) {
+        let Some(field) = kind.fields.iter().find(points) else { continue };
+        let (icon, query) = (kind.icon.clone().unwrap_or_default(), format!("/new/{}?{}={id}", kind.name, field.name));
+        let apart = kind.fields.first().and_then(|first| match &first.r#type {
+            FieldType::SelectOne(list) if first.choice_filter.is_none() => Some((first, pack.choices.get(list)?)),
+            _ => None,
+        });
+        match apart.filter(|(_, choices)| choices.len() <= APART) {
+            Some((first, choices)) => all.extend(choices.iter().map(|choice| Begin {
+                icon: icon.clone(),
+                label: choice.label.clone(),
+                query: format!("{query}&{}={}", first.name, choice.name),
+            })),
+            None => all.push(Begin { icon, label: kind.label.clone(), query }),
+        }
+    }
+    all
+}
+
+/// One red button for what is done most, two beside it, the others behind "more".
 #[component]
 pub fn RecordButtons(
     /// Whom the records are about.
@@ -183,22 +215,21 @@ pub fn RecordButtons(
         let pack = desk.pack();
         let kind = desk.read(|book| book.get(id).map(|r| r.kind.to_string())).unwrap_or_default();
         let post = desk.me().map(|me| me.post).unwrap_or_default();
-        about(&pack, &post, &kind)
+        about(&pack, &post, &kind, id)
     });
-    let link = move |(kind, field): (Kind, String), class: &'static str| {
-        let href = format!("/new/{}?{field}={id}", kind.name);
-        let (icon, label) = (kind.icon.unwrap_or_default(), kind.label);
+    let link = move |Begin { icon, label, query }: Begin, class: &'static str| {
         view! {
-            <A href=href attr:class=class><Icon name=icon /><span>{move || label.get(desk.lang()).to_owned()}</span></A>
+            <A href=query attr:class=class><Icon name=icon /><span>{move || label.get(desk.lang()).to_owned()}</span></A>
         }
     };
     move || {
         let mut kinds = kinds.get().into_iter();
-        let (first, second, rest) = (kinds.next(), kinds.next(), kinds.collect::<Vec<_>>());
-        let others = rest.into_iter().map(|kind| view! { <li>{link(kind, "")}</li> }).collect::<Vec<_>>();
+        let first = kinds.next();
+        let beside: Vec<_> = kinds.by_ref().take(2).collect();
+        let others = kinds.map(|kind| view! { <li>{link(kind, "")}</li> }).collect::<Vec<_>>();
         view! {
             <span class="row-acts">
-                {second.map(|kind| link(kind, "button"))}
+                {beside.into_iter().rev().map(|kind| link(kind, "button")).collect_view()}
                 {first.map(|kind| link(kind, "button main"))}
                 {(!others.is_empty()).then(|| view! {
                     <details class="menu">

@@ -1,5 +1,6 @@
 //! The pages: one file each, named as in the address.
 
+pub mod act;
 pub mod building;
 pub mod doors;
 pub mod edit;

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_params_map, use_query_map},
+    params::ParamsMap,
 };
-use records::{Fields, RecordId, Value, pack::Nature};
+use records::{Fields, Kind, RecordId, Text, Value, pack::Nature};
 use sync::Draft;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -18,7 +19,8 @@ use crate::{
         icon::Icon,
         stamp::Stamps,
     },
-    texts,
+    platform, texts,
+    view::{act, again::begun},
 };
 
 texts! {
@@ -33,7 +35,21 @@ texts! {
     must: "必填", "required";
 }
 
-/// The page `/new/:kind`.
+/// Which questions a form puts first, where it does not put all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Fields by name.
+    pub fields: Vec<String>,
+    /// Whether the others are there too, folded away.
+    pub rest: bool,
+    /// A field that takes the moment of saving.
+    pub stamp: Option<String>,
+    /// What is done, where the kind's name does not say it.
+    pub title: Option<Text>,
+}
+
+/// The page `/new/:kind`. Its query may hold first values by field, `again` the record it repeats, or `from` and `action`
+/// the record and the action that make it.
 #[component]
 pub fn New() -> impl IntoView {
     let desk = use_desk();
@@ -42,25 +58,73 @@ pub fn New() -> impl IntoView {
         let kind = params.read().get("kind").unwrap_or_default();
         let known = untrack(|| desk.pack()).kind(&kind).cloned();
         let Some(known) = known else { return view! { <NotFound /> }.into_any() };
-        let mut fields = Fields::new();
-        for field in &known.fields {
-            if let Some(value) = query.read().get(&field.name) {
-                fields.insert(field.name.clone(), Value::from(value));
-            }
-        }
+        // Untracked, as all here but the address: what sync brings must not make the form anew.
+        let begin = Begin::read(&query.read(), &known);
+        let (fields, asked) = untrack(|| begin.fields(desk, &known));
         let links: Vec<RecordId> = fields.values().filter_map(|v| v.as_str()?.parse().ok()).collect();
-        let key = match links.last() {
+        let key = match begin.subject().or(links.last().copied()) {
             Some(subject) => format!("new/{kind}/{subject}"),
             None => format!("new/{kind}"),
         };
-        // Untracked, as all here but the address: what sync brings must not make the form anew.
         let (about, subject_page) = untrack(|| {
             let titles = links.iter().map(|id| desk.title_of(*id)).filter(|t| !t.is_empty());
-            let page = links.last().and_then(|id| page_of(desk, *id)).unwrap_or_else(|| "/".into());
-            (titles.collect::<Vec<_>>().join(" · "), page)
+            let page = begin.subject().or(links.last().copied()).and_then(|id| page_of(desk, id));
+            (titles.collect::<Vec<_>>().join(" · "), page.unwrap_or_else(|| "/".into()))
         });
         let fresh = desk.new_draft(&kind, fields);
-        view! { <FormPage draft_key=key fresh about fallback=subject_page /> }.into_any()
+        view! { <FormPage draft_key=key fresh about fallback=subject_page asked=asked.unwrap_or_default() /> }.into_any()
+    }
+}
+
+/// What the address says a new record begins with.
+struct Begin {
+    /// Values by field.
+    given: Fields,
+    /// The record that is repeated.
+    again: Option<RecordId>,
+    /// The record it is made of, and by which action.
+    from: Option<(RecordId, String)>,
+}
+
+impl Begin {
+    fn read(query: &ParamsMap, kind: &Kind) -> Self {
+        let id = |name: &str| query.get(name).and_then(|id| id.parse().ok());
+        let given = kind.fields.iter().filter_map(|field| {
+            let value = Value::from(query.get(&field.name)?);
+            // A set is given its first member.
+            let value = if field.r#type.is_set() { Value::Array(vec![value]) } else { value };
+            Some((field.name.clone(), value))
+        });
+        Self { given: given.collect(), again: id("again"), from: id("from").zip(query.get("action")) }
+    }
+
+    /// The record the form is about, when it is not among its answers.
+    fn subject(&self) -> Option<RecordId> {
+        self.again.or(self.from.as_ref().map(|(id, _)| *id))
+    }
+
+    fn fields(&self, desk: Desk, kind: &Kind) -> (Fields, Option<Asked>) {
+        let pack = desk.pack();
+        let mut fields = Fields::new();
+        let mut asked = None;
+        if let Some((id, name)) = &self.from
+            && let Some((from, there)) = desk.read(|book| book.lookup(*id))
+            && let Some(from) = pack.kind(&from)
+            && let Some(action) = from.actions.iter().find(|action| action.name == *name)
+        {
+            let at = platform::moment(platform::now());
+            let made = desk.context(|context| act::made(&pack, (*id, from, &there), action, &at, context));
+            fields.extend(made.unwrap_or_default());
+            let (ask, stamp) = (action.ask.clone(), action.stamp.clone());
+            asked = Some(Asked { fields: ask, rest: true, stamp, title: Some(action.label.clone()) });
+        }
+        if let (Some(id), Some(again)) = (self.again, &kind.again)
+            && let Some((_, last)) = desk.read(|book| book.lookup(id))
+        {
+            fields.extend(desk.context(|context| begun(&pack, kind, again, &last, context)));
+        }
+        fields.extend(self.given.clone());
+        (fields, asked)
     }
 }
 
@@ -91,8 +155,12 @@ pub fn FormPage(
     /// Reasons of the office, above the form.
     #[prop(optional)]
     reasons: Vec<records::Problem>,
+    /// The questions to put first; all when it names none.
+    #[prop(optional)]
+    asked: Asked,
 ) -> impl IntoView {
     let desk = use_desk();
+    let is_act = asked.title.is_some();
     let target = StoredValue::new(
         use_query_map().read_untracked().get("back").filter(|b| b.starts_with('/')).unwrap_or(fallback),
     );
@@ -102,8 +170,10 @@ pub fn FormPage(
     let start = RwSignal::new((kept.clone().unwrap_or_else(|| fresh.get_value()), kept.is_some()));
     let pack = desk.pack();
     let kind = pack.kind(&fresh.with_value(|d| d.kind.clone())).cloned();
-    let label = kind.as_ref().map(|k| k.label.clone()).unwrap_or_default();
-    let corrects = kind.is_some_and(|k| k.nature == Nature::Fact) && fresh.with_value(|d| !d.was.is_empty());
+    let label = asked.title.clone().or(kind.as_ref().map(|k| k.label.clone())).unwrap_or_default();
+    let asked = StoredValue::new(asked);
+    // An action says itself why the record changes.
+    let corrects = !is_act && kind.is_some_and(|k| k.nature == Nature::Fact) && fresh.with_value(|d| !d.was.is_empty());
     let title = move || match about.as_str() {
         "" => label.get(desk.lang()).to_owned(),
         about => format!("{} · {about}", label.get(desk.lang())),
@@ -124,7 +194,8 @@ pub fn FormPage(
             {move || {
                 let (draft, resumed) = start.get();
                 let is_fresh = !resumed && draft.was.is_empty() && draft.mends.is_none();
-                let form = FormState::new(key.get_value(), draft, is_fresh);
+                let (fields, stamp) = asked.with_value(|asked| (asked.fields.clone(), asked.stamp.clone()));
+                let form = FormState::new(key.get_value(), draft, is_fresh).asking(fields, stamp);
                 view! {
                     <Show when=move || resumed>
                         <p class="note kept" role="status">
@@ -132,7 +203,7 @@ pub fn FormPage(
                             <button class="button quiet" on:click=restart>{move || anew(desk.lang())}</button>
                         </p>
                     </Show>
-                    <FormBody form corrects target />
+                    <FormBody form corrects target rest=asked.with_value(|asked| asked.rest) />
                 }
             }}
         </div>
@@ -141,7 +212,7 @@ pub fn FormPage(
 }
 
 #[component]
-fn FormBody(form: FormState, corrects: bool, target: StoredValue<String>) -> impl IntoView {
+fn FormBody(form: FormState, corrects: bool, target: StoredValue<String>, rest: bool) -> impl IntoView {
     let desk = form.desk();
     let stamps = expect_context::<Stamps>();
     let navigate = use_navigate();
@@ -179,11 +250,20 @@ fn FormBody(form: FormState, corrects: bool, target: StoredValue<String>) -> imp
             {corrects.then(|| view! {
                 <div class="field">
                     <label for="why">{move || why(desk.lang())} <small class="must">{move || must(desk.lang())}</small></label>
-                    <input id="why" prop:value=form.why() on:input=move |event| form.set_why(event_target_value(&event)) />
-                    <p class="field-note"><span class="hint">{move || why_hint(desk.lang())}</span></p>
+                    <input
+                        id="why"
+                        prop:value=form.why()
+                        aria-describedby="field-why-note"
+                        aria-invalid=move || form.why_problem().is_some().then_some("true")
+                        on:input=move |event| form.set_why(event_target_value(&event))
+                    />
+                    <p class="field-note" id="field-why-note">
+                        {move || form.why_problem().map(|p| view! { <span class="problem" role="alert">{p.message.get(desk.lang()).to_owned()}</span> })}
+                        <span class="hint">{move || why_hint(desk.lang())}</span>
+                    </p>
                 </div>
             })}
-            <FormView form />
+            <FormView form rest />
             {general}
             <div class="form-bar">
                 <button class="button main" type="submit" disabled=move || busy.get()>
@@ -199,6 +279,10 @@ fn focus(field: &str) {
     let page = gloo::utils::document();
     let Some(place) = page.get_element_by_id(&format!("field-{field}-note")) else { return };
     let group = place.parent_element();
+    // It may be folded away.
+    if let Some(folded) = group.as_ref().and_then(|g| g.closest("details").ok().flatten()) {
+        let _ = folded.set_attribute("open", "");
+    }
     let inside = group.and_then(|g| g.query_selector("input, select, textarea, button").ok().flatten());
     if let Some(input) = inside {
         input.scroll_into_view();

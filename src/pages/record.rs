@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_params_map};
-use records::{Field, FieldType, Lang, RecordId, Right, Value, words};
+use records::{Field, FieldType, Kind, Lang, RecordId, Right, Value, words};
 use sync::change::VOID;
 use wasm_bindgen_futures::spawn_local;
 
@@ -10,8 +10,12 @@ use super::new::page_of;
 use crate::{
     desk::{Desk, use_desk},
     pages::notice::NotFound,
-    parts::{form::SignatureView, icon::Icon, masked::Masked, stamp::Stamps},
+    parts::{actions::Actions, form::SignatureView, icon::Icon, masked::Masked, round::RoundCard, stamp::Stamps},
     platform, texts,
+    view::{
+        act::{holds_account, steps_taken},
+        again::round_of,
+    },
 };
 
 texts! {
@@ -31,6 +35,9 @@ texts! {
     other_write: "另有一个写法", "Also written";
     use_this: "用这个", "Use this";
     none: "没有填", "Empty";
+    again: "再记一次", "Log again";
+    begun: "开始", "Begun";
+    steps: "经过", "How it went";
 }
 
 /// The page `/record/:id`.
@@ -64,7 +71,7 @@ fn Whole(id: RecordId) -> impl IntoView {
         let name = kind().map(|k| k.label.get(desk.lang()).to_owned()).unwrap_or_default();
         let time = platform::clock_time(made);
         view! {
-            <p class="note">{name} " · " {by} " · " <time>{time}</time> " · "
+            <p class="note">{name} " · " {desk.name_of(&by)} " · " <time>{time}</time> " · "
                 {if desk.is_waiting(id) {
                     view! { <span class="badge is-amber">"◐ " {here(desk.lang())}</span> }
                 } else {
@@ -89,11 +96,59 @@ fn Whole(id: RecordId) -> impl IntoView {
                 </Show>
             </div>
             {head}
+            <Actions id back=format!("/record/{id}") />
             {move || void_reason().map(|why| view! { <p class="card is-red">"▲ " {is_void(desk.lang())} ": " {why}</p> })}
+            <Steps id />
             <Facts id />
+            <Again id />
         </div>
     }
     .into_any()
+}
+
+/// When it was handed out, taken, done and checked, and by whom.
+#[component]
+fn Steps(id: RecordId) -> impl IntoView {
+    let desk = use_desk();
+    let steps = move || {
+        let pack = desk.pack();
+        let record = desk.read(|book| book.get(id).cloned())?;
+        let kind = pack.kind(&record.kind)?;
+        let taken = steps_taken(kind, &record.values());
+        let first = (platform::clock_time(record.made.millis()), begun(desk.lang()).to_owned(), record.by.to_string());
+        let later = taken.into_iter().map(|(at, action)| {
+            let by = action.stamp.as_ref().and_then(|stamp| record.winner(stamp)).map(|(_, write)| write.by.to_string());
+            (platform::clock_time_of(&at), action.label.get(desk.lang()).to_owned(), by.unwrap_or_default())
+        });
+        let all: Vec<_> = [first].into_iter().chain(later).collect();
+        let step = |(time, what, by): (String, String, String)| view! { <li><time>{time}</time> <b>{what}</b> <small>{desk.name_of(&by)}</small></li> };
+        (all.len() > 1).then(|| view! {
+            <ol class="steps-taken" aria-label=self::steps(desk.lang())>{all.into_iter().map(step).collect_view()}</ol>
+        })
+    };
+    view! { {steps} }
+}
+
+/// A card to write it once more, on a record of those that are written again and again.
+#[component]
+fn Again(id: RecordId) -> impl IntoView {
+    let desk = use_desk();
+    let round = Memo::new(move |_| {
+        let pack = desk.pack();
+        let post = desk.me().map(|me| me.post).unwrap_or_default();
+        let round = desk.read(|book| round_of(&pack, book, platform::today(), id))?;
+        pack.allows(&post, &round.kind, Right::Write).then_some(round)
+    });
+    move || {
+        round.get().map(|round| {
+            view! {
+                <section aria-labelledby="again">
+                    <h2 class="section-title" id="again">{move || again(desk.lang())}</h2>
+                    <RoundCard round back=format!("/record/{id}") />
+                </section>
+            }
+        })
+    }
 }
 
 /// All fields of a record in words, with what lost beside what shows.
@@ -115,19 +170,19 @@ pub fn Facts(
             }
             let others = losers.into_iter().map(|(clock, write)| {
                 let (name, value) = (field.name.clone(), write.value.clone());
-                let shown = said(desk, field, &write.value).into_any();
+                let shown = said(desk, &kind, field, &write.value);
                 let when = platform::clock_time(clock.millis());
                 view! {
                     <p class="other">
                         <span class="is-amber">"◐ " {other_write(desk.lang())} ": "</span>
                         {shown}
-                        <small>{write.by.to_string()} " · " {when}</small>
+                        <small>{desk.name_of(&write.by)} " · " {when}</small>
                         <UseThis id field=name value />
                     </p>
                 }
             });
             let others = others.collect_view();
-            let shown = value.map(|v| said(desk, field, &v).into_any());
+            let shown = value.map(|v| said(desk, &kind, field, &v));
             Some(view! {
                 <dt>{field.label.get(desk.lang()).to_owned()}</dt>
                 <dd>{shown.unwrap_or_else(|| none(desk.lang()).into_any())} {others}</dd>
@@ -139,21 +194,35 @@ pub fn Facts(
 }
 
 /// A value as it is read: a link to another record, a signature, covered, or plain words.
-pub fn said(desk: Desk, field: &Field, value: &Value) -> AnyView {
+pub fn said(desk: Desk, kind: &Kind, field: &Field, value: &Value) -> AnyView {
     let pack = desk.pack();
     let name_of = |id| Some(desk.title_of(id)).filter(|t| !t.is_empty());
     let text = words::read(&pack, field, value, desk.lang(), &name_of);
     match &field.r#type {
         FieldType::Signature => view! { <SignatureView value=value.clone() /> }.into_any(),
-        FieldType::Record(_) => match value.as_str().and_then(|t| t.parse().ok()).and_then(|id| page_of(desk, id)) {
-            Some(href) => view! { <A href=href>{text}</A> }.into_any(),
-            None => text.into_any(),
-        },
+        FieldType::Record(_) => linked(desk, value, text),
+        FieldType::Records(_) => {
+            let each = |id: &Value| {
+                let title = words::read(&pack, field, &Value::Array(vec![id.clone()]), desk.lang(), &name_of);
+                view! { <li>{linked(desk, id, title)}</li> }
+            };
+            let all: Vec<_> = value.as_array().into_iter().flatten().map(each).collect();
+            view! { <ul class="linked">{all}</ul> }.into_any()
+        }
+        FieldType::Text if holds_account(kind, &field.name) => desk.name_of(&text).into_any(),
         _ if words::is_masked(field) => {
             let covered = words::read_masked(&pack, field, value, desk.lang(), &name_of);
             view! { <Masked covered text of=field.label.get(desk.lang()).to_owned() /> }.into_any()
         }
         _ => text.into_any(),
+    }
+}
+
+/// The title of another record, leading to its page.
+fn linked(desk: Desk, id: &Value, title: String) -> AnyView {
+    match id.as_str().and_then(|id| id.parse().ok()).and_then(|id| page_of(desk, id)) {
+        Some(href) => view! { <A href=href>{title}</A> }.into_any(),
+        None => title.into_any(),
     }
 }
 

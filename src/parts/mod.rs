@@ -1,10 +1,13 @@
 //! Pieces of screens that several pages share. No I/O.
 
+pub mod actions;
 pub mod bars;
 pub mod form;
 pub mod frame;
 pub mod icon;
 pub mod masked;
+pub mod one_tap;
+pub mod round;
 pub mod search;
 pub mod stamp;
 pub mod sync_line;

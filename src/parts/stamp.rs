@@ -1,34 +1,58 @@
-//! The short mark that something was done: "已存", pressed like a stamp, gone after a moment. Never over the work.
+//! The short mark that something was done: "已存", pressed like a stamp, gone after a moment. Never over the work. What a
+//! single tap did can be undone while its stamp shows.
 
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
+use crate::{desk::use_desk, texts};
+
+texts! {
+    undo: "撤销", "Undo";
+}
+
 /// How long a stamp shows, in milliseconds.
 const SHOWN: u32 = 4000;
+/// How long one shows that offers to undo: time to read it, notice the slip and reach the button.
+const UNDO_SHOWN: u32 = 8000;
 
 /// The stamp that shows now; provided by the app's root.
 #[derive(Clone, Copy)]
-pub struct Stamps(RwSignal<(u32, String)>);
+pub struct Stamps(RwSignal<Shown>);
+
+#[derive(Clone, Default)]
+struct Shown {
+    number: u32,
+    text: String,
+    undo: Option<Callback<()>>,
+}
 
 impl Stamps {
     /// No stamp yet.
     pub fn new() -> Self {
-        Self(RwSignal::new((0, String::new())))
+        Self(RwSignal::default())
     }
 
     /// Presses a stamp.
     pub fn press(&self, text: impl Into<String>) {
+        self.show(text.into(), None, SHOWN);
+    }
+
+    /// Presses a stamp that offers to undo what was done.
+    pub fn press_undoable(&self, text: impl Into<String>, undo: Callback<()>) {
+        self.show(text.into(), Some(undo), UNDO_SHOWN);
+    }
+
+    fn show(&self, text: String, undo: Option<Callback<()>>, millis: u32) {
         let shown = self.0;
-        let text = text.into();
-        let number = shown.with_untracked(|(number, _)| number + 1);
-        shown.set((number, text));
+        let number = shown.with_untracked(|shown| shown.number + 1);
+        shown.set(Shown { number, text, undo });
         let fade = move || {
             // Only its own: a later stamp stays its full time.
-            if shown.try_with_untracked(|(now, _)| *now == number) == Some(true) {
-                shown.set((number, String::new()));
+            if shown.try_with_untracked(|shown| shown.number == number) == Some(true) {
+                shown.set(Shown { number, ..Shown::default() });
             }
         };
-        Timeout::new(SHOWN, fade).forget();
+        Timeout::new(millis, fade).forget();
     }
 }
 
@@ -48,13 +72,26 @@ pub fn stamp(text: impl Into<String>) {
 /// Where stamps show.
 #[component]
 pub fn StampPlace() -> impl IntoView {
+    let desk = use_desk();
     let stamps = expect_context::<Stamps>();
-    let text = move || stamps.0.with(|(_, text)| text.clone());
+    let shown = stamps.0;
+    let text = move || shown.with(|shown| shown.text.clone());
+    let undo_button = move || {
+        let act = shown.with(|shown| shown.undo)?;
+        let run = move |_| {
+            shown.update(|shown| *shown = Shown { number: shown.number + 1, ..Shown::default() });
+            act.run(());
+        };
+        Some(view! { <button class="button undo" on:click=run>{move || undo(desk.lang())}</button> })
+    };
     view! {
-        <div class="stamp-place" role="status" aria-live="polite">
-            <Show when=move || !text().is_empty()>
-                <span class="stamp">{text}</span>
-            </Show>
+        <div class="stamp-place">
+            <div role="status" aria-live="polite">
+                <Show when=move || !text().is_empty()>
+                    <span class="stamp">{text}</span>
+                </Show>
+            </div>
+            {undo_button}
         </div>
     }
 }

@@ -71,7 +71,7 @@ fn Row(event: Event, says_whom: bool, but: Option<RecordId>) -> impl IntoView {
         let whom = whom.join(" ");
         [whom, summary].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     };
-    let by = desk.read(|book| book.get(id).map(|r| r.by.to_string())).unwrap_or_default();
+    let by = move || desk.name_of(&desk.read(|book| book.get(id).map(|r| r.by.to_string())).unwrap_or_default());
     let is_void = Memo::new(move |_| desk.read(|book| book.get(id).is_some_and(|r| r.is_void())));
     view! {
         <li class:void=move || is_void.get()>

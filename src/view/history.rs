@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use records::{Pack, RecordId, pack::Nature};
+use records::{Kind, Pack, RecordId, pack::Nature};
 use sync::{Clock, Record, book::Book};
 
 /// One thing that happened.
@@ -16,7 +16,8 @@ pub struct Event {
     pub id: RecordId,
 }
 
-/// Facts that point at any of `about`, each once; void ones too, which are shown struck out.
+/// All that happened and points at any of `about`, alone or among others, each once: facts, and what has a day of its own,
+/// such as a case or a task. Void ones too, which are shown struck out.
 pub fn history(pack: &Pack, book: &Book, about: &[RecordId]) -> Vec<Event> {
     let pointing = about.iter().flat_map(|id| book.pointing_at(*id));
     let facts = pointing.filter_map(|record| Some((record.id, event(pack, record)?)));
@@ -25,8 +26,13 @@ pub fn history(pack: &Pack, book: &Book, about: &[RecordId]) -> Vec<Event> {
     events
 }
 
+/// Whether records of a kind happen on a day, unlike entries such as a household or a person.
+pub fn happens(kind: &Kind) -> bool {
+    kind.nature == Nature::Fact || kind.date.is_some()
+}
+
 fn event(pack: &Pack, record: &Record) -> Option<Event> {
-    let kind = pack.kind(&record.kind).filter(|kind| kind.nature == Nature::Fact)?;
+    let kind = pack.kind(&record.kind).filter(|kind| happens(kind))?;
     let day = kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().to_owned();
     Some(Event { day, made: record.made, id: record.id })
 }
@@ -88,6 +94,22 @@ mod tests {
         let about: Vec<_> = people.into_iter().chain([home]).collect();
         let ids: Vec<_> = history(&pack, &made.book, &about).into_iter().map(|e| e.id).collect();
         assert_eq!(ids, [new, old, oldest]);
+    }
+
+    #[test]
+    fn a_case_stands_in_the_file_of_every_party_to_it() {
+        let mut made = Made::default();
+        let building = made.building("3幢");
+        let home = made.household(building, 1, 1, "101");
+        let (wang, li) = (made.person(home, "王阿婆", ""), made.person(home, "李桂英", ""));
+        let fields = serde_json::json!({"sort": "leak", "outcome": "in_hand", "date": "2026-11-02"});
+        let case = made.record("mediation", fields);
+        made.add(case, "parties", &[wang, li]);
+        let pack = Pack::community();
+        for party in [wang, li] {
+            let ids: Vec<_> = history(&pack, &made.book, &[party]).into_iter().map(|e| e.id).collect();
+            assert_eq!(ids, [case]);
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A small community for the tests of what screens show.
 
+use std::collections::BTreeSet;
+
 use records::{Context, Fields, RecordId, User, Value};
 use serde_json::json;
 use sync::{Change, Clock, DeviceId, book::Book};
@@ -45,10 +47,21 @@ impl Made {
         self.write(id, &kind, Fields::from([(field.to_owned(), value)]), millis);
     }
 
+    /// Adds members to a set of a record.
+    pub fn add(&mut self, id: RecordId, field: &str, members: &[RecordId]) {
+        let kind = self.book.get(id).expect("a record").kind.to_string();
+        self.number += 1;
+        let members = members.iter().map(|id| id.to_string()).collect();
+        self.change(id, &kind, Fields::new(), Some((field.to_owned(), members)), at(self.number));
+    }
+
     fn write(&mut self, id: RecordId, kind: &str, mut set: Fields, millis: u64) {
+        let labels = set.remove("labels").map(|l| ("labels".to_owned(), serde_json::from_value(l).expect("members")));
+        self.change(id, kind, set, labels, millis);
+    }
+
+    fn change(&mut self, id: RecordId, kind: &str, set: Fields, add: Option<(String, BTreeSet<String>)>, millis: u64) {
         let device = DeviceId(7);
-        let labels = set.remove("labels");
-        let members = labels.map(|l| serde_json::from_value(l).expect("members"));
         self.book.write(Change {
             device,
             number: self.number,
@@ -57,7 +70,7 @@ impl Made {
             record: id,
             kind: kind.into(),
             set,
-            add: members.map(|m| ("labels".to_owned(), m)).into_iter().collect(),
+            add: add.into_iter().collect(),
             remove: Default::default(),
             seen: Default::default(),
             why: None,

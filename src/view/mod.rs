@@ -1,11 +1,15 @@
 //! What screens show, worked out without any screen: pure functions over the book and the pack.
 
+pub mod act;
+pub mod again;
 pub mod asked;
 pub mod doors;
 pub mod due;
+pub mod habit;
 pub mod history;
 pub mod ledger;
 #[cfg(test)]
 pub mod made;
+pub mod many;
 pub mod plain;
 pub mod search;

@@ -121,7 +121,7 @@ impl Expression {
     }
 
     /// Days since 1970-01-01 as a date: what `today() + 7` means in a field of type date.
-    pub(crate) fn date(days: &Value) -> Option<String> {
+    pub fn date(days: &Value) -> Option<String> {
         days.as_f64().and_then(dates::from_days).map(crate::days::write)
     }
 

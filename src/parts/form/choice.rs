@@ -4,6 +4,12 @@ use leptos::prelude::*;
 use records::{Value, pack::Choice};
 
 use super::field::{Ask, no, yes};
+use crate::view::habit::last_choices;
+
+/// Choices from which on the writer's own last ones are put in front: fewer are seen at a glance.
+const MANY: usize = 7;
+/// Own last ones put in front.
+const IN_FRONT: usize = 3;
 
 fn chosen(value: &Value, name: &str) -> bool {
     match value {
@@ -17,6 +23,33 @@ fn choices(ask: Ask) -> Memo<Vec<Choice>> {
     Memo::new(move |_| ask.question().map(|q| q.choices).unwrap_or_default())
 }
 
+/// The choices with the writer's own last ones in front, as they were when the form opened.
+fn ordered(ask: Ask) -> Memo<Vec<Choice>> {
+    let desk = ask.form.desk();
+    let last = untrack(|| {
+        let account = desk.me().map(|me| me.account).unwrap_or_default();
+        let kind = ask.form.kind().map(|kind| kind.name).unwrap_or_default();
+        let field = ask.field.with_value(|field| field.name.clone());
+        let is_long = ask.row.is_none() && ask.question().is_some_and(|q| q.choices.len() >= MANY);
+        if !is_long {
+            return Vec::new();
+        }
+        desk.read(|book| last_choices(book, &kind, &field, &account, IN_FRONT))
+    });
+    Memo::new(move |_| {
+        let mut all = ask.question().map(|q| q.choices).unwrap_or_default();
+        all.sort_by_key(|choice| last.iter().position(|name| *name == choice.name).unwrap_or(usize::MAX));
+        all
+    })
+}
+
+/// A second tap on what is chosen takes it back, where an answer is not needed: a radio button by itself never lets go.
+fn lets_go(ask: Ask, is_on: bool) {
+    if is_on && !ask.is_required() {
+        ask.set(Value::Null);
+    }
+}
+
 /// One of them, or several.
 pub fn chips(ask: Ask, many: bool) -> AnyView {
     let desk = ask.form.desk();
@@ -26,6 +59,15 @@ pub fn chips(ask: Ask, many: bool) -> AnyView {
         let is_on = {
             let name = name.clone();
             move || chosen(&ask.value(), &name)
+        };
+        let again = {
+            let name = name.clone();
+            move |_| {
+                // Asked before the box changes: a click on a fresh choice finds it not chosen yet.
+                if !many {
+                    lets_go(ask, chosen(&ask.value(), &name));
+                }
+            }
         };
         let change = move |event: leptos::ev::Event| {
             let on = event_target_checked(&event);
@@ -43,13 +85,14 @@ pub fn chips(ask: Ask, many: bool) -> AnyView {
         };
         view! {
             <label class="choice">
-                <input type=if many { "checkbox" } else { "radio" } name=id.clone() prop:checked=is_on on:change=change />
+                <input type=if many { "checkbox" } else { "radio" } name=id.clone() prop:checked=is_on on:click=again on:change=change />
                 <span>{move || label.get(desk.lang()).to_owned()}</span>
             </label>
         }
     };
-    let all = choices(ask);
-    view! { <div class="choices"><For each=move || all.get() key=|c| c.name.clone() children=chip /></div> }.into_any()
+    let all = if many { choices(ask) } else { ordered(ask) };
+    let role = if many { "group" } else { "radiogroup" };
+    view! { <div class="choices" role=role aria-label=move || ask.label() aria-invalid=move || ask.is_wrong().filter(|_| !many)><For each=move || all.get() key=|c| c.name.clone() children=chip /></div> }.into_any()
 }
 
 /// A list that opens.
@@ -68,7 +111,7 @@ pub fn drop_down(ask: Ask) -> AnyView {
         ask.set(if name.is_empty() { Value::Null } else { name.into() });
     };
     view! {
-        <select id=ask.id() on:change=change aria-describedby=format!("{}-note", ask.id())>
+        <select id=ask.id() on:change=change aria-describedby=format!("{}-note", ask.id()) aria-invalid=move || ask.is_wrong()>
             <option value="">"—"</option>
             <For each=move || all.get() key=|c| c.name.clone() children=option />
         </select>
@@ -87,11 +130,12 @@ pub fn yes_no(ask: Ask) -> AnyView {
                     type="radio"
                     name=id.clone()
                     prop:checked=move || ask.value().as_bool() == Some(answer)
+                    on:click=move |_| lets_go(ask, ask.value().as_bool() == Some(answer))
                     on:change=move |_| ask.set(answer.into())
                 />
                 <span>{move || text(desk.lang())}</span>
             </label>
         }
     };
-    view! { <div class="choices">{chip(true, yes)} {chip(false, no)}</div> }.into_any()
+    view! { <div class="choices" role="radiogroup" aria-label=move || ask.label() aria-invalid=move || ask.is_wrong()>{chip(true, yes)} {chip(false, no)}</div> }.into_any()
 }

@@ -5,8 +5,8 @@ use records::{Field, FieldType, Value, words};
 use wasm_bindgen::JsCast;
 
 use super::{
-    choice, location::Location, many::Many, moment::MomentBox, money, picker::Picker, repeat::RepeatView,
-    signature::SignaturePad, state::FormState,
+    choice, location::Location, many::Many, moment::MomentBox, money, phrases::Phrases, picker::Picker,
+    repeat::RepeatView, signature::SignaturePad, state::FormState,
 };
 use crate::{platform, texts, view::plain::plain};
 
@@ -57,6 +57,11 @@ impl Ask {
         }
     }
 
+    /// What is asked, in the language of the interface.
+    pub fn label(&self) -> String {
+        self.field.with_value(|field| field.label.get(self.form.desk().lang()).to_owned())
+    }
+
     /// The control's id in the page.
     pub fn id(&self) -> String {
         let name = self.field.with_value(|f| f.name.clone());
@@ -64,6 +69,16 @@ impl Ask {
             None => format!("field-{name}"),
             Some((repeat, row)) => format!("field-{}-{row}-{name}", repeat.get_value()),
         }
+    }
+
+    /// Whether a problem shows, as `aria-invalid` says it.
+    pub fn is_wrong(&self) -> Option<&'static str> {
+        self.problem().is_some().then_some("true")
+    }
+
+    /// Whether it must be answered now.
+    pub fn is_required(&self) -> bool {
+        self.question().is_some_and(|question| question.required)
     }
 
     /// The problem to show.
@@ -126,7 +141,9 @@ pub fn AskView(
         }
     };
     // Of its own, so that the box is not made anew when only the mark "required" comes or goes.
-    let settled = Memo::new(move |_| asked.get().2);
+    // A question that is put by name may be answered, though the whole form only shows it.
+    let is_put = ask.row.is_none() && ask.form.puts(&field.name);
+    let settled = Memo::new(move |_| asked.get().2 && !is_put);
     let body = move || {
         if settled.get() {
             let shown = move || {
@@ -244,7 +261,7 @@ fn line(
             input.set_value(&text);
         }
     });
-    view! {
+    let control = view! {
         <input
             node_ref=input
             id=ask.id()
@@ -252,11 +269,33 @@ fn line(
             inputmode=mode
             autocomplete="off"
             aria-describedby=format!("{}-note", ask.id())
-            aria-invalid=move || ask.problem().is_some().then_some("true")
+            aria-invalid=move || ask.is_wrong()
             on:input=move |event| ask.set(read(event_target_value(&event)))
         />
+    };
+    match cover(ask) {
+        Some(covered) => {
+            // Uncovered by touching it, and from then on: whoever mends a number must see it whole.
+            let touched = RwSignal::new(false);
+            view! {
+                <span class="cover" class:open=move || touched.get() on:focusin=move |_| touched.set(true)>
+                    {control}
+                    <span class="cover-shown" aria-hidden="true">{covered}</span>
+                </span>
+            }
+            .into_any()
+        }
+        None => control.into_any(),
     }
-    .into_any()
+}
+
+/// How a private value of a record that stands already is drawn over its box; none where there is nothing to cover.
+fn cover(ask: Ask) -> Option<String> {
+    let desk = ask.form.desk();
+    let field = ask.field.get_value();
+    let value = untrack(|| ask.value());
+    let is_kept = words::is_masked(&field) && ask.form.began_with(&field.name) == value && !value.is_null();
+    is_kept.then(|| words::read_masked(&untrack(|| desk.pack()), &field, &value, untrack(|| desk.lang()), &|_| None))
 }
 
 /// Several lines.
@@ -275,9 +314,10 @@ fn Area(ask: Ask) -> impl IntoView {
             id=ask.id()
             rows="4"
             aria-describedby=format!("{}-note", ask.id())
-            aria-invalid=move || ask.problem().is_some().then_some("true")
+            aria-invalid=move || ask.is_wrong()
             on:input=move |event| ask.set(text_in(event_target_value(&event)))
         ></textarea>
+        <Phrases ask />
     }
 }
 
@@ -303,6 +343,7 @@ fn Day(ask: Ask) -> impl IntoView {
                 id=ask.id()
                 type="date"
                 aria-describedby=format!("{}-note", ask.id())
+                aria-invalid=move || ask.is_wrong()
                 on:change=move |event| ask.set(text_in(event_target_value(&event)))
             />
             <button type="button" class="button quiet" on:click=move |_| pick(0)>{move || today(desk.lang())}</button>

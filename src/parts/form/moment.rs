@@ -35,6 +35,7 @@ pub fn MomentBox(
                 id=ask.id()
                 type="datetime-local"
                 aria-describedby=format!("{}-note", ask.id())
+                aria-invalid=move || ask.is_wrong()
                 on:change=take
             />
             <button type="button" class="button quiet" on:click=move |_| ask.set(platform::moment(platform::now()).into())>

@@ -1,11 +1,11 @@
 //! Choosing another record: who, which household, which building. Found by typing part of a name.
 
 use leptos::{html, prelude::*};
-use records::{RecordId, Value, words};
+use records::{RecordId, Value, pack::ANY, words};
 use sync::Record;
 
 use super::field::Ask;
-use crate::{parts::icon::Icon, texts};
+use crate::{desk::Desk, parts::icon::Icon, texts};
 
 texts! {
     choose: "选择", "Choose";
@@ -18,6 +18,34 @@ texts! {
 
 /// Matches shown.
 const ROWS: usize = 50;
+/// Records of each kind that are looked through for what the writer did last.
+const LATELY: usize = 400;
+
+/// What the writer recorded last, of whichever kind: where any record may be pointed at, it is one of these.
+fn lately(desk: Desk, query: &str) -> Vec<(RecordId, String, String)> {
+    let pack = desk.pack();
+    let account = desk.me().map(|me| me.account).unwrap_or_default();
+    desk.context(|context| {
+        desk.read(|book| {
+            let kinds = pack.kinds.values().filter(|kind| kind.date.is_some());
+            let own = kinds.flat_map(|kind| {
+                book.of_kind(&kind.name).rev().take(LATELY).filter(|r| *r.by == *account && !r.is_void())
+            });
+            let mut own: Vec<&Record> = own.collect();
+            own.sort_by_key(|record| std::cmp::Reverse((record.made, record.id)));
+            let line = own.into_iter().filter_map(|record| {
+                let (kind, fields) = (pack.kind(&record.kind)?, record.values());
+                let title = words::title(&pack, &kind.name, &fields, desk.lang(), context);
+                let day = kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default();
+                let summary = words::summary(&pack, &kind.name, &fields, desk.lang(), context);
+                let note = format!("{day} {summary}");
+                let hit = [&title, &note].iter().any(|text| text.to_lowercase().contains(query));
+                hit.then_some((record.id, title, note))
+            });
+            line.take(ROWS).collect()
+        })
+    })
+}
 
 /// The picker.
 #[component]
@@ -51,6 +79,9 @@ pub fn Picker(
         }
         let query = query.get().trim().to_lowercase();
         let pack = desk.pack();
+        if kind.with_value(|kind| kind == ANY) {
+            return lately(desk, &query);
+        }
         let Some(kind) = pack.kind(&kind.get_value()).cloned() else { return Vec::new() };
         let near = ask.form.links();
         desk.context(|context| {

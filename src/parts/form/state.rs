@@ -6,7 +6,10 @@ use leptos::prelude::*;
 use records::{Kind, Pack, Problem, RecordId, Value, form::Form, pack::Choice};
 use sync::Draft;
 
-use crate::desk::{Desk, use_desk};
+use crate::{
+    desk::{Desk, use_desk},
+    platform,
+};
 
 /// A question as a view needs it: owned, comparable.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +60,14 @@ pub struct FormState {
     tried: RwSignal<bool>,
     /// What the judge said at the last try.
     judged: RwSignal<Vec<Problem>>,
+    /// Fields put first, where not all are asked alike.
+    first: StoredValue<Vec<String>>,
+    /// A field that takes the moment of saving.
+    stamp: StoredValue<Option<String>>,
 }
+
+/// What the judge calls a correction that does not say why.
+const WHY: &str = "why";
 
 impl FormState {
     /// The form over a draft. `is_fresh`: nothing of it was written yet, so defaults are filled in.
@@ -84,7 +94,26 @@ impl FormState {
             left: RwSignal::new(Vec::new()),
             tried: RwSignal::new(false),
             judged: RwSignal::new(Vec::new()),
+            first: StoredValue::new(Vec::new()),
+            stamp: StoredValue::new(None),
         }
+    }
+
+    /// The same, putting some questions first, also those a whole form only shows, and stamping the moment of saving.
+    pub fn asking(self, first: Vec<String>, stamp: Option<String>) -> Self {
+        self.first.set_value(first);
+        self.stamp.set_value(stamp);
+        self
+    }
+
+    /// The fields put first; none when all are asked alike.
+    pub fn first(&self) -> Vec<String> {
+        self.first.get_value()
+    }
+
+    /// Whether a question is put by name, so that it may be answered even where the form only shows it.
+    pub fn puts(&self, field: &str) -> bool {
+        self.first.with_value(|first| first.iter().any(|name| name == field))
     }
 
     /// The desk.
@@ -148,6 +177,11 @@ impl FormState {
         self.keep();
     }
 
+    /// What a field held when the form was opened.
+    pub fn began_with(&self, field: &str) -> Value {
+        self.draft.with_untracked(|draft| draft.was.get(field).cloned()).unwrap_or_default()
+    }
+
     /// Why a fact is corrected.
     pub fn set_why(&self, why: String) {
         self.draft.update(|draft| draft.why = Some(why));
@@ -178,7 +212,12 @@ impl FormState {
 
     /// Problems of the record as a whole.
     pub fn general(&self) -> Vec<Problem> {
-        self.judged.with(|all| all.iter().filter(|p| p.field.is_none()).cloned().collect())
+        self.judged.with(|all| all.iter().filter(|p| p.field.is_none() && p.code != WHY).cloned().collect())
+    }
+
+    /// That a correction does not say why, once saving was tried.
+    pub fn why_problem(&self) -> Option<Problem> {
+        self.judged.with(|all| all.iter().find(|p| p.field.is_none() && p.code == WHY).cloned())
     }
 
     /// Saves. `Ok` with the record's id when it is durable.
@@ -208,7 +247,8 @@ impl FormState {
     }
 
     fn blame(&self, problems: Vec<Problem>) -> Option<String> {
-        let first = problems.iter().find_map(|p| p.field.clone());
+        let at = |p: &Problem| p.field.clone().or_else(|| (p.code == WHY).then(|| WHY.to_owned()));
+        let first = problems.iter().find_map(at);
         self.judged.try_set(problems);
         first.and_then(|f| f.split('[').next().map(Into::into))
     }
@@ -216,6 +256,9 @@ impl FormState {
     fn current(&self) -> Draft {
         let mut draft = self.draft.get_untracked();
         draft.now = self.form.with_untracked(|form| form.fields().clone());
+        if let Some(stamp) = self.stamp.get_value() {
+            draft.now.insert(stamp, platform::moment(platform::now()).into());
+        }
         draft
     }
 

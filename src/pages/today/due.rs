@@ -1,0 +1,214 @@
+//! What is due: by the pack's rules, what was handed to whoever looks first, the longest overdue before the rest.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use records::{Lang, RecordId};
+
+use super::ROWS;
+use crate::{
+    desk::{Desk, use_desk},
+    pages::new::page_of,
+    parts::{actions::{Actions, offered}},
+    platform, texts,
+    view::due::{Asker, DueItem, DueState, Group, due, groups},
+};
+
+texts! {
+    due_title: "要做的", "To do";
+    due_none: "今天没有约好的回访，也没有到期的事。", "No promised visits today, and nothing runs out.";
+    due_hint: "记走访时选了回访日子，到时候会出现在这里。", "When a visit is recorded with a day to come back, it appears here.";
+    long_ago: "约在一年以前的", "Promised more than a year ago";
+}
+
+/// Days ahead that Today looks.
+const HORIZON: i32 = 7;
+/// A promise later than this many days is no work for today: it is folded away, with its count.
+const LONG_AGO: i32 = 365;
+/// Rows of a rule that show before the rest is folded away.
+const SHOWN: usize = 6;
+
+/// The lists of all rules.
+#[component]
+pub fn DueList(
+    /// Says what to do while nothing is due.
+    says_none: bool,
+) -> impl IntoView {
+    let desk = use_desk();
+    let all = Memo::new(move |_| {
+        let pack = desk.pack();
+        let items = desk.context(|context| {
+            let asker = Asker { user: context.user, all: false };
+            desk.read(|book| due(&pack, book, platform::today(), HORIZON, asker))
+        });
+        groups(&pack, items, LONG_AGO)
+    });
+    let count = move || {
+        let (due, late) = all.with(|all| all.iter().fold((0, 0), |(due, late), g| (due + g.items.len(), late + g.late)));
+        match desk.lang() {
+            _ if due == 0 => String::new(),
+            Lang::Zh => format!("{due} 件 · {late} 件逾期"),
+            Lang::En => format!("{due} in all · {late} overdue"),
+        }
+    };
+    let shows = Memo::new(move |_| says_none || all.with(|all| !all.is_empty()));
+    view! {
+        <Show when=move || shows.get()>
+            <section aria-labelledby="due">
+                <h2 class="section-title" id="due">{move || due_title(desk.lang())} <small>{count}</small></h2>
+                <Show
+                    when=move || all.with(|all| !all.is_empty())
+                    fallback=move || view! { <p class="empty">{move || due_none(desk.lang())} <br /> {move || due_hint(desk.lang())}</p> }
+                >
+                    {move || all.get().into_iter().map(|group| view! { <Rule group /> }).collect_view()}
+                </Show>
+            </section>
+        </Show>
+    }
+}
+
+/// What one rule makes due.
+#[component]
+fn Rule(group: Group) -> impl IntoView {
+    let desk = use_desk();
+    let Group { rule, late, never, mut items, old, is_own } = group;
+    let label = untrack(|| desk.pack()).due.iter().find(|due| due.name == rule).map(|due| due.label.clone()).unwrap_or_default();
+    let id = format!("due-{rule}");
+    let heading = id.clone();
+    let count = items.len();
+    let rest = items.split_off(items.len().min(if is_own { ROWS } else { SHOWN }));
+    let said = move || count_words(count, late, never, desk.lang());
+    let label_of_list = label.clone();
+    view! {
+        <div class="rule" role="group" aria-labelledby=id>
+            <h3 class="rule-name" id=heading>{move || label.get(desk.lang()).to_owned()} " " <small>{said}</small></h3>
+            <ul class="rows">{items.into_iter().map(|item| view! { <Row item has_acts=is_own /> }).collect_view()}</ul>
+            <Folded items=rest said=move |count| more_words(count, desk.lang()) />
+            <Folded items=old said=move |count| format!("{} {count}", long_ago(desk.lang())) of=label_of_list />
+        </div>
+    }
+}
+
+/// Rows that are made only when someone opens them: hundreds of people nobody has visited yet would slow the page.
+#[component]
+fn Folded(
+    items: Vec<DueItem>,
+    said: impl Fn(usize) -> String + Send + Sync + 'static,
+    /// What they are, for who hears the line without seeing where it stands.
+    #[prop(optional)]
+    of: records::Text,
+) -> impl IntoView {
+    let desk = use_desk();
+    let count = items.len();
+    let (open, items) = (RwSignal::new(false), StoredValue::new(items));
+    let toggle = move |event: leptos::ev::Event| {
+        open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open());
+    };
+    (count > 0).then(|| view! {
+        <details class="folded" on:toggle=toggle>
+            <summary>
+                <span class="visually-hidden">{move || of.get(desk.lang()).to_owned()}</span>
+                {move || said(count)}
+            </summary>
+            <Show when=move || open.get()>
+                <ul class="rows">
+                    {items.get_value().into_iter().map(|item| view! { <Row item has_acts=false /> }).collect_view()}
+                </ul>
+            </Show>
+        </details>
+    })
+}
+
+/// One thing due. What was handed to whoever looks carries its buttons.
+#[component]
+fn Row(item: DueItem, has_acts: bool) -> impl IntoView {
+    let desk = use_desk();
+    let (state, about) = (item.state, item.about);
+    let (mark, class, _) = due_words(&state, Lang::Zh);
+    let words = move || due_words(&state, desk.lang()).2;
+    let href = untrack(|| page_of(desk, about)).unwrap_or_default();
+    let home = move || home_of(desk, about).unwrap_or_default();
+    let acts = has_acts && item.record == about && !untrack(|| offered(desk, about)).is_empty();
+    view! {
+        <li>
+            <A href=href attr:class="row">
+                <span class=format!("mark {class}") aria-hidden="true">{mark}</span>
+                <span class="row-title">{move || desk.title_of(about)} <small>{home}</small></span>
+                <span class=format!("badge {class}")>{words}</span>
+            </A>
+            {acts.then(|| view! { <Actions id=about back="/" steps_only=true /> })}
+        </li>
+    }
+}
+
+/// Where a person lives, as the household's title.
+fn home_of(desk: Desk, person: RecordId) -> Option<String> {
+    let pack = desk.pack();
+    let field = &pack.screens.doors.as_ref()?.person_household;
+    let home = desk.read(|book| book.get(person)?.text(field)?.parse().ok())?;
+    Some(desk.title_of(home)).filter(|title| !title.is_empty())
+}
+
+/// Mark, class and words of a due state.
+pub fn due_words(state: &DueState, lang: Lang) -> (&'static str, &'static str, String) {
+    let zh = lang == Lang::Zh;
+    match state {
+        DueState::Overdue(days) => ("▲", "is-red", late_words(*days, zh)),
+        DueState::Never => ("▲", "is-red", if zh { "还没走访过" } else { "Never visited" }.into()),
+        DueState::Today => ("◐", "is-amber", if zh { "今天" } else { "Today" }.into()),
+        DueState::Soon(days) if zh => ("◐", "is-amber", format!("{days} 天后")),
+        DueState::Soon(days) => ("◐", "is-amber", format!("in {days} days")),
+    }
+}
+
+/// How late, in the unit one would say it in.
+fn late_words(days: i32, zh: bool) -> String {
+    match (days, zh) {
+        (..=59, true) => format!("逾期 {days} 天"),
+        (1, false) => "1 day overdue".into(),
+        (..=59, false) => format!("{days} days overdue"),
+        (..=729, true) => format!("逾期 {} 个月", days / 30),
+        (..=729, false) => format!("{} months overdue", days / 30),
+        (_, true) => format!("逾期 {} 年", days / 365),
+        (_, false) => format!("{} years overdue", days / 365),
+    }
+}
+
+/// How many a rule makes due, and how they stand.
+fn count_words(count: usize, late: usize, never: usize, lang: Lang) -> String {
+    let part = |number: usize, zh: &str, en: &str| match lang {
+        _ if number == 0 => None,
+        Lang::Zh => Some(format!("{number} {zh}")),
+        Lang::En => Some(format!("{number} {en}")),
+    };
+    let all = (late + never < count || late > 0 && never > 0).then(|| count.to_string());
+    let parts = [all, part(late, "逾期", "overdue"), part(never, "还没走访过", "never visited")];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn more_words(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("还有 {count} 个"),
+        Lang::En => format!("{count} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_late_is_said_in_days_months_or_years() {
+        let said = |days| due_words(&DueState::Overdue(days), Lang::Zh).2;
+        assert_eq!([said(1), said(59), said(60), said(800)], ["逾期 1 天", "逾期 59 天", "逾期 2 个月", "逾期 2 年"]);
+        assert_eq!(due_words(&DueState::Overdue(6475), Lang::En).2, "17 years overdue");
+        assert_eq!(due_words(&DueState::Overdue(1), Lang::En).2, "1 day overdue");
+    }
+
+    #[test]
+    fn a_rule_says_how_many_how_late_and_how_many_nobody_has_been_to() {
+        assert_eq!(count_words(9, 3, 0, Lang::Zh), "9 · 3 逾期");
+        assert_eq!(count_words(3, 3, 0, Lang::Zh), "3 逾期");
+        assert_eq!(count_words(237, 0, 237, Lang::Zh), "237 还没走访过");
+        assert_eq!(count_words(5, 2, 3, Lang::En), "5 · 2 overdue · 3 never visited");
+    }
+}
