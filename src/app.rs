@@ -11,6 +11,7 @@ use crate::{
     desk::{Desk, Phase, use_desk},
     pages::{
         act::Act,
+        board::Board,
         building::Building,
         doors::Doors,
         edit::Edit,
@@ -82,6 +83,7 @@ fn Signed() -> impl IntoView {
                 <Route path=path!("/report") view=Report />
                 <Route path=path!("/report/edit") view=ReportEdit />
                 <Route path=path!("/report/figure/:name") view=ReportFigure />
+                <Route path=path!("/board") view=Board />
                 <Route path=path!("/sync") view=SyncPage />
                 <Route path=path!("/new/:kind") view=New />
                 <Route path=path!("/edit/:id") view=Edit />

@@ -1,6 +1,7 @@
 //! The pages: one file each, named as in the address.
 
 pub mod act;
+pub mod board;
 pub mod building;
 pub mod doors;
 pub mod edit;

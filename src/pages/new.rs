@@ -72,7 +72,8 @@ pub fn New() -> impl IntoView {
             (titles.collect::<Vec<_>>().join(" · "), page.unwrap_or_else(|| "/".into()))
         });
         let fresh = desk.new_draft(&kind, fields);
-        view! { <FormPage draft_key=key fresh about fallback=subject_page asked=asked.unwrap_or_default() /> }.into_any()
+        view! { <FormPage draft_key=key fresh about fallback=subject_page asked=asked.unwrap_or_default() /> }
+            .into_any()
     }
 }
 

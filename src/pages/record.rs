@@ -10,11 +10,15 @@ use super::new::page_of;
 use crate::{
     desk::{Desk, use_desk},
     pages::notice::NotFound,
-    parts::{actions::Actions, form::SignatureView, icon::Icon, masked::Masked, round::RoundCard, stamp::Stamps},
+    parts::{
+        actions::Actions, form::SignatureView, icon::Icon, masked::Masked, round::RoundCard, stamp::Stamps,
+        timeline::Timeline,
+    },
     platform, texts,
     view::{
         act::{holds_account, steps_taken},
         again::round_of,
+        history::history,
     },
 };
 
@@ -36,6 +40,7 @@ texts! {
     use_this: "用这个", "Use this";
     none: "没有填", "Empty";
     again: "再记一次", "Log again";
+    related: "和这条有关的", "About this record";
     begun: "开始", "Begun";
     steps: "经过", "How it went";
 }
@@ -101,6 +106,7 @@ fn Whole(id: RecordId) -> impl IntoView {
             <Steps id />
             <Facts id />
             <Again id />
+            <Related id />
         </div>
     }
     .into_any()
@@ -117,7 +123,8 @@ fn Steps(id: RecordId) -> impl IntoView {
         let taken = steps_taken(kind, &record.values());
         let first = (platform::clock_time(record.made.millis()), begun(desk.lang()).to_owned(), record.by.to_string());
         let later = taken.into_iter().map(|(at, action)| {
-            let by = action.stamp.as_ref().and_then(|stamp| record.winner(stamp)).map(|(_, write)| write.by.to_string());
+            let by =
+                action.stamp.as_ref().and_then(|stamp| record.winner(stamp)).map(|(_, write)| write.by.to_string());
             (platform::clock_time_of(&at), action.label.get(desk.lang()).to_owned(), by.unwrap_or_default())
         });
         let all: Vec<_> = [first].into_iter().chain(later).collect();
@@ -148,6 +155,25 @@ fn Again(id: RecordId) -> impl IntoView {
                 </section>
             }
         })
+    }
+}
+
+/// What was recorded about this record: the list of those who came to a gathering, the task that came of an incident.
+#[component]
+fn Related(id: RecordId) -> impl IntoView {
+    let desk = use_desk();
+    let events = Memo::new(move |_| {
+        let pack = desk.pack();
+        desk.read(|book| history(&pack, book, &[id]))
+    });
+    let none_yet = Signal::derive(String::new);
+    view! {
+        <Show when=move || events.with(|all| !all.is_empty())>
+            <section aria-labelledby="related">
+                <h2 class="section-title" id="related">{move || related(desk.lang())}</h2>
+                <Timeline events empty=none_yet but=id />
+            </section>
+        </Show>
     }
 }
 

@@ -49,7 +49,9 @@ pub fn Actions(
             Some(href) => view! { <A href=href attr:class=class><Icon name=icon /><span>{said}</span></A> }.into_any(),
             None => {
                 let tap = move |_| {
-                    let Some(draft) = untrack(|| draft(desk, id, &action)).filter(|_| !busy.get_untracked()) else { return };
+                    let Some(draft) = untrack(|| draft(desk, id, &action)).filter(|_| !busy.get_untracked()) else {
+                        return;
+                    };
                     busy.set(true);
                     one_tap::save(desk, stamps, draft, move |_| _ = busy.try_set(false));
                 };
@@ -74,7 +76,8 @@ pub fn Actions(
 /// The actions offered on a record to who is signed in.
 pub fn offered(desk: Desk, id: RecordId) -> Vec<Action> {
     let pack = desk.pack();
-    let Some((kind, fields)) = desk.read(|book| book.get(id).filter(|r| !r.is_void()).map(|r| (r.kind.to_string(), r.values())))
+    let Some((kind, fields)) =
+        desk.read(|book| book.get(id).filter(|r| !r.is_void()).map(|r| (r.kind.to_string(), r.values())))
     else {
         return Vec::new();
     };

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_location};
-use records::pack::Frame as Places;
+use records::{Lang, Pack, Right, Text, pack::Frame as Places};
 
 use super::{icon::Icon, stamp::StampPlace, sync_line::SyncLine};
 use crate::{desk::use_desk, texts};
@@ -12,7 +12,6 @@ texts! {
     doors: "门牌", "Doors";
     records: "台账", "Ledgers";
     report: "报告", "Figures";
-    patrol: "巡逻", "Patrol";
     help: "帮助", "Help";
     places: "去哪里", "Places";
     skip: "跳到正文", "Skip to the page";
@@ -24,28 +23,41 @@ texts! {
 /// A place: address, icon, name; lit when the address begins so.
 struct Place {
     href: String,
-    icon: &'static str,
-    name: fn(records::Lang) -> &'static str,
+    icon: String,
+    name: Text,
     lit: &'static [&'static str],
+}
+
+impl Place {
+    fn new(href: &str, icon: &str, name: fn(Lang) -> &'static str, lit: &'static [&'static str]) -> Self {
+        Self { href: href.into(), icon: icon.into(), name: Text::new(name(Lang::Zh), name(Lang::En)), lit }
+    }
 }
 
 fn officer(report: bool) -> Vec<Place> {
     let mut places = vec![
-        Place { href: "/".into(), icon: "home", name: today, lit: &[] },
-        Place { href: "/doors".into(), icon: "building", name: doors, lit: &["/doors", "/household", "/person"] },
-        Place { href: "/records".into(), icon: "list", name: records, lit: &["/records", "/record"] },
+        Place::new("/", "home", today, &["/board", "/act"]),
+        Place::new("/doors", "building", doors, &["/doors", "/household", "/person"]),
+        Place::new("/records", "list", records, &["/records", "/record"]),
     ];
     if report {
-        places.push(Place { href: "/report".into(), icon: "chart", name: self::report, lit: &["/report"] });
+        places.push(Place::new("/report", "chart", self::report, &["/report"]));
     }
     places
 }
 
-fn volunteer() -> Vec<Place> {
+/// The first place of those who write one kind is called after it: 巡逻, 活动.
+fn volunteer(pack: &Pack, post: &str) -> Vec<Place> {
+    let mut own = pack.kinds.values().filter(|kind| pack.allows(post, &kind.name, Right::Write));
+    let mut first = Place::new("/", "home", today, &["/new", "/act"]);
+    if let (Some(kind), None) = (own.next(), own.next()) {
+        first.name = kind.label.clone();
+        first.icon = kind.icon.clone().unwrap_or(first.icon);
+    }
     vec![
-        Place { href: "/".into(), icon: "patrol", name: patrol, lit: &["/new"] },
-        Place { href: "/records".into(), icon: "list", name: records, lit: &["/records", "/record"] },
-        Place { href: "/help".into(), icon: "help", name: help, lit: &["/help"] },
+        first,
+        Place::new("/records", "list", records, &["/records", "/record"]),
+        Place::new("/help", "help", help, &["/help"]),
     ]
 }
 
@@ -57,11 +69,11 @@ pub fn Frame(children: Children) -> impl IntoView {
     let places = Memo::new(move |_| {
         let pack = desk.pack();
         let post = desk.me().and_then(|me| pack.post(&me.post).cloned());
-        post.map(|post| (post.frame, post.report)).unwrap_or_default()
+        post.map(|post| (post.frame, post.report, post.name)).unwrap_or_default()
     });
     let links = move || {
-        let (frame, report) = places.get();
-        let places = if frame == Places::Volunteer { volunteer() } else { officer(report) };
+        let (frame, report, post) = places.get();
+        let places = if frame == Places::Volunteer { volunteer(&desk.pack(), &post) } else { officer(report) };
         places
             .into_iter()
             .map(|place| {
@@ -76,7 +88,7 @@ pub fn Frame(children: Children) -> impl IntoView {
                     <li>
                         <A href=href attr:class=class>
                             <Icon name=icon />
-                            <span>{move || name(desk.lang())}</span>
+                            <span>{move || name.get(desk.lang()).to_owned()}</span>
                         </A>
                     </li>
                 }

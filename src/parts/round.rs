@@ -97,6 +97,9 @@ fn Open(kind: Kind, last: RecordId, since: i32, href: String, said: String) -> i
             (field, RwSignal::new(value))
         })
         .collect();
+    let day =
+        kind.date.as_ref().and_then(|date| untrack(|| desk.read(|book| book.get(last)?.text(date).map(str::to_owned))));
+    let day = day.unwrap_or_default();
     let name = kind.name.clone();
     let answers: Vec<_> = numbers.iter().map(|(field, value)| (field.name.clone(), *value)).collect();
     let tap = move |_| {
@@ -117,7 +120,7 @@ fn Open(kind: Kind, last: RecordId, since: i32, href: String, said: String) -> i
     });
     let steppers = steppers.collect_view();
     view! {
-        <p class="note">{move || last_words(since, desk.lang())} " · " {move || line_of(desk, last)}</p>
+        <p class="note">{move || last_words(since, &day, desk.lang())} " · " {move || line_of(desk, last)}</p>
         <div class="round-numbers">{steppers}</div>
         <div class="round-acts">
             <button
@@ -196,15 +199,18 @@ fn line_of(desk: Desk, id: RecordId) -> String {
     [numbers.join(" · "), summary.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-fn last_words(since: i32, lang: Lang) -> String {
+/// Days from which on a date says more than a count of days.
+const LONG: i32 = 30;
+
+fn last_words(since: i32, day: &str, lang: Lang) -> String {
     match (since, lang) {
         (1, Lang::Zh) => "上次 昨天".into(),
         (1, Lang::En) => "Last: yesterday".into(),
         (2, Lang::Zh) => "上次 前天".into(),
-        (since, Lang::Zh) if since < 0 => "上次写的是以后的日子".into(),
-        (since, Lang::En) if since < 0 => "Last: dated ahead".into(),
-        (since, Lang::Zh) => format!("上次 {since} 天前"),
-        (since, Lang::En) => format!("Last: {since} days ago"),
+        (1..LONG, Lang::Zh) => format!("上次 {since} 天前"),
+        (1..LONG, Lang::En) => format!("Last: {since} days ago"),
+        (_, Lang::Zh) => format!("上次 {day}"),
+        (_, Lang::En) => format!("Last: {day}"),
     }
 }
 
@@ -214,8 +220,9 @@ mod tests {
 
     #[test]
     fn how_long_ago_the_last_was_is_said_as_one_says_it() {
-        assert_eq!(last_words(1, Lang::Zh), "上次 昨天");
-        assert_eq!(last_words(7, Lang::Zh), "上次 7 天前");
-        assert_eq!(last_words(7, Lang::En), "Last: 7 days ago");
+        assert_eq!(last_words(1, "2026-11-22", Lang::Zh), "上次 昨天");
+        assert_eq!(last_words(7, "2026-11-16", Lang::Zh), "上次 7 天前");
+        assert_eq!(last_words(7, "2026-11-16", Lang::En), "Last: 7 days ago");
+        assert_eq!(last_words(6000, "2009-12-31", Lang::Zh), "上次 2009-12-31");
     }
 }

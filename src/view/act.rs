@@ -104,7 +104,7 @@ pub fn steps_taken<'k>(kind: &'k Kind, fields: &Fields) -> Vec<(String, &'k Acti
 }
 
 /// The word an expression always gives, such as `'closed'`.
-fn literal(says: &Expression) -> Option<&str> {
+pub fn literal(says: &Expression) -> Option<&str> {
     says.source().strip_prefix('\'')?.strip_suffix('\'').filter(|word| !word.contains('\''))
 }
 
@@ -143,7 +143,8 @@ mod tests {
     fn taking_a_task_says_who_and_when() {
         let pack = Pack::community();
         let kind = pack.kind("task").expect("tasks");
-        let fields: Fields = serde_json::from_value(serde_json::json!({"what": "修灯", "state": "open"})).expect("fields");
+        let fields: Fields =
+            serde_json::from_value(serde_json::json!({"what": "修灯", "state": "open"})).expect("fields");
         let take = &kind.actions[0];
         let now = with("police", |context| changed(&pack, kind, take, &fields, AT, context));
         assert_eq!(now["state"], "taken");
@@ -156,7 +157,8 @@ mod tests {
     fn a_task_made_of_an_incident_says_what_where_and_from_which() {
         let mut made_up = Made::default();
         let building = made_up.building("3幢");
-        let id = made_up.record("incident", serde_json::json!({"sort": "gas_leak", "building": building, "what": "闻到味道"}));
+        let id = made_up
+            .record("incident", serde_json::json!({"sort": "gas_leak", "building": building, "what": "闻到味道"}));
         let pack = Pack::community();
         let kind = pack.kind("incident").expect("incidents");
         let action = kind.actions.iter().find(|action| action.makes.is_some()).expect("makes a task");

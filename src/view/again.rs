@@ -4,11 +4,7 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use records::{
-    Context, FieldType, Fields, Kind, Pack, RecordId, Right, User, Value, days,
-    form::Form,
-    pack::Again,
-};
+use records::{Context, FieldType, Fields, Kind, Pack, RecordId, Right, User, Value, days, form::Form, pack::Again};
 use sync::{Record, book::Book};
 
 /// Something that is written again and again.
@@ -18,18 +14,19 @@ pub struct Round {
     pub kind: String,
     /// What tells it from the others of its kind: the team, the route.
     pub per: Value,
-    /// The last record of it; none for one that its keeper has yet to begin.
+    /// The last record of it before today; none for one that its keeper has yet to begin.
     pub last: Option<RecordId>,
     /// The record of today, when there is one already.
     pub today: Option<RecordId>,
-    /// Days since the last one.
+    /// Days since the last one before today.
     pub since: i32,
 }
 
 /// Days after which one is no more offered to who wrote the last: it has ended, or someone else does it now.
 const FORGOTTEN: i32 = 45;
 
-/// What is offered to an account, what is still to be done today first, then the latest done.
+/// What is offered to an account, the latest done before today first. Doing one today moves none of them: the next must not
+/// slide under a finger that taps again.
 pub fn rounds(pack: &Pack, book: &Book, today: Date, user: User<'_>) -> Vec<Round> {
     let mut all: Vec<Round> = Vec::new();
     for kind in pack.kinds.values().filter(|kind| pack.allows(user.post, &kind.name, Right::Write)) {
@@ -37,44 +34,55 @@ pub fn rounds(pack: &Pack, book: &Book, today: Date, user: User<'_>) -> Vec<Roun
             all.extend(of_kind(pack, book, today, user, kind, again));
         }
     }
-    all.sort_by(|a, b| (a.today.is_some(), a.since, a.last).cmp(&(b.today.is_some(), b.since, b.last)));
+    all.sort_by(|a, b| (a.since, &a.kind, a.per.as_str()).cmp(&(b.since, &b.kind, b.per.as_str())));
     all
 }
 
 fn of_kind(pack: &Pack, book: &Book, today: Date, user: User<'_>, kind: &Kind, again: &Again) -> Vec<Round> {
-    let mut latest: HashMap<String, &Record> = HashMap::new();
+    let mut found: HashMap<&str, Latest<'_>> = HashMap::new();
     for record in book.of_kind(&kind.name).filter(|record| !record.is_void()) {
-        let Some(per) = record.text(&again.per) else { continue };
-        let entry = latest.entry(per.to_owned()).or_insert(record);
-        if when(kind, record) >= when(kind, entry) {
-            *entry = record;
+        if let Some(per) = record.text(&again.per) {
+            found.entry(per).or_default().see(kind, record, today);
         }
     }
     let kept = kept_by(pack, book, user, kind, again);
-    let begun: Vec<String> = kept.iter().filter(|per| !latest.contains_key(*per)).cloned().collect();
-    let number = days::number(today);
-    let round = |(per, last): (String, &Record)| {
-        let day = when(kind, last).0;
-        let since = days::parse(day).map_or(i32::MAX, |day| number - days::number(day));
-        let is_own = *last.by == *user.name && since <= FORGOTTEN;
-        let today = (since == 0).then_some(last.id);
-        (is_own || kept.contains(&per)).then(|| Round {
+    let begun: Vec<String> = kept.iter().filter(|per| !found.contains_key(per.as_str())).cloned().collect();
+    let offered = found.into_iter().filter_map(|(per, latest)| {
+        let round = latest.round(kind, per, today);
+        let is_own = |id: Option<RecordId>| id.and_then(|id| book.get(id)).is_some_and(|r| *r.by == *user.name);
+        let is_recent = round.since <= FORGOTTEN || round.today.is_some();
+        let is_mine = is_recent && (is_own(round.today) || round.today.is_none() && is_own(round.last));
+        (is_mine || kept.iter().any(|own| own == per)).then_some(round)
+    });
+    offered.chain(begun.iter().map(|per| Latest::default().round(kind, per, today))).collect()
+}
+
+/// The last records of one round: of today, and before.
+#[derive(Default)]
+struct Latest<'b> {
+    before: Option<&'b Record>,
+    today: Option<&'b Record>,
+}
+
+impl<'b> Latest<'b> {
+    fn see(&mut self, kind: &Kind, record: &'b Record, today: Date) {
+        let is_today = days::parse(when(kind, record).0) == Some(today);
+        let place = if is_today { &mut self.today } else { &mut self.before };
+        if place.is_none_or(|other| when(kind, record) >= when(kind, other)) {
+            *place = Some(record);
+        }
+    }
+
+    fn round(&self, kind: &Kind, per: &str, today: Date) -> Round {
+        let day = self.before.and_then(|last| days::parse(when(kind, last).0));
+        Round {
             kind: kind.name.clone(),
             per: per.into(),
-            last: Some(last.id),
-            today,
-            since,
-        })
-    };
-    let offered = latest.into_iter().filter_map(round);
-    let anew = begun.into_iter().map(|per| Round {
-        kind: kind.name.clone(),
-        per: per.into(),
-        last: None,
-        today: None,
-        since: i32::MAX,
-    });
-    offered.chain(anew).collect()
+            last: self.before.map(|record| record.id),
+            today: self.today.map(|record| record.id),
+            since: day.map_or(i32::MAX, |day| days::number(today) - days::number(day)),
+        }
+    }
 }
 
 /// What is kept by the account: the records that `per` points at which name it, and have not ended.
@@ -94,11 +102,11 @@ pub fn round_of(pack: &Pack, book: &Book, today: Date, id: RecordId) -> Option<R
     let kind = pack.kind(&record.kind)?;
     let again = kind.again.as_ref()?;
     let per = record.text(&again.per)?;
-    let same = |other: &&Record| !other.is_void() && other.text(&again.per) == Some(per);
-    let last = book.of_kind(&kind.name).filter(same).max_by(|a, b| when(kind, a).cmp(&when(kind, b)))?;
-    let since = days::parse(when(kind, last).0).map_or(i32::MAX, |day| days::number(today) - days::number(day));
-    let today = (since == 0).then_some(last.id);
-    Some(Round { kind: kind.name.clone(), per: per.into(), last: Some(last.id), today, since })
+    let mut latest = Latest::default();
+    for other in book.of_kind(&kind.name).filter(|r| !r.is_void() && r.text(&again.per) == Some(per)) {
+        latest.see(kind, other, today);
+    }
+    Some(latest.round(kind, per, today))
 }
 
 /// What the next one begins with: what is kept of the last and what is asked for, all else as a new form has it.
@@ -113,7 +121,6 @@ pub fn begun(pack: &Pack, kind: &Kind, again: &Again, last: &Fields, context: &C
 fn when<'r>(kind: &Kind, record: &'r Record) -> (&'r str, RecordId) {
     (kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default(), record.id)
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -159,6 +166,21 @@ mod tests {
     }
 
     #[test]
+    fn doing_one_today_moves_none_of_the_cards() {
+        let mut made = Made::default();
+        let (one, other) = (team(&mut made, ""), team(&mut made, ""));
+        dance(&mut made, one, "2026-11-22", 46);
+        dance(&mut made, other, "2026-11-20", 12);
+        let order = |made: &Made| {
+            let all = rounds(&Pack::community(), &made.book, today(), LEADER);
+            all.into_iter().map(|round| round.per).collect::<Vec<_>>()
+        };
+        let before = order(&made);
+        dance(&mut made, one, "2026-11-23", 46);
+        assert_eq!(order(&made), before);
+    }
+
+    #[test]
     fn the_keeper_named_on_the_team_is_offered_it_whoever_wrote_the_last_or_when_nobody_has() {
         let mut made = Made::default();
         let (old, new, other) = (team(&mut made, "wudui"), team(&mut made, "wudui"), team(&mut made, "someone"));
@@ -166,7 +188,8 @@ mod tests {
         dance(&mut made, other, "2026-11-22", 12);
         let keeper = User { name: "wudui", post: "team_leader" };
         let offered = rounds(&Pack::community(), &made.book, today(), keeper);
-        let per: Vec<_> = offered.iter().map(|round| (round.per.as_str().map(str::to_owned), round.last.is_some())).collect();
+        let per: Vec<_> =
+            offered.iter().map(|round| (round.per.as_str().map(str::to_owned), round.last.is_some())).collect();
         assert_eq!(per, [(Some(old.to_string()), true), (Some(new.to_string()), false)]);
     }
 

@@ -59,20 +59,45 @@ pub fn due_among<'b>(
     asker: Asker<'_>,
     of_kind: impl Fn(&str) -> Vec<&'b Record>,
 ) -> Vec<DueItem> {
-    let mut items = Vec::new();
-    for rule in pack.due.iter().filter(|rule| concerns(pack, rule, asker)) {
-        let Some(kind) = pack.kind(&rule.kind) else { continue };
-        let look = Look { pack, book, today, user: asker.user, kind, rule };
-        for (day, about, record) in look.days(of_kind(&rule.kind), horizon) {
-            let state = match day.map(|day| days::number(day) - days::number(today)) {
-                None => DueState::Never,
-                Some(left) if left < 0 => DueState::Overdue(-left),
-                Some(0) => DueState::Today,
-                Some(left) => DueState::Soon(left),
-            };
-            items.push((day.unwrap_or(today), DueItem { state, about, record, rule: rule.name.clone() }));
-        }
-    }
+    let rules = pack.due.iter().filter(|rule| concerns(pack, rule, asker));
+    let items = rules.flat_map(|rule| looked_up(pack, book, today, horizon, asker.user, rule, &of_kind));
+    in_order(items.collect())
+}
+
+/// What one rule makes due to a user, whoever the rule is for.
+pub fn due_by_rule(pack: &Pack, book: &Book, today: Date, horizon: i32, user: User<'_>, rule: &Due) -> Vec<DueItem> {
+    in_order(looked_up(pack, book, today, horizon, user, rule, &|kind| book.of_kind(kind).collect()))
+}
+
+/// Whether a rule asks who looks: what it makes due was handed to someone.
+pub fn is_personal(rule: &Due) -> bool {
+    rule.filter.as_ref().is_some_and(|filter| filter.source().contains("user("))
+}
+
+fn looked_up<'b>(
+    pack: &Pack,
+    book: &'b Book,
+    today: Date,
+    horizon: i32,
+    user: User<'_>,
+    rule: &Due,
+    of_kind: &dyn Fn(&str) -> Vec<&'b Record>,
+) -> Vec<(Date, DueItem)> {
+    let Some(kind) = pack.kind(&rule.kind) else { return Vec::new() };
+    let look = Look { pack, book, today, user, kind, rule };
+    let item = |(day, about, record): (Option<Date>, RecordId, RecordId)| {
+        let state = match day.map(|day| days::number(day) - days::number(today)) {
+            None => DueState::Never,
+            Some(left) if left < 0 => DueState::Overdue(-left),
+            Some(0) => DueState::Today,
+            Some(left) => DueState::Soon(left),
+        };
+        (day.unwrap_or(today), DueItem { state, about, record, rule: rule.name.clone() })
+    };
+    look.days(of_kind(&rule.kind), horizon).into_iter().map(item).collect()
+}
+
+fn in_order(mut items: Vec<(Date, DueItem)>) -> Vec<DueItem> {
     items.sort_by(|(a, one), (b, other)| (a, one.record, &one.rule).cmp(&(b, other.record, &other.rule)));
     items.dedup_by(|(_, one), (_, other)| one == other);
     items.into_iter().map(|(_, item)| item).collect()
@@ -91,13 +116,13 @@ pub struct Group {
     pub items: Vec<DueItem>,
     /// What is overdue so long that it is no work for today.
     pub old: Vec<DueItem>,
-    /// Handed to whoever looks, by account or post: such rules come first.
+    /// Handed to whoever looks, by account or to their post alone: such rules come first.
     pub is_own: bool,
 }
 
 /// What is due rule by rule: what was handed to whoever looks first, then in the order of the pack. What is more than
 /// `long_ago` days overdue is set apart.
-pub fn groups(pack: &Pack, items: Vec<DueItem>, long_ago: i32) -> Vec<Group> {
+pub fn groups(pack: &Pack, items: Vec<DueItem>, long_ago: i32, post: &str) -> Vec<Group> {
     let mut all: Vec<Group> = Vec::new();
     for rule in &pack.due {
         let own = items.iter().filter(|item| item.rule == rule.name).cloned();
@@ -109,8 +134,8 @@ pub fn groups(pack: &Pack, items: Vec<DueItem>, long_ago: i32) -> Vec<Group> {
         let count = |fits: fn(&DueState) -> bool| items.iter().filter(|item| fits(&item.state)).count();
         let (late, never) =
             (count(|state| matches!(state, DueState::Overdue(_))), count(|state| *state == DueState::Never));
-        // A rule that asks who looks is about what was handed to them.
-        let is_own = rule.filter.as_ref().is_some_and(|filter| filter.source().contains("user("));
+        let is_for_post = matches!(rule.rule, DueRule::Until { .. }) && rule.posts == [post];
+        let is_own = is_personal(rule) || is_for_post;
         all.push(Group { rule: rule.name.clone(), late, never, items, old, is_own });
     }
     all.sort_by_key(|group| !group.is_own);
@@ -373,10 +398,11 @@ mod tests {
         let wang = made.record("person", alone);
         let other = made.household(building, 1, 1, "102");
         made.visit(other, None, "2024-01-01", Some("2024-02-01"));
-        let task = serde_json::json!({"what": "修路灯", "to_post": "civil_affairs", "state": "open", "due_on": "2026-11-20"});
+        let task =
+            serde_json::json!({"what": "修路灯", "to_post": "civil_affairs", "state": "open", "due_on": "2026-11-20"});
         let task = made.record("task", task);
         let pack = Pack::community();
-        let groups = groups(&pack, all(&made), 365);
+        let groups = groups(&pack, all(&made), 365, "civil_affairs");
         let rules: Vec<_> = groups.iter().map(|group| group.rule.as_str()).collect();
         assert_eq!(rules[0], "task");
         assert_eq!((groups[0].late, groups[0].items[0].about, groups[0].is_own), (1, task, true));

@@ -103,7 +103,8 @@ mod tests {
             made.record("membership", json!({"team": team, "person": person, "role": "member"}));
         }
         let pack = Pack::community();
-        let circle = circles(&pack, "person").into_iter().find(|circle| circle.kind == "team").expect("teams bind people");
+        let circle =
+            circles(&pack, "person").into_iter().find(|circle| circle.kind == "team").expect("teams bind people");
         assert_eq!(circle.by, "membership");
         let all = |narrow: Narrow| among(&pack, &made.book, "person", &narrow);
         let (building, label) = (Some(three), Some(("labels".to_owned(), "elder_alone".to_owned())));

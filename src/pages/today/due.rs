@@ -8,7 +8,7 @@ use super::ROWS;
 use crate::{
     desk::{Desk, use_desk},
     pages::new::page_of,
-    parts::{actions::{Actions, offered}},
+    parts::actions::{Actions, offered},
     platform, texts,
     view::due::{Asker, DueItem, DueState, Group, due, groups},
 };
@@ -17,7 +17,7 @@ texts! {
     due_title: "要做的", "To do";
     due_none: "今天没有约好的回访，也没有到期的事。", "No promised visits today, and nothing runs out.";
     due_hint: "记走访时选了回访日子，到时候会出现在这里。", "When a visit is recorded with a day to come back, it appears here.";
-    long_ago: "约在一年以前的", "Promised more than a year ago";
+    long_ago: "逾期一年以上的", "More than a year overdue";
 }
 
 /// Days ahead that Today looks.
@@ -40,27 +40,35 @@ pub fn DueList(
             let asker = Asker { user: context.user, all: false };
             desk.read(|book| due(&pack, book, platform::today(), HORIZON, asker))
         });
-        groups(&pack, items, LONG_AGO)
+        let post = desk.me().map(|me| me.post).unwrap_or_default();
+        groups(&pack, items, LONG_AGO, &post)
     });
     let count = move || {
-        let (due, late) = all.with(|all| all.iter().fold((0, 0), |(due, late), g| (due + g.items.len(), late + g.late)));
+        let (due, late) =
+            all.with(|all| all.iter().fold((0, 0), |(due, late), g| (due + g.items.len(), late + g.late)));
         match desk.lang() {
             _ if due == 0 => String::new(),
+            Lang::Zh if late == 0 => format!("{due} 件"),
+            Lang::En if late == 0 => format!("{due} in all"),
             Lang::Zh => format!("{due} 件 · {late} 件逾期"),
             Lang::En => format!("{due} in all · {late} overdue"),
         }
     };
+    let has_work = Memo::new(move |_| all.with(|all| all.iter().any(|group| !group.items.is_empty())));
     let shows = Memo::new(move |_| says_none || all.with(|all| !all.is_empty()));
+    let rules = move || all.get().into_iter().filter(|group| !group.items.is_empty());
+    let old = move || all.get().into_iter().flat_map(|group| group.old).collect::<Vec<_>>();
     view! {
         <Show when=move || shows.get()>
             <section aria-labelledby="due">
                 <h2 class="section-title" id="due">{move || due_title(desk.lang())} <small>{count}</small></h2>
                 <Show
-                    when=move || all.with(|all| !all.is_empty())
+                    when=move || has_work.get()
                     fallback=move || view! { <p class="empty">{move || due_none(desk.lang())} <br /> {move || due_hint(desk.lang())}</p> }
                 >
-                    {move || all.get().into_iter().map(|group| view! { <Rule group /> }).collect_view()}
+                    {move || rules().map(|group| view! { <Rule group /> }).collect_view()}
                 </Show>
+                {move || view! { <Folded items=old() said=move |count| format!("{} {count}", long_ago(desk.lang())) says_rule=true /> }}
             </section>
         </Show>
     }
@@ -70,22 +78,26 @@ pub fn DueList(
 #[component]
 fn Rule(group: Group) -> impl IntoView {
     let desk = use_desk();
-    let Group { rule, late, never, mut items, old, is_own } = group;
-    let label = untrack(|| desk.pack()).due.iter().find(|due| due.name == rule).map(|due| due.label.clone()).unwrap_or_default();
+    let Group { rule, late, never, mut items, is_own, .. } = group;
     let id = format!("due-{rule}");
     let heading = id.clone();
     let count = items.len();
     let rest = items.split_off(items.len().min(if is_own { ROWS } else { SHOWN }));
     let said = move || count_words(count, late, never, desk.lang());
-    let label_of_list = label.clone();
     view! {
         <div class="rule" role="group" aria-labelledby=id>
-            <h3 class="rule-name" id=heading>{move || label.get(desk.lang()).to_owned()} " " <small>{said}</small></h3>
-            <ul class="rows">{items.into_iter().map(|item| view! { <Row item has_acts=is_own /> }).collect_view()}</ul>
+            <h3 class="rule-name" id=heading>{move || rule_name(desk, &rule)} " " <small>{said}</small></h3>
+            <ul class="rows">{items.into_iter().map(|item| view! { <Row item has_acts=true /> }).collect_view()}</ul>
             <Folded items=rest said=move |count| more_words(count, desk.lang()) />
-            <Folded items=old said=move |count| format!("{} {count}", long_ago(desk.lang())) of=label_of_list />
         </div>
     }
+}
+
+/// Why something is due, in a few words.
+fn rule_name(desk: Desk, rule: &str) -> String {
+    let pack = desk.pack();
+    let found = pack.due.iter().find(|due| due.name == rule);
+    found.map(|due| due.label.get(desk.lang()).to_owned()).unwrap_or_default()
 }
 
 /// Rows that are made only when someone opens them: hundreds of people nobody has visited yet would slow the page.
@@ -93,46 +105,45 @@ fn Rule(group: Group) -> impl IntoView {
 fn Folded(
     items: Vec<DueItem>,
     said: impl Fn(usize) -> String + Send + Sync + 'static,
-    /// What they are, for who hears the line without seeing where it stands.
+    /// Whether each row says which rule it is of.
     #[prop(optional)]
-    of: records::Text,
+    says_rule: bool,
 ) -> impl IntoView {
-    let desk = use_desk();
     let count = items.len();
     let (open, items) = (RwSignal::new(false), StoredValue::new(items));
     let toggle = move |event: leptos::ev::Event| {
         open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open());
     };
-    (count > 0).then(|| view! {
-        <details class="folded" on:toggle=toggle>
-            <summary>
-                <span class="visually-hidden">{move || of.get(desk.lang()).to_owned()}</span>
-                {move || said(count)}
-            </summary>
-            <Show when=move || open.get()>
-                <ul class="rows">
-                    {items.get_value().into_iter().map(|item| view! { <Row item has_acts=false /> }).collect_view()}
-                </ul>
-            </Show>
-        </details>
+    (count > 0).then(|| {
+        view! {
+            <details class="folded" on:toggle=toggle>
+                <summary>{move || said(count)}</summary>
+                <Show when=move || open.get()>
+                    <ul class="rows">
+                        {items.get_value().into_iter().map(|item| view! { <Row item says_rule /> }).collect_view()}
+                    </ul>
+                </Show>
+            </details>
+        }
     })
 }
 
-/// One thing due. What was handed to whoever looks carries its buttons.
+/// One thing due; what can be done with it by a step of its own, such as taking a task, carries its buttons.
 #[component]
-fn Row(item: DueItem, has_acts: bool) -> impl IntoView {
+fn Row(item: DueItem, #[prop(optional)] has_acts: bool, #[prop(optional)] says_rule: bool) -> impl IntoView {
     let desk = use_desk();
     let (state, about) = (item.state, item.about);
     let (mark, class, _) = due_words(&state, Lang::Zh);
     let words = move || due_words(&state, desk.lang()).2;
     let href = untrack(|| page_of(desk, about)).unwrap_or_default();
     let home = move || home_of(desk, about).unwrap_or_default();
+    let rule = move || says_rule.then(|| rule_name(desk, &item.rule));
     let acts = has_acts && item.record == about && !untrack(|| offered(desk, about)).is_empty();
     view! {
         <li>
             <A href=href attr:class="row">
                 <span class=format!("mark {class}") aria-hidden="true">{mark}</span>
-                <span class="row-title">{move || desk.title_of(about)} <small>{home}</small></span>
+                <span class="row-title">{move || desk.title_of(about)} <small>{home}</small> <small>{rule}</small></span>
                 <span class=format!("badge {class}")>{words}</span>
             </A>
             {acts.then(|| view! { <Actions id=about back="/" steps_only=true /> })}

@@ -33,8 +33,15 @@ pub fn Rounds(
     rounds: Memo<Vec<Round>>,
 ) -> impl IntoView {
     let desk = use_desk();
-    let first = move || rounds.with(|all| all.iter().take(SHOWN).cloned().collect::<Vec<_>>());
-    let rest = move || rounds.with(|all| all.iter().skip(SHOWN).cloned().collect::<Vec<_>>());
+    // What was done today stays in sight, wherever it stands: that is how one sees it was.
+    let shows = |(place, round): (usize, &Round)| place < SHOWN || round.today.is_some();
+    let part = move |shown: bool| {
+        rounds.with(|all| {
+            let all = all.iter().enumerate().filter(|(place, round)| shows((*place, round)) == shown);
+            all.map(|(_, round)| round.clone()).collect::<Vec<_>>()
+        })
+    };
+    let (first, rest) = (move || part(true), move || part(false));
     let key = |round: &Round| format!("{} {} {:?} {:?}", round.kind, round.per, round.last, round.today);
     let card = move |round: Round| view! { <li><RoundCard round back="/" /></li> };
     view! {
@@ -42,9 +49,9 @@ pub fn Rounds(
             <section aria-labelledby="rounds">
                 <h2 class="section-title" id="rounds">{move || title(desk.lang())}</h2>
                 <ul class="rounds"><For each=first key=key children=card /></ul>
-                <Show when=move || rounds.with(|all| all.len() > SHOWN)>
+                <Show when=move || !part(false).is_empty()>
                     <details class="folded">
-                        <summary>{move || others(desk.lang())} " " {move || rounds.with(|all| all.len() - SHOWN)}</summary>
+                        <summary>{move || others(desk.lang())} " " {move || part(false).len()}</summary>
                         <ul class="rounds"><For each=rest key=key children=card /></ul>
                     </details>
                 </Show>

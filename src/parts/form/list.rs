@@ -59,7 +59,8 @@ pub fn List(
     });
     let count = move || matches.with(|all| all.as_ref().map_or(0, Vec::len));
     let are_all_in = Memo::new(move |_| {
-        chosen.with(|chosen| matches.with(|all| all.as_ref().is_some_and(|all| all.iter().all(|id| chosen.contains(id)))))
+        chosen
+            .with(|chosen| matches.with(|all| all.as_ref().is_some_and(|all| all.iter().all(|id| chosen.contains(id)))))
     });
     let (is_too_many, is_cut) = (move || count() > MOST, move || count() > ROWS);
     let toggle_all = move |_| {
@@ -193,7 +194,9 @@ fn Narrowing(kind: String, narrow: RwSignal<Narrow>) -> impl IntoView {
 fn titles(desk: Desk, kind: &str) -> Vec<(RecordId, String)> {
     let ids: Vec<RecordId> = desk.read(|book| book.of_kind(kind).filter(|r| !r.is_void()).map(|r| r.id).collect());
     let mut all: Vec<_> = ids.into_iter().map(|id| (id, desk.title_of(id))).collect();
-    let number = |title: &str| title.chars().take_while(char::is_ascii_digit).collect::<String>().parse::<u32>().unwrap_or(u32::MAX);
+    let number = |title: &str| {
+        title.chars().take_while(char::is_ascii_digit).collect::<String>().parse::<u32>().unwrap_or(u32::MAX)
+    };
     all.sort_by(|a, b| (number(&a.1), &a.1).cmp(&(number(&b.1), &b.1)));
     all
 }

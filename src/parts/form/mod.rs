@@ -40,7 +40,8 @@ pub fn FormView(
     let asked: Vec<_> = fields.into_iter().filter(|f| !matches!(f.r#type, FieldType::Calculate)).collect();
     let first = form.first();
     let (put, others): (Vec<_>, Vec<_>) = asked.into_iter().partition(|f| first.is_empty() || first.contains(&f.name));
-    let questions = |fields: Vec<Field>| fields.into_iter().map(|field| view! { <FieldView form field /> }).collect_view();
+    let questions =
+        |fields: Vec<Field>| fields.into_iter().map(|field| view! { <FieldView form field /> }).collect_view();
     view! {
         {questions(put)}
         {(rest && !others.is_empty()).then(|| view! {

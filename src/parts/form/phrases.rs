@@ -27,7 +27,8 @@ pub fn Phrases(
     // As it was when the form opened: the chips must not move under the finger.
     let own = untrack(|| {
         let account = desk.me().map(|me| me.account).unwrap_or_default();
-        let (kind, field) = (ask.form.kind().map(|kind| kind.name).unwrap_or_default(), ask.field.with_value(|f| f.name.clone()));
+        let (kind, field) =
+            (ask.form.kind().map(|kind| kind.name).unwrap_or_default(), ask.field.with_value(|f| f.name.clone()));
         desk.read(|book| last_words(book, &kind, &field, &account, MOST))
     });
     let chip = move |phrase: String| {
@@ -45,7 +46,9 @@ pub fn Phrases(
             </li>
         }
     };
-    (!own.is_empty() && ask.row.is_none()).then(|| view! {
-        <ul class="phrases" aria-label=move || phrases(desk.lang())>{own.into_iter().map(chip).collect_view()}</ul>
+    (!own.is_empty() && ask.row.is_none()).then(|| {
+        view! {
+            <ul class="phrases" aria-label=move || phrases(desk.lang())>{own.into_iter().map(chip).collect_view()}</ul>
+        }
     })
 }
