@@ -41,7 +41,7 @@ pub fn RoundCard(
     };
     let icon = kind.icon.clone().unwrap_or_default();
     let name = name_of(desk, &kind, &round);
-    let said = untrack(|| name());
+    let said = untrack(&name);
     let form = |query: String| format!("/new/{}?{query}&back={back}", kind.name);
     let body = match (round.today, round.last) {
         (Some(today), _) => {
