@@ -152,7 +152,7 @@ fn Member(id: RecordId) -> impl IntoView {
         let is_private = |field: &&Field| words::is_masked(field);
         let kind = pack.kind(&kind)?;
         let shown = kind.fields.iter().filter(is_private);
-        Some(shown.filter_map(|field| Some(said(desk, kind, field, fields.get(&field.name)?))).collect_view())
+        Some(shown.filter_map(|field| Some(said(desk, field, fields.get(&field.name)?))).collect_view())
     };
     let is_disputed = Memo::new(move |_| desk.read(|book| book.get(id).is_some_and(|r| r.disputed().next().is_some())));
     view! {

@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_params_map};
-use records::{Field, FieldType, Kind, Lang, RecordId, Right, Value, words};
+use records::{Field, FieldType, Lang, RecordId, Right, Value, words};
 use sync::change::VOID;
 use wasm_bindgen_futures::spawn_local;
 
@@ -196,7 +196,7 @@ pub fn Facts(
             }
             let others = losers.into_iter().map(|(clock, write)| {
                 let (name, value) = (field.name.clone(), write.value.clone());
-                let shown = said(desk, &kind, field, &write.value);
+                let shown = said(desk, field, &write.value);
                 let when = platform::clock_time(clock.millis());
                 view! {
                     <p class="other">
@@ -208,7 +208,7 @@ pub fn Facts(
                 }
             });
             let others = others.collect_view();
-            let shown = value.map(|v| said(desk, &kind, field, &v));
+            let shown = value.map(|v| said(desk, field, &v));
             Some(view! {
                 <dt>{field.label.get(desk.lang()).to_owned()}</dt>
                 <dd>{shown.unwrap_or_else(|| none(desk.lang()).into_any())} {others}</dd>
@@ -220,7 +220,7 @@ pub fn Facts(
 }
 
 /// A value as it is read: a link to another record, a signature, covered, or plain words.
-pub fn said(desk: Desk, kind: &Kind, field: &Field, value: &Value) -> AnyView {
+pub fn said(desk: Desk, field: &Field, value: &Value) -> AnyView {
     let pack = desk.pack();
     let name_of = |id| Some(desk.title_of(id)).filter(|t| !t.is_empty());
     let text = words::read(&pack, field, value, desk.lang(), &name_of);
@@ -235,7 +235,7 @@ pub fn said(desk: Desk, kind: &Kind, field: &Field, value: &Value) -> AnyView {
             let all: Vec<_> = value.as_array().into_iter().flatten().map(each).collect();
             view! { <ul class="linked">{all}</ul> }.into_any()
         }
-        FieldType::Text if holds_account(kind, &field.name) => desk.name_of(&text).into_any(),
+        FieldType::Text if holds_account(field) => desk.name_of(&text).into_any(),
         _ if words::is_masked(field) => {
             let covered = words::read_masked(&pack, field, value, desk.lang(), &name_of);
             view! { <Masked covered text of=field.label.get(desk.lang()).to_owned() /> }.into_any()

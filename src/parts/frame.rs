@@ -12,6 +12,7 @@ texts! {
     doors: "门牌", "Doors";
     records: "台账", "Ledgers";
     report: "报告", "Figures";
+    board: "进展", "Progress";
     help: "帮助", "Help";
     places: "去哪里", "Places";
     skip: "跳到正文", "Skip to the page";
@@ -36,11 +37,12 @@ impl Place {
 
 fn officer(report: bool) -> Vec<Place> {
     let mut places = vec![
-        Place::new("/", "home", today, &["/board", "/act"]),
+        Place::new("/", "home", today, &["/act"]),
         Place::new("/doors", "building", doors, &["/doors", "/household", "/person"]),
         Place::new("/records", "list", records, &["/records", "/record"]),
     ];
     if report {
+        places.push(Place::new("/board", "task", board, &[]));
         places.push(Place::new("/report", "chart", self::report, &["/report"]));
     }
     places

@@ -72,10 +72,9 @@ fn shape(field: &Field, value: Value) -> Value {
     }
 }
 
-/// Fields of a kind that hold the account of whoever did something: what an action sets to the one who does it.
-pub fn holds_account(kind: &Kind, field: &str) -> bool {
-    let named = kind.again.as_ref().and_then(|again| again.keeper.as_deref()) == Some(field);
-    named || kind.actions.iter().any(|action| action.set.get(field).is_some_and(|by| by.source() == "user('name')"))
+/// Whether a text holds the name of an account, which is shown as the person behind it.
+pub fn holds_account(field: &Field) -> bool {
+    field.r#type == FieldType::Text && field.appearance.split_whitespace().any(|appearance| appearance == "account")
 }
 
 /// The steps that were taken with a record: the moment of each, and the action that bears it, the earliest first.
@@ -186,7 +185,7 @@ mod tests {
     fn fields_with_the_account_of_who_did_it_are_known() {
         let pack = Pack::community();
         let kind = pack.kind("task").expect("tasks");
-        assert!(holds_account(kind, "taken_by"));
-        assert!(!holds_account(kind, "what"));
+        let holds = |name: &str| holds_account(kind.field(name).expect("a field"));
+        assert!(holds("taken_by") && holds("to_officer") && !holds("what"));
     }
 }

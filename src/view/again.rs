@@ -50,7 +50,8 @@ fn of_kind(pack: &Pack, book: &Book, today: Date, user: User<'_>, kind: &Kind, a
     let offered = found.into_iter().filter_map(|(per, latest)| {
         let round = latest.round(kind, per, today);
         let is_own = |id: Option<RecordId>| id.and_then(|id| book.get(id)).is_some_and(|r| *r.by == *user.name);
-        let is_recent = round.since <= FORGOTTEN || round.today.is_some();
+        // A team may have ended or found another keeper; a route is a route.
+        let is_recent = again.keeper.is_none() || round.since <= FORGOTTEN || round.today.is_some();
         let is_mine = is_recent && (is_own(round.today) || round.today.is_none() && is_own(round.last));
         (is_mine || kept.iter().any(|own| own == per)).then_some(round)
     });
@@ -199,6 +200,15 @@ mod tests {
         let team = team(&mut made, "");
         dance(&mut made, team, "2026-08-01", 46);
         assert_eq!(rounds(&Pack::community(), &made.book, today(), LEADER), []);
+    }
+
+    #[test]
+    fn a_route_walked_long_ago_is_still_offered_to_who_walked_it() {
+        let mut made = Made::default();
+        made.record("patrol", json!({"route": "east", "people": 2, "minutes": 40, "date": "2026-02-01"}));
+        let offered = rounds(&Pack::community(), &made.book, today(), User { name: "chen", post: "volunteer" });
+        assert_eq!(offered.iter().map(|round| round.per.as_str()).collect::<Vec<_>>(), [Some("east")]);
+        assert_eq!(rounds(&Pack::community(), &made.book, today(), User { name: "li", post: "volunteer" }), []);
     }
 
     #[test]

@@ -71,6 +71,7 @@ journey('a task goes from the director to an officer and back and is closed, eac
   await server.kill();
   await director.goto('/new/task');
   await director.page.getByLabel('要做什么').fill('看看3幢的路灯');
+  await director.page.getByLabel('交给谁').selectOption('minzheng');
   await director.page.getByLabel('交给哪个岗位').selectOption({ label: '民政员' });
   await save(director);
   await both();
@@ -107,6 +108,8 @@ journey('a task goes from the director to an officer and back and is closed, eac
   await director.page.getByRole('button', { name: '核对办结' }).click();
   await director.page.getByText('已存', { exact: true }).waitFor();
   const steps = await director.page.getByRole('list', { name: '经过' }).innerText();
+  const taker = await director.page.locator('dt', { hasText: '谁接了' }).locator('+ dd').innerText();
+  assert.doesNotMatch(taker, /minzheng/, 'who took it is said by name');
   assert.match(steps, /接单[\s\S]*办好了[\s\S]*核对办结/, 'its times stand in order');
   await both();
   await server.start();

@@ -188,7 +188,8 @@ pub struct Field {
     pub choice_filter: Option<Expression>,
     /// Shown but not changed by hand.
     pub read_only: bool,
-    /// Space-separated XLSForm appearances: `multiline`, `minimal`, `likert`, `masked` …
+    /// Space-separated XLSForm appearances: `multiline`, `minimal`, `likert`, `masked`; `account` for a text that holds the
+    /// name of an account, chosen and shown as the person behind it …
     pub appearance: String,
     /// Overrides the kind's class for this field (kept for column-level rights).
     pub class: Option<Class>,

@@ -17,6 +17,7 @@ texts! {
     due_title: "要做的", "To do";
     due_none: "今天没有约好的回访，也没有到期的事。", "No promised visits today, and nothing runs out.";
     due_hint: "记走访时选了回访日子，到时候会出现在这里。", "When a visit is recorded with a day to come back, it appears here.";
+    next: "再看一些", "Show more";
     long_ago: "逾期一年以上的", "More than a year overdue";
 }
 
@@ -26,6 +27,9 @@ const HORIZON: i32 = 7;
 const LONG_AGO: i32 = 365;
 /// Rows of a rule that show before the rest is folded away.
 const SHOWN: usize = 6;
+
+/// Rows of an opened fold that are made at a time.
+const PAGE: usize = 60;
 
 /// The lists of all rules.
 #[component]
@@ -109,8 +113,12 @@ fn Folded(
     #[prop(optional)]
     says_rule: bool,
 ) -> impl IntoView {
+    let desk = use_desk();
     let count = items.len();
+    let shown = RwSignal::new(PAGE);
     let (open, items) = (RwSignal::new(false), StoredValue::new(items));
+    let is_more = move || shown.get() < count;
+    let page = move || items.with_value(|items| items.iter().take(shown.get()).cloned().collect::<Vec<_>>());
     let toggle = move |event: leptos::ev::Event| {
         open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open());
     };
@@ -120,8 +128,11 @@ fn Folded(
                 <summary>{move || said(count)}</summary>
                 <Show when=move || open.get()>
                     <ul class="rows">
-                        {items.get_value().into_iter().map(|item| view! { <Row item says_rule /> }).collect_view()}
+                        <For each=page key=|item| (item.record, item.rule.clone()) let:item><Row item says_rule /></For>
                     </ul>
+                    <Show when=is_more>
+                        <button class="button" on:click=move |_| shown.update(|shown| *shown += PAGE)>{move || next(desk.lang())}</button>
+                    </Show>
                 </Show>
             </details>
         }

@@ -1,7 +1,7 @@
 //! Choices as large chips one can hit with a thumb, or as a list where the pack asks for little room.
 
 use leptos::prelude::*;
-use records::{Value, pack::Choice};
+use records::{Text, Value, pack::Choice};
 
 use super::field::{Ask, no, yes};
 use crate::view::habit::last_choices;
@@ -114,6 +114,41 @@ pub fn drop_down(ask: Ask) -> AnyView {
         <select id=ask.id() on:change=change aria-describedby=format!("{}-note", ask.id()) aria-invalid=move || ask.is_wrong()>
             <option value="">"—"</option>
             <For each=move || all.get() key=|c| c.name.clone() children=option />
+        </select>
+    }
+    .into_any()
+}
+
+/// A colleague by name and post; what is kept is the account. A value nobody here goes by stays as it is.
+pub fn colleague(ask: Ask) -> AnyView {
+    let desk = ask.form.desk();
+    let (pack, me) = untrack(|| (desk.pack(), desk.me()));
+    let all = me.map(|me| me.colleagues).unwrap_or_default();
+    let post = |name: &str| pack.post(name).map(|post| post.label.clone()).unwrap_or_default();
+    let mut all: Vec<(String, String, Text)> =
+        all.into_iter().map(|one| (one.account, one.name, post(&one.post))).collect();
+    let now = untrack(|| ask.value()).as_str().unwrap_or_default().to_owned();
+    if !now.is_empty() && !all.iter().any(|(account, ..)| *account == now) {
+        all.push((now.clone(), now, Text::default()));
+    }
+    let option = move |(account, name, post): (String, String, Text)| {
+        let own = account.clone();
+        let said = move || format!("{name} · {}", post.get(desk.lang())).trim_end_matches([' ', '·']).to_owned();
+        view! { <option value=account selected=move || ask.value().as_str() == Some(&own)>{said}</option> }
+    };
+    let change = move |event| {
+        let account = event_target_value(&event);
+        ask.set(if account.is_empty() { Value::Null } else { account.into() });
+    };
+    view! {
+        <select
+            id=ask.id()
+            on:change=change
+            aria-describedby=format!("{}-note", ask.id())
+            aria-invalid=move || ask.is_wrong()
+        >
+            <option value="">"—"</option>
+            {all.into_iter().map(option).collect_view()}
         </select>
     }
     .into_any()

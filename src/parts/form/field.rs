@@ -8,7 +8,10 @@ use super::{
     choice, location::Location, many::Many, moment::MomentBox, money, phrases::Phrases, picker::Picker,
     repeat::RepeatView, signature::SignaturePad, state::FormState,
 };
-use crate::{platform, texts, view::plain::plain};
+use crate::{
+    platform, texts,
+    view::{act::holds_account, plain::plain},
+};
 
 texts! {
     required: "必填", "required";
@@ -149,14 +152,19 @@ pub fn AskView(
             let shown = move || {
                 let name_of = |id| Some(desk.title_of(id)).filter(|t| !t.is_empty());
                 let pack = desk.pack();
-                ask.field.with_value(|f| words::read(&pack, f, &ask.value(), desk.lang(), &name_of))
+                let said = ask.field.with_value(|f| words::read(&pack, f, &ask.value(), desk.lang(), &name_of));
+                if ask.field.with_value(holds_account) { desk.name_of(&said) } else { said }
             };
             return view! { <output class="shown" id=ask.id()>{shown}</output> }.into_any();
         }
         control(ask)
     };
-    let leave = move |_: ev::FocusEvent| {
-        if ask.row.is_none() {
+    let leave = move |event: ev::FocusEvent| {
+        // From one part of the question to another, such as the list it opens, is not leaving it.
+        let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
+        let here = event.current_target().and_then(|here| here.dyn_into::<web_sys::Node>().ok());
+        let stays = here.is_some_and(|here| to.is_some_and(|to| here.contains(Some(&to))));
+        if ask.row.is_none() && !stays {
             ask.form.leave(&name);
         }
     };
@@ -196,6 +204,7 @@ fn control(ask: Ask) -> AnyView {
     let field = ask.field.get_value();
     let multiline = field.appearance.split_whitespace().any(|a| a == "multiline");
     match &field.r#type {
+        FieldType::Text if holds_account(&field) && has_colleagues(ask) => choice::colleague(ask),
         FieldType::Text if multiline => view! { <Area ask /> }.into_any(),
         FieldType::Text => line(ask, "text", "text", text_in, text_out),
         FieldType::Phone => line(ask, "tel", "tel", |t| text_in(plain(&t)), text_out),
@@ -224,6 +233,11 @@ fn control(ask: Ask) -> AnyView {
         FieldType::DateTime => view! { <MomentBox ask /> }.into_any(),
         FieldType::Calculate | FieldType::Note => ().into_any(),
     }
+}
+
+/// Whether the tablet knows who has accounts; a volunteer's does not.
+fn has_colleagues(ask: Ask) -> bool {
+    untrack(|| ask.form.desk().me()).is_some_and(|me| !me.colleagues.is_empty())
 }
 
 fn text_in(text: String) -> Value {

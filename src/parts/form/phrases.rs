@@ -6,11 +6,11 @@ use records::Value;
 use super::field::Ask;
 use crate::{
     texts,
-    view::habit::{appended, last_words},
+    view::habit::{appended, phrases},
 };
 
 texts! {
-    phrases: "常用语", "Your phrases";
+    title: "常用语", "Your phrases";
     insert: "写入", "Insert";
 }
 
@@ -29,7 +29,7 @@ pub fn Phrases(
         let account = desk.me().map(|me| me.account).unwrap_or_default();
         let (kind, field) =
             (ask.form.kind().map(|kind| kind.name).unwrap_or_default(), ask.field.with_value(|f| f.name.clone()));
-        desk.read(|book| last_words(book, &kind, &field, &account, MOST))
+        desk.read(|book| phrases(book, &kind, &field, &account, MOST))
     });
     let chip = move |phrase: String| {
         let said = phrase.clone();
@@ -48,7 +48,7 @@ pub fn Phrases(
     };
     (!own.is_empty() && ask.row.is_none()).then(|| {
         view! {
-            <ul class="phrases" aria-label=move || phrases(desk.lang())>{own.into_iter().map(chip).collect_view()}</ul>
+            <ul class="phrases" aria-label=move || title(desk.lang())>{own.into_iter().map(chip).collect_view()}</ul>
         }
     })
 }
