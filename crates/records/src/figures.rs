@@ -82,6 +82,7 @@ pub fn figures<'a>(
 pub struct Tally<'p> {
     pack: &'p Pack,
     ask: Ask,
+    indicators: Vec<&'p Indicator>,
     kinds: BTreeMap<&'p str, Vec<&'p Indicator>>,
     whole: Counts<'p>,
     groups: BTreeMap<String, Counts<'p>>,
@@ -101,14 +102,29 @@ struct Count {
 impl<'p> Tally<'p> {
     /// All at nought.
     pub fn new(pack: &'p Pack, ask: Ask) -> Self {
+        Self::over(pack, ask, pack.indicators.iter().collect())
+    }
+
+    /// Only these indicators and what their rates are made of: a chart of two figures need not look at every kind.
+    pub fn only(pack: &'p Pack, ask: Ask, names: &[&str]) -> Self {
+        let mut wanted: BTreeSet<&str> = names.iter().copied().collect();
+        for name in names {
+            if let Some(Measure::Rate(part, whole)) = pack.indicator(name).map(|indicator| &indicator.measure) {
+                wanted.extend([part.as_str(), whole]);
+            }
+        }
+        Self::over(pack, ask, pack.indicators.iter().filter(|i| wanted.contains(i.name.as_str())).collect())
+    }
+
+    fn over(pack: &'p Pack, ask: Ask, indicators: Vec<&'p Indicator>) -> Self {
         let mut kinds = BTreeMap::<&str, Vec<&Indicator>>::new();
-        for indicator in &pack.indicators {
+        for &indicator in &indicators {
             // A pack that loads has the kind; one that came over the wire without being checked just counts nothing.
             if let Some(kind) = pack.kind(&indicator.kind) {
                 kinds.entry(&kind.name).or_default().push(indicator);
             }
         }
-        Self { pack, ask, kinds, whole: BTreeMap::new(), groups: BTreeMap::new() }
+        Self { pack, ask, indicators, kinds, whole: BTreeMap::new(), groups: BTreeMap::new() }
     }
 
     /// Counts a record in wherever it belongs.
@@ -166,6 +182,17 @@ impl<'p> Tally<'p> {
         names
     }
 
+    /// The fields that date a kind's records for what is counted of it, one of which lies in the period when a record counts;
+    /// `None` where something counts whatever its date.
+    pub fn dates(&self, kind: &str) -> Option<BTreeSet<&'p str>> {
+        let kind = self.pack.kind(kind)?;
+        let date = |indicator: &&'p Indicator| {
+            let date = indicator.date.as_deref().or(kind.date.as_deref());
+            date.filter(|_| !indicator.standing)
+        };
+        self.kinds.get(kind.name.as_str())?.iter().map(date).collect()
+    }
+
     /// Kinds whose records are counted.
     pub fn kinds(&self) -> impl Iterator<Item = &'p str> + use<'p> {
         self.kinds.keys().copied().collect::<Vec<_>>().into_iter()
@@ -193,7 +220,7 @@ impl<'p> Tally<'p> {
     pub fn figures(self) -> Figures {
         let read = |counts: &Counts<'_>| {
             let mut figures = BTreeMap::new();
-            for indicator in &self.pack.indicators {
+            for indicator in &self.indicators {
                 let figure = self.pack.figure(indicator, &|name| counts.get(name));
                 figures.insert(indicator.name.clone(), figure);
             }

@@ -1,8 +1,8 @@
 //! Figures over merged records: what tablet and server count with, so that both get the same.
 
 use records::{
-    Fields, Pack, RecordId, Value,
-    figures::{Ask, Entry, Figures, Tally},
+    Fields, Pack, RecordId, Value, days,
+    figures::{Ask, Entry, Figures, Period, Tally},
     pack::Indicator,
 };
 
@@ -33,10 +33,26 @@ pub fn elsewhere(held: &dyn Held) -> impl Fn(RecordId, &str) -> Option<Value> + 
 
 /// Every indicator of the pack over all records that are held.
 pub fn count(pack: &Pack, ask: Ask, held: &dyn Held) -> Figures {
-    let mut tally = Tally::new(pack, ask);
+    let period = ask.period;
+    tell(Tally::new(pack, ask), period, held)
+}
+
+/// Some indicators by name, and what their rates are made of; only the kinds they are over are looked at.
+pub fn count_only(pack: &Pack, ask: Ask, names: &[&str], held: &dyn Held) -> Figures {
+    let period = ask.period;
+    tell(Tally::only(pack, ask, names), period, held)
+}
+
+fn tell(mut tally: Tally<'_>, period: Period, held: &dyn Held) -> Figures {
     for kind in tally.kinds() {
         let reads = tally.reads(kind);
-        for record in held.of_kind(kind) {
+        let dates = tally.dates(kind);
+        // Most records are of other years: their dates alone are read.
+        let is_dated_within = |record: &&Record| {
+            let within = |name: &&str| record.text(name).and_then(days::parse).is_some_and(|day| period.contains(day));
+            dates.as_ref().is_none_or(|dates| dates.iter().any(within))
+        };
+        for record in held.of_kind(kind).filter(is_dated_within) {
             let fields: Fields =
                 reads.iter().filter_map(|name| Some(((*name).to_owned(), record.value(name)?))).collect();
             tally.add(Entry { kind, by: record.by.as_str(), fields: &fields }, &elsewhere(held));

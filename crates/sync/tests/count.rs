@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sync::{
     Book, Change, Clock, DeviceId,
     change::VOID,
-    count::{count, counted, elsewhere},
+    count::{count, count_only, counted, elsewhere},
 };
 
 const YEAR: Period = Period { from: date(2009, 1, 1), to: date(2009, 12, 31) };
@@ -218,6 +218,20 @@ proptest! {
         for indicator in pack.indicators.iter().filter(|i| i.measure == Measure::Count) {
             let opened = counted(&pack, indicator, &year, &book).len();
             prop_assert_eq!(Figure::Number(opened as i64), whole[&indicator.name], "{}", &indicator.name);
+        }
+    }
+
+    #[test]
+    fn a_figure_asked_for_alone_is_the_figure_among_all(dice in dice()) {
+        let (pack, book) = (Pack::community(), book(changes(&dice)));
+        let all = figures(&book, ask(Some("month"), None));
+        for indicator in &pack.indicators {
+            let name = indicator.name.as_str();
+            let alone = count_only(&pack, ask(Some("month"), None), &[name], &book);
+            prop_assert_eq!(alone.whole.get(name), all.whole.get(name), "{}", name);
+            for (month, group) in &alone.groups {
+                prop_assert_eq!(&group[name], &all.groups[month][name], "{} {}", name, month);
+            }
         }
     }
 
