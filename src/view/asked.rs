@@ -91,6 +91,21 @@ impl Asked {
         Some(Self { span: Span::Year, period: Period::year(year)?, within: None })
     }
 
+    /// A month of the whole, as dimensions name it: `2009-03`.
+    pub fn month(key: &str) -> Option<Self> {
+        let (year, month) = key.split_once('-')?;
+        let period = Period::months(year.parse().ok()?, month.parse().ok()?, 1)?;
+        Some(Self { span: Span::Month, period, within: None })
+    }
+
+    /// The months it lies in, as dimensions name them; none for more than ten years of them.
+    pub fn months(&self) -> Vec<String> {
+        let number = |day: Date| i32::from(day.year()) * 12 + i32::from(day.month()) - 1;
+        let (first, last) = (number(self.period.from), number(self.period.to));
+        let name = |month: i32| format!("{:04}-{:02}", month / 12, month % 12 + 1);
+        (first..=last).filter(|_| last - first < 120).map(name).collect()
+    }
+
     /// Out of an address's query; `None` where it says nothing that can be read.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Option<Self> {
         let day = |name| days::parse(&get(name)?);
@@ -169,6 +184,15 @@ mod tests {
         assert_eq!(step("from=2009-01-01&to=2009-01-31", false).as_deref(), Some("2008年12月"));
         let week = read("from=2009-03-02&to=2009-03-08").unwrap();
         assert_eq!((week.span, week.stepped(true).unwrap().period.from), (Span::Week, date(2009, 3, 9)));
+    }
+
+    #[test]
+    fn a_period_names_every_month_it_touches() {
+        let own = read("from=2008-12-31&to=2009-02-01").unwrap();
+        assert_eq!(own.months(), ["2008-12", "2009-01", "2009-02"]);
+        assert_eq!(Asked::month("2009-02").unwrap().period, Period { from: date(2009, 2, 1), to: date(2009, 2, 28) });
+        assert_eq!(Asked::month("soon"), None);
+        assert!(read("from=1900-01-01&to=2009-01-01").unwrap().months().is_empty());
     }
 
     #[test]

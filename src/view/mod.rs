@@ -14,3 +14,4 @@ pub mod made;
 pub mod many;
 pub mod plain;
 pub mod search;
+pub mod told;

@@ -49,6 +49,27 @@ journey('the report follows the records offline, opens down to them, and stays a
   await page.getByText('现将一年的工作汇报如下').waitFor();
   assert.equal(await figure(page, 'mediation-cases'), before + 1, 'the frozen figure stays');
   await page.getByText(`现在是 ${before + 2}`).first().waitFor();
+  const tiles = page.locator('.tiles .tile');
+  const rate = await tiles.filter({ hasText: '调解成功率' }).locator('b').innerText();
+
+  // A frozen figure opens to the records of now, says what it was, and leads back to the frozen report.
+  await page.locator('a.prose-figure[href*="/mediation-cases?"]').first().click();
+  await page.getByText(new RegExp(`^存档时（.*）是 ${before + 1}$`)).waitFor();
+  assert.equal(await page.locator('.big-figure').innerText(), String(before + 2));
+  await page.getByText('数的是“').waitFor();
+  await page.getByRole('link', { name: '返回汇报' }).click();
+  await page.getByText(/个数字在存档以后变了/).waitFor();
+  assert.equal(await tiles.filter({ hasText: '调解成功率' }).locator('b').innerText(), rate, 'so do the tiles');
+  await page.getByLabel('看哪一份').selectOption({ index: 0 });
+  await tiles.filter({ hasText: '调解成功率' }).locator('b', { hasNotText: rate }).waitFor();
+
+  // A month of a figure opens to that month, and every month of the year has its row.
+  await page.locator('a.prose-figure[href*="/mediation-cases?"]').first().click();
+  assert.equal(await page.getByRole('row', { name: /^2009年\d+月/ }).count(), 12);
+  await page.getByRole('row', { name: /^2009年7月/ }).getByRole('link').click();
+  await page.getByText(/^2009年7月 · /).waitFor();
+  await page.getByRole('link', { name: /七月的纠纷/ }).waitFor();
+  assert.equal(await page.locator('.timeline > li').count(), Number(await page.locator('.big-figure').innerText()));
 
   // One building, one month.
   await tablet.goto(YEAR);

@@ -2,20 +2,21 @@
 
 use leptos::prelude::*;
 use records::{
+    RecordId,
     figures::Figure,
     pack::{Indicator, MONTH, Measure},
     report,
 };
 
-use super::{Sheet, broken_down, figure_page, key_name};
+use super::{Sheet, broken_down, figure_page, key_name, versions::Shown};
 use crate::{
     desk::{Desk, use_desk},
     parts::bars::{BarRow, Bars},
 };
 
-/// Tiles: the rates, and what the charts are of; each opens.
+/// Tiles: the rates, and what the charts are of; each opens. A frozen report shows those it kept.
 #[component]
-pub fn Tiles(sheet: Sheet) -> impl IntoView {
+pub fn Tiles(sheet: Sheet, version: Memo<Option<RecordId>>, shown: Memo<Shown>) -> impl IntoView {
     let desk = use_desk();
     let tiles = move || {
         let pack = desk.pack();
@@ -28,8 +29,11 @@ pub fn Tiles(sheet: Sheet) -> impl IntoView {
         names.extend(rates.filter(|name| !seen.contains(name)).take(2));
         let tile = |name: String| {
             let indicator = pack.indicator(&name)?;
-            let figure = sheet.figures.with(|all| all.get(&name).copied().unwrap_or(Figure::Nothing));
-            let href = figure_page(&name, &sheet.asked.with(|asked| asked.query()));
+            let figure = shown.with(|shown| match &shown.then {
+                Some(then) => then.get(&name).copied(),
+                None => Some(sheet.figures.with(|all| all.get(&name).copied().unwrap_or(Figure::Nothing))),
+            })?;
+            let href = figure_page(&name, &sheet.asked.with(|asked| asked.query()), version.get());
             let label = indicator.label.get(desk.lang()).to_owned();
             let text = read(desk, indicator, figure);
             Some(view! { <a class="tile" href=href><small>{label}</small><b>{text}</b></a> })
@@ -70,15 +74,19 @@ pub fn chart(desk: Desk, sheet: Sheet, name: &str) -> AnyView {
         });
         return view! { <Bars caption=label series=Vec::new() rows /> }.into_any();
     };
-    let mut rows: Vec<(String, BarRow)> = broken_down(desk, &asked, &by)
+    let names: Vec<&str> = indicators.iter().map(|indicator| indicator.name.as_str()).collect();
+    let mut rows: Vec<(String, BarRow)> = broken_down(desk, &asked, &names, &by)
         .groups
         .iter()
         .map(|(key, group)| {
             let values = values(&|name| group.get(name).copied());
             (key.clone(), BarRow { label: key_name(desk, &by, key), href: None, values })
         })
-        .filter(|(_, row)| row.values.iter().any(|(value, _)| *value != 0))
         .collect();
+    let is_something = |(_, row): &(String, BarRow)| row.values.iter().any(|(value, _)| *value != 0);
+    if by != MONTH || !rows.iter().any(is_something) {
+        rows.retain(is_something);
+    }
     if by != MONTH {
         rows.sort_by_key(|(_, row)| std::cmp::Reverse(row.values.iter().map(|(value, _)| *value).sum::<i64>()));
     }

@@ -1,15 +1,20 @@
 //! One figure, opened: what it is, how it is spread, and the records behind it.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use records::{
-    Right,
+    Lang, Right,
     figures::Figure,
     pack::{Indicator, MONTH, Measure},
 };
 use sync::count::counted;
 
-use super::{Sheet, allowed, broken_down, charts::read, figure_page, key_name, picker::place_name, use_sheet};
+use super::{
+    Sheet, allowed, broken_down, charts::read, figure_page, key_name, of_version, picker::place_name, use_sheet,
+    use_version, versions,
+};
 use crate::{
     desk::{Desk, use_desk},
     pages::notice::NotFound,
@@ -19,7 +24,7 @@ use crate::{
         timeline::Timeline,
     },
     texts,
-    view::{asked::Asked, history::of_records},
+    view::{asked::Asked, history::of_records, told},
 };
 
 texts! {
@@ -79,7 +84,18 @@ fn One(sheet: Sheet, indicator: Indicator) -> impl IntoView {
                 .join(" · ")
         })
     };
-    let back_to = move || format!("/report?{}", sheet.asked.with(|asked| asked.query()));
+    let version = use_version();
+    let back_to = move || format!("/report?{}{}", sheet.asked.with(|asked| asked.query()), of_version(version.get()));
+    // Opened out of a frozen report, the records are those of now; what it said then stands beside.
+    let then = move || {
+        let shown = versions::shown(desk, sheet, version.get());
+        let figure = indicator.with_value(|i| shown.then?.get(&i.name).map(|figure| read(desk, i, *figure)))?;
+        Some(match desk.lang() {
+            Lang::Zh => format!("存档时（{}）是 {figure}", shown.frozen.unwrap_or_default()),
+            Lang::En => format!("When frozen ({}): {figure}", shown.frozen.unwrap_or_default()),
+        })
+    };
+    let meaning = move || indicator.with_value(|i| told::how(&desk.pack(), i, desk.lang()));
     let body = move || match indicator.with_value(|i| i.measure.clone()) {
         Measure::Rate(over, under) => view! { <Shares sheet part=over whole=under /> }.into_any(),
         _ => view! { <Spread sheet indicator /> }.into_any(),
@@ -92,6 +108,8 @@ fn One(sheet: Sheet, indicator: Indicator) -> impl IntoView {
             </div>
             <p class="big-figure">{figure}</p>
             <p class="note">{when}</p>
+            <p class="note">{meaning}</p>
+            {move || then().map(|words| view! { <p class="note" role="status">{words}</p> })}
             {body}
         </div>
     }
@@ -102,13 +120,14 @@ fn One(sheet: Sheet, indicator: Indicator) -> impl IntoView {
 #[component]
 fn Shares(sheet: Sheet, part: String, whole: String) -> impl IntoView {
     let desk = use_desk();
+    let version = use_version();
     let tile = move |name: String, words: fn(records::Lang) -> &'static str| {
         let name = StoredValue::new(name);
         move || {
             let name = name.get_value();
             let indicator = desk.pack().indicator(&name).cloned()?;
             let figure = sheet.figures.with(|all| all.get(&name).copied().unwrap_or(Figure::Nothing));
-            let href = figure_page(&name, &sheet.asked.with(|asked| asked.query()));
+            let href = figure_page(&name, &sheet.asked.with(|asked| asked.query()), version.get());
             let label = format!("{} · {}", words(desk.lang()), indicator.label.get(desk.lang()));
             Some(view! { <a class="tile" href=href><small>{label}</small><b>{read(desk, &indicator, figure)}</b></a> })
         }
@@ -133,9 +152,12 @@ fn Spread(sheet: Sheet, indicator: StoredValue<Indicator>) -> impl IntoView {
     let charts = move || {
         let (pack, asked) = (desk.pack(), sheet.asked.get());
         let kind = indicator.with_value(|i| pack.kind(&i.kind).cloned())?;
-        // One month has no months; what is one place already is not spread over places.
+        // What stands on the last day has no months; what is one place already is not spread over places.
         let is_told = |name: &str| {
-            pack.is_told_by(&kind, name) && asked.within.as_ref().is_none_or(|(dimension, _)| dimension != name)
+            let is_stock = name == MONTH && indicator.with_value(|i| i.standing);
+            !is_stock
+                && pack.is_told_by(&kind, name)
+                && asked.within.as_ref().is_none_or(|(dimension, _)| dimension != name)
         };
         let names = pack.dimensions.iter().filter(|d| is_told(&d.name));
         Some(
@@ -159,16 +181,17 @@ fn Spread(sheet: Sheet, indicator: StoredValue<Indicator>) -> impl IntoView {
 
 /// How the figure is spread over a dimension; nothing where it lies in one place.
 fn chart(desk: Desk, asked: &Asked, indicator: &Indicator, by: &str, label: &str) -> Option<AnyView> {
-    let groups = broken_down(desk, asked, by).groups;
-    let value =
-        |group: &std::collections::BTreeMap<String, Figure>| group.get(&indicator.name).and_then(|f| f.number());
-    let mut rows: Vec<(&String, i64)> =
-        groups.iter().filter_map(|(key, g)| Some((key, value(g)?))).filter(|(_, n)| *n != 0).collect();
-    if rows.len() < 2 {
-        return None;
-    }
+    let groups = broken_down(desk, asked, &[&indicator.name], by).groups;
+    let value = |group: &BTreeMap<String, Figure>| group.get(&indicator.name).and_then(|figure| figure.number());
+    let mut rows: Vec<(&String, i64)> = groups.iter().map(|(key, group)| (key, value(group).unwrap_or(0))).collect();
+    let told = rows.iter().filter(|(_, value)| *value != 0).count();
+    // A month without records is part of the year's course; another part without any is not worth a line.
     if by != MONTH {
+        rows.retain(|(_, value)| *value != 0);
         rows.sort_by_key(|(_, value)| std::cmp::Reverse(*value));
+    }
+    if told == 0 || rows.len() < 2 {
+        return None;
     }
     let text = |number: i64| read(desk, indicator, Figure::Number(number));
     let shown = if by == MONTH { rows.len() } else { ROWS };
@@ -179,9 +202,12 @@ fn chart(desk: Desk, asked: &Asked, indicator: &Indicator, by: &str, label: &str
         .iter()
         .take(shown)
         .map(|(key, value)| {
-            let within = Some((by.to_owned(), (*key).clone())).filter(|(_, key)| has_place && !key.is_empty());
-            let query = within.map(|within| Asked { within: Some(within), ..asked.clone() }.query());
-            let href = query.map(|query| figure_page(&indicator.name, &query));
+            let part = match by {
+                MONTH => Asked::month(key).map(|month| Asked { within: asked.within.clone(), ..month }),
+                _ if !has_place || key.is_empty() => None,
+                _ => Some(Asked { within: Some((by.to_owned(), (*key).clone())), ..asked.clone() }),
+            };
+            let href = part.map(|part| figure_page(&indicator.name, &part.query(), None));
             BarRow { label: key_name(desk, by, key), href, values: vec![(*value, text(*value))] }
         })
         .collect();

@@ -8,10 +8,13 @@ use leptos_router::hooks::use_query_map;
 use records::{
     Kind, Pack, RecordId,
     figures::{Figure, Figures, Period},
-    pack::Template,
+    pack::{MONTH, Template},
     report::{self, Facts},
 };
-use sync::{book::Book, count::count};
+use sync::{
+    book::Book,
+    count::{count, count_only},
+};
 
 use super::notice::NotFound;
 use crate::{
@@ -95,7 +98,12 @@ pub fn use_sheet(desk: Desk) -> Sheet {
     let before = Memo::new(move |_| {
         let asked = asked.get();
         let Some(period) = asked.period.before() else { return BTreeMap::new() };
-        desk.read(|book| count(&desk.pack(), Asked { period, ..asked.clone() }.ask(None), book)).whole
+        let ask = Asked { period, ..asked }.ask(None);
+        let mut before = desk.read(|book| count(&desk.pack(), ask, book)).whole;
+        // What this tablet may not hold it would count as nought, and every figure of the office as a rise.
+        let hidden = desk.only_at_office();
+        before.retain(|name, _| !hidden.contains(name));
+        before
     });
     let office = Memo::new(move |_| office.with(|office| office.as_ref().map(|(at, _)| *at)));
     Sheet { asked, figures, before, office }
@@ -129,8 +137,7 @@ fn office(desk: Desk, asked: Memo<Asked>) -> RwSignal<AtOffice> {
 fn Whole() -> impl IntoView {
     let desk = use_desk();
     let sheet = use_sheet(desk);
-    let query = use_query_map();
-    let version = Memo::new(move |_| query.with(|query| query.get("version")?.parse::<RecordId>().ok()));
+    let version = use_version();
     let nothing = Memo::new(move |_| {
         sheet.figures.with(|all| all.values().all(|figure| figure.number().is_none_or(|number| number == 0)))
     });
@@ -152,8 +159,8 @@ fn Whole() -> impl IntoView {
                 when=move || !nothing.get() || version.get().is_some()
                 fallback=move || view! { <p class="empty" role="status">{move || empty(desk.lang())}</p> }
             >
-                <charts::Tiles sheet />
-                {move || shown.with(|shown| prose::prose(desk, sheet, shown))}
+                <charts::Tiles sheet version shown />
+                {move || shown.with(|shown| prose::prose(desk, sheet, version.get(), shown))}
             </Show>
             <p class="note">{office}</p>
         </div>
@@ -162,8 +169,20 @@ fn Whole() -> impl IntoView {
 }
 
 /// The page a figure opens to. An address with a full stop in it would be taken for a file, which is never the app.
-pub fn figure_page(indicator: &str, query: &str) -> String {
-    format!("/report/figure/{}?{query}", indicator.replace('.', "-"))
+/// From a frozen report it leads back to that one.
+pub fn figure_page(indicator: &str, query: &str, version: Option<RecordId>) -> String {
+    format!("/report/figure/{}?{query}{}", indicator.replace('.', "-"), of_version(version))
+}
+
+/// The part of an address that names a frozen report.
+pub fn of_version(version: Option<RecordId>) -> String {
+    version.map(|id| format!("&version={id}")).unwrap_or_default()
+}
+
+/// The frozen report that the page's address names.
+pub fn use_version() -> Memo<Option<RecordId>> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|query| query.get("version")?.parse().ok()))
 }
 
 /// The text of the pack's first report.
@@ -194,25 +213,26 @@ pub fn filled(
     report::render(body, &facts)
 }
 
-/// Figures by the values of a dimension.
-pub fn broken_down(desk: Desk, asked: &Asked, by: &str) -> Figures {
-    desk.read(|book| count(&desk.pack(), asked.ask(Some(by)), book))
+/// Some indicators by the values of a dimension. Every month of the period is there, also those without records.
+pub fn broken_down(desk: Desk, asked: &Asked, names: &[&str], by: &str) -> Figures {
+    let mut figures = desk.read(|book| count_only(&desk.pack(), asked.ask(Some(by)), names, book));
+    if by == MONTH {
+        for month in asked.months() {
+            figures.groups.entry(month).or_default();
+        }
+    }
+    figures
 }
 
 /// A value of a dimension as it is read: 3月, 民政员, 第一网格, a colleague's name.
 pub fn key_name(desk: Desk, dimension: &str, key: &str) -> String {
-    use records::pack::{MONTH, OFFICER};
+    use records::pack::OFFICER;
     let (pack, lang) = (desk.pack(), desk.lang());
     if key.is_empty() {
         return nowhere(lang).to_owned();
     }
     match dimension {
-        MONTH => records::figures::Period::months(
-            key.get(..4).and_then(|y| y.parse().ok()).unwrap_or_default(),
-            key.get(5..).and_then(|m| m.parse().ok()).unwrap_or(1),
-            1,
-        )
-        .map_or_else(|| key.to_owned(), |period| period.name(lang)),
+        MONTH => Asked::month(key).map_or_else(|| key.to_owned(), |asked| asked.period.name(lang)),
         OFFICER => desk.name_of(key),
         _ => match pack.field_of(dimension) {
             Some(field) if matches!(field.r#type, records::FieldType::SelectMultiple(_)) => {

@@ -1,7 +1,10 @@
 //! The report's text, each figure a link to what is behind it.
 
 use leptos::prelude::*;
-use records::report::{Block, Span};
+use records::{
+    RecordId,
+    report::{Block, Span},
+};
 
 use super::{Sheet, charts, versions::Shown};
 use crate::{desk::Desk, texts};
@@ -11,15 +14,15 @@ texts! {
 }
 
 /// Headings, paragraphs and charts.
-pub fn prose(desk: Desk, sheet: Sheet, shown: &Shown) -> impl IntoView + use<> {
+pub fn prose(desk: Desk, sheet: Sheet, version: Option<RecordId>, shown: &Shown) -> impl IntoView + use<> {
     let block = |block: &Block| match block {
         Block::Heading { level: 1, number, spans } => {
-            view! { <h2>{number.clone()}{line(desk, sheet, shown, spans)}</h2> }.into_any()
+            view! { <h2>{number.clone()}{line(desk, sheet, version, shown, spans)}</h2> }.into_any()
         }
         Block::Heading { number, spans, .. } => {
-            view! { <h3>{number.clone()}{line(desk, sheet, shown, spans)}</h3> }.into_any()
+            view! { <h3>{number.clone()}{line(desk, sheet, version, shown, spans)}</h3> }.into_any()
         }
-        Block::Paragraph(spans) => view! { <p>{line(desk, sheet, shown, spans)}</p> }.into_any(),
+        Block::Paragraph(spans) => view! { <p>{line(desk, sheet, version, shown, spans)}</p> }.into_any(),
         // A frozen report's charts would show today's figures beside the words of then.
         Block::Chart(_) if shown.frozen.is_some() => ().into_any(),
         Block::Chart(name) => charts::chart(desk, sheet, name),
@@ -28,12 +31,12 @@ pub fn prose(desk: Desk, sheet: Sheet, shown: &Shown) -> impl IntoView + use<> {
     view! { <article class="prose">{blocks}</article> }
 }
 
-fn line(desk: Desk, sheet: Sheet, shown: &Shown, spans: &[Span]) -> impl IntoView + use<> {
+fn line(desk: Desk, sheet: Sheet, version: Option<RecordId>, shown: &Shown, spans: &[Span]) -> impl IntoView + use<> {
     let span = |span: &Span| match span {
         Span::Text(text) => text.clone().into_any(),
         Span::Figure { indicator, text } => {
             let query = sheet.asked.with_untracked(|asked| asked.query());
-            let href = super::figure_page(indicator, &query);
+            let href = super::figure_page(indicator, &query, version);
             let label = desk.pack().indicator(indicator).map(|i| i.label.get(desk.lang()).to_owned());
             let now = shown.changed.get(indicator).cloned();
             view! {

@@ -8,7 +8,7 @@ use records::{Fields, Lang, Pack, RecordId, Right, Value, days, figures::Figure,
 use sync::Record;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Sheet, filled, template};
+use super::{Sheet, filled, of_version, template};
 use crate::{
     desk::{Desk, use_desk},
     parts::{icon::Icon, stamp::Stamps},
@@ -37,6 +37,8 @@ pub struct Shown {
     pub report: report::Report,
     /// The day it was frozen; `None` for today's.
     pub frozen: Option<String>,
+    /// The figures a frozen one kept.
+    pub then: Option<BTreeMap<String, Figure>>,
     /// Figures that read otherwise now, as they read now.
     pub changed: BTreeMap<String, String>,
 }
@@ -62,7 +64,7 @@ pub fn shown(desk: Desk, sheet: Sheet, version: Option<RecordId>) -> Shown {
         });
         moved.collect()
     });
-    Shown { report, frozen: Some(text(&of.frozen_on)), changed }
+    Shown { report, frozen: Some(text(&of.frozen_on)), then: Some(then), changed }
 }
 
 /// The text in use: what was edited for this period and place, else the pack's.
@@ -167,17 +169,24 @@ pub fn Bar(sheet: Sheet, version: Memo<Option<RecordId>>, shown: Memo<Shown>) ->
     let choose = move |event: leptos::ev::Event| {
         let id = event_target_value(&event);
         let query = sheet.asked.get_untracked().query();
-        let more = if id.is_empty() { String::new() } else { format!("&version={id}") };
+        let more = of_version(id.parse().ok());
         navigate.with_value(|navigate| navigate(&format!("/report?{query}{more}"), Default::default()));
     };
     let options = move || {
-        let option = |(id, day): (RecordId, String)| {
-            let label = format!("{} {day}", frozen_words(desk.lang()));
+        let all = frozen.get();
+        let option = |(at, (id, day)): (usize, &(RecordId, String))| {
+            // The newest first; several of one day are told apart by their number of that day.
+            let of_day = |rest: &[(RecordId, String)]| rest.iter().filter(|(_, other)| other == day).count();
+            let label = match of_day(&all) {
+                1 => format!("{} {day}", frozen_words(desk.lang())),
+                _ => format!("{} {day} ({})", frozen_words(desk.lang()), of_day(&all[at..])),
+            };
+            let id = *id;
             view! { <option value=id.to_string() selected=version.get() == Some(id)>{label}</option> }
         };
         view! {
             <option value="" selected=version.get().is_none()>{now(desk.lang())}</option>
-            {frozen.get().into_iter().map(option).collect_view()}
+            {all.iter().enumerate().map(option).collect_view()}
         }
     };
     let put_away = move |_| {
@@ -192,7 +201,7 @@ pub fn Bar(sheet: Sheet, version: Memo<Option<RecordId>>, shown: Memo<Shown>) ->
     let address = move |ending: &str| {
         let name = template(&desk.pack()).map(|t| t.name.clone()).unwrap_or_default();
         let lang = if desk.lang() == Lang::Zh { "zh" } else { "en" };
-        let version = version.get().map(|id| format!("&version={id}")).unwrap_or_default();
+        let version = of_version(version.get());
         format!("/api/v1/reports/{name}.{ending}?{}&lang={lang}{version}", sheet.asked.with(|asked| asked.query()))
     };
     let link = move |ending: &'static str, label: fn(Lang) -> &'static str| {
