@@ -13,22 +13,29 @@ pub fn how(pack: &Pack, indicator: &Indicator, lang: Lang) -> String {
     let named =
         |field: &str| kind.and_then(|kind| kind.field(field)).map_or(field, |field| field.label.get(lang)).to_owned();
     let label = |name: &str| pack.indicator(name).map_or(name, |other| other.label.get(lang)).to_owned();
+    // The filter is written for machines; that there is one is said, which one the label says.
+    let records = match (indicator.filter.is_some(), zh) {
+        (true, true) => format!("“{of}”里属于这一项的记录"),
+        (true, false) => format!("the records of “{of}” that belong here"),
+        (false, true) => format!("“{of}”的记录"),
+        (false, false) => format!("the records of “{of}”"),
+    };
     let words = match (&indicator.measure, zh) {
-        (Measure::Count, true) => format!("数的是“{of}”记录的条数"),
-        (Measure::Count, false) => format!("How many records of “{of}” there are"),
-        (Measure::Sum(field), true) => format!("把“{of}”记录里的“{}”加起来", named(field)),
-        (Measure::Sum(field), false) => format!("“{}” of all records of “{of}”, added up", named(field)),
+        (Measure::Count, true) => format!("{records}，一条算一次"),
+        (Measure::Count, false) => format!("Counts {records}"),
+        (Measure::Sum(field), true) => format!("把{records}里的“{}”加起来", named(field)),
+        (Measure::Sum(field), false) => format!("Adds up “{}” of {records}", named(field)),
         (Measure::Distinct(path), zh) => {
             let end = kind.and_then(|kind| pack.end_of(kind, path)).map_or("", |field| field.label.get(lang));
             match zh {
-                true => format!("从“{of}”记录里数“{end}”，同一个只数一次"),
-                false => format!("“{end}” in the records of “{of}”, each counted once"),
+                true => format!("从{records}里数“{end}”，同一个只数一次"),
+                false => format!("Counts “{end}” in {records}, each once"),
             }
         }
-        (Measure::Min(field), true) => format!("“{of}”记录里“{}”最小的一个", named(field)),
-        (Measure::Min(field), false) => format!("The smallest “{}” in the records of “{of}”", named(field)),
-        (Measure::Max(field), true) => format!("“{of}”记录里“{}”最大的一个", named(field)),
-        (Measure::Max(field), false) => format!("The largest “{}” in the records of “{of}”", named(field)),
+        (Measure::Min(field), true) => format!("{records}里“{}”最小的一个", named(field)),
+        (Measure::Min(field), false) => format!("The smallest “{}” in {records}", named(field)),
+        (Measure::Max(field), true) => format!("{records}里“{}”最大的一个", named(field)),
+        (Measure::Max(field), false) => format!("The largest “{}” in {records}", named(field)),
         (Measure::Rate(part, whole), true) => {
             format!("“{}”占“{}”的比例，只留一位小数，多出的舍去", label(part), label(whole))
         }
@@ -52,7 +59,8 @@ mod tests {
     fn a_figure_says_what_it_counts_by_the_pack_s_own_words() {
         let pack = Pack::community();
         let told = |name: &str, lang| how(&pack, pack.indicator(name).unwrap(), lang);
-        assert_eq!(told("mediation.cases", Lang::Zh), "数的是“调解”记录的条数。作废的不算。");
+        assert_eq!(told("mediation.cases", Lang::Zh), "“调解”的记录，一条算一次。作废的不算。");
+        assert!(told("mediation.settled", Lang::Zh).starts_with("“调解”里属于这一项的记录"));
         assert_eq!(
             told("mediation.settled_rate", Lang::En),
             "“Cases settled” as a share of “Mediation cases”, cut after one decimal place. Those taken back do not count."

@@ -56,7 +56,7 @@ journey('the report follows the records offline, opens down to them, and stays a
   await page.locator('a.prose-figure[href*="/mediation-cases?"]').first().click();
   await page.getByText(new RegExp(`^存档时（.*）是 ${before + 1}$`)).waitFor();
   assert.equal(await page.locator('.big-figure').innerText(), String(before + 2));
-  await page.getByText('数的是“').waitFor();
+  await page.getByText('一条算一次').waitFor();
   await page.getByRole('link', { name: '返回汇报' }).click();
   await page.getByText(/个数字在存档以后变了/).waitFor();
   assert.equal(await tiles.filter({ hasText: '调解成功率' }).locator('b').innerText(), rate, 'so do the tiles');
