@@ -41,7 +41,6 @@ texts! {
     none: "没有填", "Empty";
     again: "再记一次", "Log again";
     related: "和这条有关的", "About this record";
-    begun: "开始", "Begun";
     steps: "经过", "How it went";
 }
 
@@ -121,7 +120,8 @@ fn Steps(id: RecordId) -> impl IntoView {
         let record = desk.read(|book| book.get(id).cloned())?;
         let kind = pack.kind(&record.kind)?;
         let taken = steps_taken(kind, &record.values());
-        let first = (platform::clock_time(record.made.millis()), begun(desk.lang()).to_owned(), record.by.to_string());
+        let first =
+            (platform::clock_time(record.made.millis()), kind.label.get(desk.lang()).to_owned(), record.by.to_string());
         let later = taken.into_iter().map(|(at, action)| {
             let by =
                 action.stamp.as_ref().and_then(|stamp| record.winner(stamp)).map(|(_, write)| write.by.to_string());

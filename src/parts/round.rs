@@ -121,18 +121,20 @@ fn Open(kind: Kind, last: RecordId, since: i32, href: String, said: String) -> i
     let steppers = steppers.collect_view();
     view! {
         <p class="note">{move || last_words(since, &day, desk.lang())} " · " {move || line_of(desk, last)}</p>
-        <div class="round-numbers">{steppers}</div>
-        <div class="round-acts">
-            <button
-                type="button"
-                class="button solid"
-                aria-label=move || format!("{} {said}", log(desk.lang()))
-                disabled=move || busy.get()
-                on:click=tap
-            >
-                {move || log(desk.lang())}
-            </button>
-            <A href=href attr:class="button quiet">{move || change(desk.lang())}</A>
+        <div class="round-do">
+            <div class="round-numbers">{steppers}</div>
+            <div class="round-acts">
+                <button
+                    type="button"
+                    class="button solid"
+                    aria-label=move || format!("{} {said}", log(desk.lang()))
+                    disabled=move || busy.get()
+                    on:click=tap
+                >
+                    {move || log(desk.lang())}
+                </button>
+                <A href=href attr:class="button quiet">{move || change(desk.lang())}</A>
+            </div>
         </div>
     }
 }

@@ -41,6 +41,8 @@ journey('every screen fits its size, in both languages', async (parts) => {
     record,
     'new-service': `/new/service?household=${flat.split('/').pop()}`,
     'new-aid': `/new/aid?person=${person.split('/').pop()}`,
+    'new-task': '/new/task',
+    board: '/board',
     edit: person.replace('/person/', '/edit/'),
     report: '/report?from=2009-01-01&to=2009-12-31',
     'report-figure': '/report/figure/visits-retirees?from=2009-01-01&to=2009-12-31',
@@ -52,7 +54,11 @@ journey('every screen fits its size, in both languages', async (parts) => {
   await volunteer.goto('/');
   await signIn(volunteer, 'xunluo1', people.xunluo1.password);
   await everySize(volunteer, { patrol: '/', 'new-patrol': '/new/patrol', 'patrol-records': '/records', help: '/help' });
-}, { timeout: 400_000 });
+  const leader = await parts.tablet({ url: server.url, name: 'leader', size: SIZES.phone });
+  await leader.goto('/');
+  await signIn(leader, 'duizhang1', people.duizhang1.password);
+  await everySize(leader, { rounds: '/' });
+}, { timeout: 500_000 });
 
 /** Takes a picture of each page in every size and language. */
 async function everySize(tablet, pages) {

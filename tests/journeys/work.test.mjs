@@ -99,7 +99,10 @@ journey('a task goes from the director to an officer and back and is closed, eac
   await officer.page.getByText('还有一盏不亮').waitFor();
   await officer.page.getByRole('link', { name: '办好了' }).click();
   await officer.page.getByLabel('怎么办的').fill('三盏都换了');
+  await officer.page.getByRole('button', { name: /^对应的记录/ }).click();
+  await officer.page.getByRole('dialog').getByRole('listitem').filter({ hasText: '走访' }).first().getByRole('button').click();
   await save(officer);
+  await officer.page.locator('dt', { hasText: '对应的记录' }).locator('+ dd').getByRole('link', { name: /走访/ }).waitFor();
   await both();
 
   await director.goto('/');
