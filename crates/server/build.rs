@@ -10,4 +10,5 @@ fn main() {
         println!("cargo::rerun-if-changed=../../dist");
     }
     println!("cargo::rerun-if-changed=src/db/sqlite/migrations");
+    println!("cargo::rerun-if-changed=src/db/postgres/migrations");
 }

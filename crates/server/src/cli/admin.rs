@@ -72,10 +72,10 @@ enum Account {
 impl Admin {
     pub(super) async fn run(self) -> Result<(), Failure> {
         if let Task::Community { name } = &self.task {
-            if Office::open(&self.data.data, wall_clock()).await?.is_some() {
-                return Err(format!("there is a community in {} already", self.data.data.display()).into());
+            if Office::open(self.data.place(), wall_clock()).await?.is_some() {
+                return Err(format!("there is a community in {} already", self.data.spoken()).into());
             }
-            Office::found(&self.data.data, name, Pack::community(), wall_clock()).await?.close().await;
+            Office::found(self.data.place(), name, Pack::community(), wall_clock()).await?.close().await;
             return Ok(());
         }
         let office = self.data.office().await?;

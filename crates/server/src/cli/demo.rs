@@ -35,6 +35,9 @@ fn households(text: &str) -> Result<usize, String> {
 
 impl Demo {
     pub(super) async fn run(self) -> Result<(), Failure> {
+        if self.data.database.is_some() {
+            return Err("the demo is made in a folder: leave out --database (LINLI_DATABASE)".into());
+        }
         let folder = &self.data.data;
         if let Some(office) = Office::open(folder, wall_clock()).await? {
             println!("{} has a community already: {}", folder.display(), office.name());

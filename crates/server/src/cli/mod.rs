@@ -9,7 +9,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::office::{Office, wall_clock};
+use crate::office::{Office, Place, wall_clock};
 
 /// 邻里 Linli: field records of a residents' community, kept where the work is done.
 #[derive(Debug, Parser)]
@@ -37,16 +37,39 @@ pub struct Data {
     /// Folder of the database `linli.db`; made if it is not there.
     #[arg(long, value_name = "DIR", env = "LINLI_DATA", default_value = "data")]
     pub data: PathBuf,
+    /// PostgreSQL database to use instead of `linli.db`, such as postgres://user:password@host/linli. Better given by
+    /// the environment than on the command line, where every process can read the password.
+    #[arg(long, value_name = "URL", env = "LINLI_DATABASE", hide_env_values = true, value_parser = postgres_url)]
+    pub database: Option<String>,
+}
+
+/// An address of PostgreSQL, told from a path or another database's address.
+fn postgres_url(typed: &str) -> Result<String, String> {
+    if typed.starts_with("postgres://") || typed.starts_with("postgresql://") {
+        Ok(typed.to_owned())
+    } else {
+        Err("must begin with postgres://; for SQLite leave it out and give --data".to_owned())
+    }
 }
 
 /// What is said to the person at the terminal when a command cannot do its work.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 impl Data {
+    /// Where the office's memory is.
+    pub fn place(&self) -> Place {
+        self.database.clone().map_or_else(|| Place::Folder(self.data.clone()), Place::Postgres)
+    }
+
+    /// The same for a person to read: never the address of a database, which may hold a password.
+    pub fn spoken(&self) -> String {
+        if self.database.is_some() { "the database".to_owned() } else { self.data.display().to_string() }
+    }
+
     /// The office of the folder; an error that says what to do when there is none.
     pub async fn office(&self) -> Result<Office, Failure> {
-        let office = Office::open(&self.data, wall_clock()).await?;
-        let folder = self.data.display();
+        let office = Office::open(self.place(), wall_clock()).await?;
+        let folder = self.spoken();
         office.ok_or_else(|| {
             format!(
                 "there is no community in {folder} yet: make one with `linli admin community NAME`, or try the demo with `linli demo`"

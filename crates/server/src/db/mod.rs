@@ -1,14 +1,35 @@
 //! The office's memory behind plain methods and plain types: the only place that knows a database.
 //!
-//! [`Store`] is SQLite, embedded. All SQL is below this folder and nothing of it shows above, so another database is
-//! another folder beside `sqlite` with the same methods.
+//! [`Store`] is one of two: SQLite, embedded, or PostgreSQL. Each has a folder with the same methods; all SQL is in those
+//! two and nothing of it shows above. `either` chooses at each call.
 
+mod either;
+mod groups;
+mod postgres;
 mod sqlite;
 
-pub use sqlite::{PushTransaction, ReadTransaction, Store};
+use std::path::{Path, PathBuf};
+
+pub use either::{PushTransaction, ReadTransaction, Store};
+use groups::groups;
 
 use records::RecordId;
 use sync::{Bucket, DeviceId, Record, block::BlockId, wire::Verdict};
+
+/// Where the memory is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// SQLite, in the file `linli.db` of this folder.
+    Folder(PathBuf),
+    /// PostgreSQL, at this address: `postgres://user:password@host/name`.
+    Postgres(String),
+}
+
+impl<P: AsRef<Path>> From<P> for Place {
+    fn from(folder: P) -> Self {
+        Self::Folder(folder.as_ref().to_owned())
+    }
+}
 
 /// The key of a community; leads every table's key.
 pub type Community = i64;
@@ -39,6 +60,13 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Whether the database gave way to somebody else's transaction (serialization failure 40001, deadlock 40P01):
+    /// nothing happened, and the same may succeed at once.
+    pub fn is_collision(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        error.code().is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01"))
+    }
+
     fn damaged(what: &'static str, why: impl ToString) -> Self {
         Self::Damaged { what, why: why.to_string() }
     }

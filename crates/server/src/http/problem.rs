@@ -34,6 +34,10 @@ impl From<Kind> for Problem {
 
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
+        if fault.is_collision() {
+            tracing::warn!(%fault, "gave way to other transactions too often");
+            return Problem::from(Kind::Timeout).retry_after(2);
+        }
         // A fault names tables and rows, never what is in them.
         tracing::error!(%fault, "the store failed");
         Kind::Internal.into()

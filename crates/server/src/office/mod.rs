@@ -19,7 +19,6 @@ pub mod roster;
 mod throttle;
 
 use std::{
-    path::Path,
     sync::{Arc, PoisonError, RwLock},
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -29,6 +28,8 @@ use sync::Bucket;
 use tokio::sync::{Mutex, watch};
 
 use crate::db::{Community, CommunityRow, Fault, Store};
+
+pub use crate::db::Place;
 
 pub use push::Incoming;
 
@@ -64,9 +65,9 @@ pub struct Office {
 }
 
 impl Office {
-    /// Opens the office of a data folder; `None` when no community was made there yet.
-    pub async fn open(folder: &Path, clock: WallClock) -> Result<Option<Self>, Fault> {
-        let store = Store::open(folder).await?;
+    /// Opens the office of a data folder or a PostgreSQL database; `None` when no community was made there yet.
+    pub async fn open(place: impl Into<Place>, clock: WallClock) -> Result<Option<Self>, Fault> {
+        let store = Store::open(&place.into()).await?;
         let Some((row, stored)) = store.community(COMMUNITY).await? else {
             store.close().await;
             return Ok(None);
@@ -75,9 +76,9 @@ impl Office {
         Ok(Some(office))
     }
 
-    /// Makes a community called `name` in a data folder that has none, with `pack` in force.
-    pub async fn found(folder: &Path, name: &str, pack: Pack, clock: WallClock) -> Result<Self, Fault> {
-        let store = Store::open(folder).await?;
+    /// Makes a community called `name` in a place that has none, with `pack` in force.
+    pub async fn found(place: impl Into<Place>, name: &str, pack: Pack, clock: WallClock) -> Result<Self, Fault> {
+        let store = Store::open(&place.into()).await?;
         let row = CommunityRow { name: name.into(), epoch: uuid::Uuid::new_v4().simple().to_string(), head: 0 };
         store.add_community(COMMUNITY, &row, &pack, clock()).await?;
         Ok(Self::new(store, row, pack, clock))

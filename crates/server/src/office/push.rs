@@ -3,7 +3,7 @@
 //! Nothing that comes in is dropped and nothing blocks what comes after it: what cannot be accepted is kept word for word
 //! in quarantine with its reasons, and its verdict is the same however often it is sent.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use records::{Problem, Value};
 use sync::{
@@ -23,6 +23,17 @@ pub const OLDEST_SCHEMA: u16 = if SCHEMA > 2 { SCHEMA - 2 } else { 1 };
 
 /// Changes between two chances for others to run: judging is work for the processor, not for the network.
 const BREATH: usize = 32;
+
+/// How long a push that gave way to another transaction waits before each further try, at most.
+const PAUSES: [Duration; 4] =
+    [Duration::from_millis(10), Duration::from_millis(40), Duration::from_millis(160), Duration::from_millis(640)];
+
+/// Between half of `pause` and all of it, so that those who collided once do not collide in step. Chance too poor for
+/// secrets is good enough here.
+fn jittered(pause: Duration) -> Duration {
+    let dice = u32::from(uuid::Uuid::new_v4().as_bytes()[0]);
+    pause / 2 + pause * dice / 512
+}
 
 /// One of the things pushed: a change, or what was meant as one.
 #[derive(Clone, Debug)]
@@ -99,6 +110,22 @@ impl Office {
         if incoming.is_empty() {
             return Ok(Default::default());
         }
+        for pause in PAUSES {
+            match self.attempt(who, device, incoming.clone()).await {
+                Err(fault) if fault.is_collision() => tokio::time::sleep(jittered(pause)).await,
+                done => return done,
+            }
+        }
+        self.attempt(who, device, incoming).await
+    }
+
+    /// One try at a push: all of it or nothing.
+    async fn attempt(
+        &self,
+        who: &Author,
+        device: DeviceId,
+        incoming: Vec<Incoming>,
+    ) -> Result<(Vec<Receipt>, Tally), Fault> {
         let pack = self.pack();
         let mut tx = self.store.begin_push(self.community).await?;
         let mut round = Round::new(who, device, self.now());

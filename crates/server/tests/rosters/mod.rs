@@ -12,7 +12,7 @@ use records::{Fields, Pack, identity::check_digit};
 use serde_json::{Value, json};
 use sync::{Record, wire::*};
 
-use crate::support::{Answer, NEW_YEAR, Tablet, TestApp, TestOffice};
+use super::support::{Answer, NEW_YEAR, Tablet, TestApp, TestOffice};
 
 /// The `n`-th ID number, of an area code that was never assigned: nobody's.
 pub fn id(n: u32) -> String {

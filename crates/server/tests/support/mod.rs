@@ -2,9 +2,12 @@
 #![allow(dead_code, unused_imports)]
 
 pub mod app;
+pub mod backend;
+pub mod cluster;
 pub mod office;
 pub mod tablet;
 
 pub use app::{Answer, TestApp};
+pub use backend::{Backend, backend};
 pub use office::*;
 pub use tablet::Tablet;

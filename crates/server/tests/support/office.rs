@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use linli_server::office::{Author, Incoming, Office};
+use linli_server::office::{Author, Incoming, Office, Place};
 use records::{Pack, RecordId, Value};
 use sync::{
     Change, Clock, DeviceId,
@@ -39,6 +39,8 @@ pub fn pack() -> Pack {
 pub struct TestOffice {
     pub office: Arc<Office>,
     pub folder: tempfile::TempDir,
+    /// Where its database is: in the folder, or in the cluster.
+    pub place: Place,
     pub wall: Arc<AtomicU64>,
 }
 
@@ -49,20 +51,26 @@ impl TestOffice {
 
     pub async fn with(pack: Pack) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let place = super::backend::place(folder.path());
+        Self::at(place, folder, pack).await
+    }
+
+    /// An office at a place of the test's choice.
+    pub async fn at(place: Place, folder: tempfile::TempDir, pack: Pack) -> Self {
         let wall = Arc::new(AtomicU64::new(NEW_YEAR));
         let clock = wall.clone();
         let office =
-            Office::found(folder.path(), "测试社区", pack, Arc::new(move || clock.load(Ordering::Relaxed))).await;
+            Office::found(place.clone(), "测试社区", pack, Arc::new(move || clock.load(Ordering::Relaxed))).await;
         let office = Arc::new(office.unwrap());
         office.see_device(DEVICE, "平板一").await.unwrap();
-        Self { office, folder, wall }
+        Self { office, folder, place, wall }
     }
 
     /// Closed, and opened again from its folder.
     pub async fn reopened(self) -> Self {
         self.office.close().await;
         let clock = self.wall.clone();
-        let office = Office::open(self.folder.path(), Arc::new(move || clock.load(Ordering::Relaxed))).await;
+        let office = Office::open(self.place.clone(), Arc::new(move || clock.load(Ordering::Relaxed))).await;
         Self { office: Arc::new(office.unwrap().unwrap()), ..self }
     }
 

@@ -1,0 +1,132 @@
+//! Accounts, devices and sessions.
+
+use sync::DeviceId;
+
+use super::{Store, signed, text, unsigned};
+use crate::db::{AccountRow, Community, Fault, SessionRow};
+
+impl Store {
+    /// The account called `name`.
+    pub async fn account(&self, community: Community, name: &str) -> Result<Option<AccountRow>, Fault> {
+        let sql = "SELECT name, person, post, password FROM account WHERE community = $1 AND name = $2";
+        let row: Option<(String, String, String, String)> =
+            sqlx::query_as(sql).bind(community).bind(text(name)).fetch_optional(&self.pool).await?;
+        Ok(row.map(|(name, person, post, password)| AccountRow { name, person, post, password }))
+    }
+
+    /// All accounts, by name.
+    pub async fn accounts(&self, community: Community) -> Result<Vec<AccountRow>, Fault> {
+        let sql = "SELECT name, person, post, password FROM account WHERE community = $1 ORDER BY name";
+        let rows: Vec<(String, String, String, String)> =
+            sqlx::query_as(sql).bind(community).fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|(name, person, post, password)| AccountRow { name, person, post, password }).collect())
+    }
+
+    /// Adds an account; `false` when the name is taken.
+    pub async fn add_account(&self, community: Community, row: &AccountRow, now: u64) -> Result<bool, Fault> {
+        let sql =
+            "INSERT INTO account (community, name, person, post, password, made_at) VALUES ($1, $2, $3, $4, $5, $6)
+                   ON CONFLICT DO NOTHING";
+        let done = sqlx::query(sql)
+            .bind(community)
+            .bind(text(&row.name))
+            .bind(text(&row.person))
+            .bind(text(&row.post))
+            .bind(&row.password)
+            .bind(signed(now))
+            .execute(&self.pool)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Gives an account a new password and ends its sessions; `false` when there is no such account.
+    pub async fn set_password(&self, community: Community, name: &str, password: &str) -> Result<bool, Fault> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query("UPDATE account SET password = $1 WHERE community = $2 AND name = $3")
+            .bind(password)
+            .bind(community)
+            .bind(text(name))
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("DELETE FROM session WHERE community = $1 AND account = $2")
+            .bind(community)
+            .bind(text(name))
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Gives an account another post; `false` when there is no such account.
+    pub async fn set_post(&self, community: Community, name: &str, post: &str) -> Result<bool, Fault> {
+        let sql = "UPDATE account SET post = $1 WHERE community = $2 AND name = $3";
+        let done = sqlx::query(sql).bind(text(post)).bind(community).bind(text(name)).execute(&self.pool).await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Makes a device known, or sees it again. An empty `name` leaves the name as it was.
+    pub async fn see_device(&self, community: Community, id: DeviceId, name: &str, now: u64) -> Result<(), Fault> {
+        let sql = "INSERT INTO device (community, id, name, seen_at) VALUES ($1, $2, $3, $4)
+                   ON CONFLICT (community, id) DO UPDATE SET name = CASE WHEN excluded.name = '' THEN device.name
+                   ELSE excluded.name END, seen_at = excluded.seen_at";
+        sqlx::query(sql)
+            .bind(community)
+            .bind(signed(id.0))
+            .bind(text(name))
+            .bind(signed(now))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Begins a session under the hash of its token.
+    pub async fn add_session(
+        &self,
+        community: Community,
+        token: &[u8],
+        account: &str,
+        device: DeviceId,
+        now: u64,
+    ) -> Result<(), Fault> {
+        let sql =
+            "INSERT INTO session (community, token, account, device, made_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        sqlx::query(sql)
+            .bind(community)
+            .bind(token)
+            .bind(text(account))
+            .bind(signed(device.0))
+            .bind(signed(now))
+            .bind(signed(now))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// The session under this hash, if it was used since `since`.
+    pub async fn session(&self, community: Community, token: &[u8], since: u64) -> Result<Option<SessionRow>, Fault> {
+        let sql = "SELECT a.name, a.person, a.post, a.password, s.device, s.seen_at
+                   FROM session s JOIN account a ON a.community = s.community AND a.name = s.account
+                   WHERE s.community = $1 AND s.token = $2 AND s.seen_at >= $3";
+        let row: Option<(String, String, String, String, i64, i64)> =
+            sqlx::query_as(sql).bind(community).bind(token).bind(signed(since)).fetch_optional(&self.pool).await?;
+        Ok(row.map(|(name, person, post, password, device, seen_at)| SessionRow {
+            account: AccountRow { name, person, post, password },
+            device: DeviceId(unsigned(device)),
+            seen_at: unsigned(seen_at),
+        }))
+    }
+
+    /// Notes that a session is used.
+    pub async fn see_session(&self, community: Community, token: &[u8], now: u64) -> Result<(), Fault> {
+        let sql = "UPDATE session SET seen_at = $1 WHERE community = $2 AND token = $3";
+        sqlx::query(sql).bind(signed(now)).bind(community).bind(token).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Ends a session, and forgets all that ended by themselves before `since`.
+    pub async fn end_session(&self, community: Community, token: &[u8], since: u64) -> Result<(), Fault> {
+        let sql = "DELETE FROM session WHERE community = $1 AND (token = $2 OR seen_at < $3)";
+        sqlx::query(sql).bind(community).bind(token).bind(signed(since)).execute(&self.pool).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,66 @@
+//! The community's row: its name, history, counter and pack.
+
+use records::Pack;
+
+use super::{Store, signed, text, unsigned};
+use crate::db::{Community, CommunityRow, Fault};
+
+impl Store {
+    /// The community, with its pack; `None` when there is none yet.
+    pub async fn community(&self, id: Community) -> Result<Option<(CommunityRow, Pack)>, Fault> {
+        let sql = "SELECT name, epoch, head, pack FROM community WHERE id = $1";
+        let row: Option<(String, String, i64, String)> =
+            sqlx::query_as(sql).bind(id).fetch_optional(&self.pool).await?;
+        let Some((name, epoch, head, pack)) = row else { return Ok(None) };
+        let pack = serde_json::from_str(&pack).map_err(|e| Fault::damaged("pack", e))?;
+        Ok(Some((CommunityRow { name, epoch, head: unsigned(head) }, pack)))
+    }
+
+    /// Makes the community, with a history of its own.
+    pub async fn add_community(&self, id: Community, row: &CommunityRow, pack: &Pack, now: u64) -> Result<(), Fault> {
+        let json = serde_json::to_string(pack).map_err(|e| Fault::damaged("pack", e))?;
+        sqlx::query(
+            "INSERT INTO community (id, name, epoch, pack, pack_version, made_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(id)
+        .bind(text(&row.name))
+        .bind(&row.epoch)
+        .bind(json)
+        .bind(i64::from(pack.version))
+        .bind(signed(now))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Puts a pack in force. `moved` are the buckets whose name changes with it, because a kind's sensitivity does:
+    /// from, to. Their records, checksums and blocks go along in the same transaction.
+    pub async fn set_pack(&self, id: Community, pack: &Pack, moved: &[(String, String)]) -> Result<(), Fault> {
+        let json = serde_json::to_string(pack).map_err(|e| Fault::damaged("pack", e))?;
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE community SET pack = $1, pack_version = $2 WHERE id = $3")
+            .bind(json)
+            .bind(i64::from(pack.version))
+            .bind(id)
+            .execute(&mut *tx)
+            .await?;
+        for (from, to) in moved {
+            for sql in [
+                "UPDATE record SET bucket = $1 WHERE community = $2 AND bucket = $3",
+                "UPDATE bucket SET name = $1 WHERE community = $2 AND name = $3",
+                "UPDATE snapshot SET bucket = $1 WHERE community = $2 AND bucket = $3",
+                "UPDATE block SET bucket = $1 WHERE community = $2 AND bucket = $3",
+            ] {
+                sqlx::query(sql).bind(to).bind(id).bind(from).execute(&mut *tx).await?;
+            }
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Names the history anew: after a restore from a backup, every device then reads everything again and pushes back
+    /// what the office lost.
+    pub async fn set_epoch(&self, id: Community, epoch: &str) -> Result<(), Fault> {
+        sqlx::query("UPDATE community SET epoch = $1 WHERE id = $2").bind(epoch).bind(id).execute(&self.pool).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,152 @@
+//! One consistent look at the records: everything read through a [`ReadTransaction`] is of the same moment.
+
+use records::RecordId;
+use sqlx::{PgConnection, Postgres, Transaction};
+use sync::{
+    Bucket, DeviceId, Record,
+    wire::{Checksum, Verdict},
+};
+
+use super::{Store, signed, text, unsigned};
+use crate::db::{BucketRow, Community, CommunityRow, Fault, QuarantineRow};
+
+/// Every statement of the transaction sees the moment of the first.
+const LOOK: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+impl Store {
+    /// Begins to read.
+    pub async fn begin_read(&self, community: Community) -> Result<ReadTransaction, Fault> {
+        Ok(ReadTransaction { tx: self.pool.begin_with(LOOK).await?, community })
+    }
+
+    /// What is in quarantine, newest first: of one account, or of all. At most `limit`.
+    pub async fn quarantined(
+        &self,
+        community: Community,
+        account: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<QuarantineRow>, Fault> {
+        let sql = "SELECT device, number, content, account, received_at, problems, body, mended_by FROM quarantine
+                   WHERE community = $1 AND account = coalesce($2, account) ORDER BY received_at DESC, number DESC LIMIT $3";
+        type Row = (i64, i64, Vec<u8>, String, i64, String, String, Option<i64>);
+        let rows: Vec<Row> = sqlx::query_as(sql)
+            .bind(community)
+            .bind(account.map(text))
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
+        let read = |(device, number, content, account, received_at, problems, body, mended_by): Row| {
+            Ok(QuarantineRow {
+                device: DeviceId(unsigned(device)),
+                number: unsigned(number),
+                content: content.try_into().map_err(|_| Fault::damaged("refusal", "its hash has another length"))?,
+                account,
+                received_at: unsigned(received_at),
+                problems: serde_json::from_str(&problems).map_err(|e| Fault::damaged("refusal", e))?,
+                body,
+                mended_by: mended_by.map(unsigned),
+            })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// The verdict on a change, if it was ever pushed.
+    pub async fn verdict(&self, community: Community, device: DeviceId, number: u64) -> Result<Option<Verdict>, Fault> {
+        let sql = "SELECT seq, problems FROM change WHERE community = $1 AND device = $2 AND number = $3";
+        let query = sqlx::query_as(sql).bind(community).bind(signed(device.0)).bind(signed(number));
+        let row: Option<(Option<i64>, Option<String>)> = query.fetch_optional(&self.pool).await?;
+        Ok(match row {
+            None => None,
+            Some((Some(seq), _)) => Some(Verdict::Accepted { seq: unsigned(seq) }),
+            Some((None, problems)) => Some(Verdict::Refused {
+                problems: serde_json::from_str(&problems.unwrap_or_default())
+                    .map_err(|e| Fault::damaged("verdict", e))?,
+            }),
+        })
+    }
+}
+
+/// A look at one moment.
+#[derive(Debug)]
+pub struct ReadTransaction {
+    tx: Transaction<'static, Postgres>,
+    community: Community,
+}
+
+impl ReadTransaction {
+    pub(super) fn parts(&mut self) -> (&mut PgConnection, Community) {
+        (&mut self.tx, self.community)
+    }
+
+    /// The community's history and counter.
+    pub async fn community(&mut self) -> Result<CommunityRow, Fault> {
+        let sql = "SELECT name, epoch, head FROM community WHERE id = $1";
+        let query = sqlx::query_as(sql).bind(self.community);
+        let (name, epoch, head): (String, String, i64) = query.fetch_one(&mut *self.tx).await?;
+        Ok(CommunityRow { name, epoch, head: unsigned(head) })
+    }
+
+    /// The largest change number the office has of a device.
+    pub async fn last_number(&mut self, device: DeviceId) -> Result<u64, Fault> {
+        let sql = "SELECT last_number FROM device WHERE community = $1 AND id = $2";
+        let query = sqlx::query_scalar(sql).bind(self.community).bind(signed(device.0));
+        Ok(query.fetch_optional(&mut *self.tx).await?.map_or(0, unsigned))
+    }
+
+    /// A bucket's checksum; empty for one that never held anything.
+    pub async fn bucket(&mut self, name: &Bucket) -> Result<BucketRow, Fault> {
+        let sql = "SELECT count, sum, seq FROM bucket WHERE community = $1 AND name = $2";
+        let query = sqlx::query_as(sql).bind(self.community).bind(&name.0);
+        let (count, sum, seq): (i64, i64, i64) = query.fetch_optional(&mut *self.tx).await?.unwrap_or_default();
+        let sum = Checksum { count: unsigned(count), sum: unsigned(sum) };
+        Ok(BucketRow { sum, seq: unsigned(seq) })
+    }
+
+    /// How many records of a bucket changed after `seq`.
+    pub async fn count_after(&mut self, bucket: &Bucket, seq: u64) -> Result<u64, Fault> {
+        let sql = "SELECT count(*) FROM record WHERE community = $1 AND bucket = $2 AND seq > $3";
+        let query = sqlx::query_scalar(sql).bind(self.community).bind(&bucket.0).bind(signed(seq));
+        Ok(unsigned(query.fetch_one(&mut *self.tx).await?))
+    }
+
+    /// Records of the buckets that changed after `seq`, in order of sequence, with their sequence numbers: at most
+    /// `limit`, and about `bytes` of JSON.
+    pub async fn tail(
+        &mut self,
+        buckets: &[Bucket],
+        seq: u64,
+        limit: usize,
+        bytes: usize,
+    ) -> Result<Vec<(u64, Record)>, Fault> {
+        let names: Vec<&str> = buckets.iter().map(|bucket| bucket.0.as_str()).collect();
+        let sql = "SELECT seq, state FROM record
+                   WHERE community = $1 AND bucket = ANY($2) AND seq > $3 ORDER BY seq LIMIT $4";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let query = sqlx::query_as(sql).bind(self.community).bind(names).bind(signed(seq)).bind(limit);
+        let rows: Vec<(i64, String)> = query.fetch_all(&mut *self.tx).await?;
+        let mut room = bytes;
+        let mut tail = Vec::with_capacity(rows.len());
+        for (seq, state) in rows {
+            if state.len() > room && !tail.is_empty() {
+                break;
+            }
+            room = room.saturating_sub(state.len());
+            tail.push((unsigned(seq), serde_json::from_str(&state).map_err(|e| Fault::damaged("record", e))?));
+        }
+        Ok(tail)
+    }
+
+    /// A record by its id.
+    pub async fn record(&mut self, id: RecordId) -> Result<Option<Record>, Fault> {
+        let sql = "SELECT state FROM record WHERE community = $1 AND id = $2";
+        let query = sqlx::query_scalar(sql).bind(self.community).bind(id.as_bytes().as_slice());
+        let state: Option<String> = query.fetch_optional(&mut *self.tx).await?;
+        state.map(|json| serde_json::from_str(&json).map_err(|e| Fault::damaged("record", e))).transpose()
+    }
+
+    /// The JSON of all records of a kind, oldest first.
+    pub async fn of_kind(&mut self, bucket: &Bucket) -> Result<Vec<String>, Fault> {
+        let sql = "SELECT state FROM record WHERE community = $1 AND bucket = $2 ORDER BY id";
+        Ok(sqlx::query_scalar(sql).bind(self.community).bind(&bucket.0).fetch_all(&mut *self.tx).await?)
+    }
+}

@@ -1,0 +1,23 @@
+//! The suite over PostgreSQL: the very files that run over SQLite, as modules here (see `support/backend.rs`).
+
+#[path = "api.rs"]
+mod api;
+#[path = "concurrency.rs"]
+mod concurrency;
+#[path = "convergence.rs"]
+mod convergence;
+#[path = "pull.rs"]
+mod pull;
+#[path = "push.rs"]
+mod push;
+#[path = "refusals.rs"]
+mod refusals;
+#[path = "roster.rs"]
+mod roster;
+#[path = "session.rs"]
+mod session;
+
+#[path = "postgres/kill.rs"]
+mod kill;
+#[path = "postgres/race.rs"]
+mod race;

@@ -1,0 +1,174 @@
+//! A throw-away PostgreSQL cluster in a temporary folder, on a Unix socket only.
+//!
+//! A small shell guards it: when the test program ends in whatever way, the guard's standard input closes, and it stops
+//! the cluster and removes the folder.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// Settings under which a commit does not wait for the disk: for tests that do not kill the database.
+pub const FAST: &[&str] = &["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+
+/// A running cluster.
+pub struct Cluster {
+    folder: PathBuf,
+    /// Holds the guard's standard input open.
+    _guard: Option<Child>,
+}
+
+/// The cluster all modules of one test program share. Each module has its own copy of this file, so the first one to make
+/// the folder starts it.
+pub fn shared() -> &'static Cluster {
+    static SHARED: OnceLock<Cluster> = OnceLock::new();
+    SHARED.get_or_init(|| {
+        let folder = std::env::temp_dir().join(format!("linli-pg-{}", std::process::id()));
+        if fs::create_dir(&folder).is_ok() {
+            let cluster = Cluster::start_in(folder, FAST);
+            fs::write(cluster.folder.join("ready"), "").expect("the cluster's folder");
+            return cluster;
+        }
+        let begun = Instant::now();
+        while !folder.join("ready").exists() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "the shared PostgreSQL cluster did not start");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Cluster { folder, _guard: None }
+    })
+}
+
+impl Cluster {
+    /// A cluster of one's own, with the database's own durability.
+    pub fn durable() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let n = NEXT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("linli-pg-{}-{n}", std::process::id()));
+        fs::create_dir(&folder).expect("a folder for the cluster");
+        Self::start_in(folder, &[])
+    }
+
+    fn start_in(folder: PathBuf, settings: &[&str]) -> Self {
+        if is_root() {
+            run(Command::new("chown").arg("postgres").arg(&folder));
+        }
+        let data = folder.join("data");
+        run(as_postgres(&program("initdb"))
+            .args(["-A", "trust", "-U", "linli", "-E", "UTF8", "--locale=C", "-N", "-D"])
+            .arg(&data));
+        let quoted = |path: &Path| format!("'{}'", path.display());
+        let stop = format!(
+            "cat >/dev/null; {} {} -m immediate -w -D {} stop >/dev/null 2>&1; rm -rf {}",
+            if is_root() { "runuser -u postgres --" } else { "" },
+            quoted(&program("pg_ctl")),
+            quoted(&data),
+            quoted(&folder),
+        );
+        // A session of its own, so that an interrupt at the terminal does not end it before its work.
+        let guard = Command::new("setsid").args(["sh", "-c", &stop]).stdin(Stdio::piped()).spawn().expect("the guard");
+        let mut conf = format!(
+            "listen_addresses = ''\nunix_socket_directories = '{}'\nmax_connections = 300\nshared_buffers = 64MB\n",
+            folder.display()
+        );
+        for setting in settings {
+            conf += &setting.replace('=', " = ");
+            conf.push('\n');
+        }
+        let extra = folder.join("extra.conf");
+        fs::write(&extra, conf).expect("the cluster's settings");
+        let cluster = Self { folder, _guard: Some(guard) };
+        cluster.start();
+        cluster
+    }
+
+    /// Starts the cluster, also again after [`Cluster::kill`].
+    pub fn start(&self) {
+        let options: String = fs::read_to_string(self.folder.join("extra.conf"))
+            .expect("the cluster's settings")
+            .lines()
+            .map(|line| format!("-c {} ", line.replace(" = ", "=")))
+            .collect();
+        run(as_postgres(&program("pg_ctl"))
+            .args(["-w", "-t", "60", "-o", &options, "-l"])
+            .arg(self.folder.join("data/log"))
+            .arg("-D")
+            .arg(self.folder.join("data"))
+            .arg("start")
+            .stdout(Stdio::null()));
+    }
+
+    /// Kills the postmaster as `kill -9` does. Its children notice and go; nothing is flushed.
+    pub fn kill(&self) {
+        let pid = fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("the postmaster's id");
+        let pid = pid.lines().next().expect("the postmaster's id").to_owned();
+        // The children first stop dead with it: a machine that loses power asks nobody.
+        let _ = Command::new("pkill").args(["-9", "-P", &pid]).status();
+        let _ = Command::new("kill").args(["-9", &pid]).status();
+        let gone = || !Path::new(&format!("/proc/{pid}")).exists();
+        let begun = Instant::now();
+        while !gone() {
+            assert!(begun.elapsed() < Duration::from_secs(20), "the postmaster outlived kill -9");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// A new, empty database: its address.
+    pub fn fresh(&self) -> String {
+        let name = format!("t{}", unused_name());
+        run(as_postgres(&program("psql"))
+            .args(["-q", "-U", "linli", "-d", "postgres", "-h"])
+            .arg(&self.folder)
+            .args(["-c", &format!("CREATE DATABASE {name} TEMPLATE template0 STRATEGY file_copy")]));
+        let host = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://linli@{host}/{name}")
+    }
+}
+
+/// A name no other database of the cluster has, whichever copy of this file asks.
+fn unused_name() -> String {
+    let module: u64 = module_path!().bytes().fold(7, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("{module:x}_{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A program of the newest PostgreSQL there is.
+fn program(name: &str) -> PathBuf {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> =
+        versions.map(|version| version.path().join("bin").join(name)).filter(|path| path.is_file()).collect();
+    found.sort();
+    found.pop().unwrap_or_else(|| {
+        panic!(
+            "PostgreSQL's `{name}` is not in /usr/lib/postgresql: run `cargo xtask test`, or apt-get install postgresql"
+        )
+    })
+}
+
+/// PostgreSQL refuses to run as root.
+fn as_postgres(program: &Path) -> Command {
+    let mut command = if is_root() {
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--"]).arg(program);
+        command
+    } else {
+        Command::new(program)
+    };
+    command.current_dir("/");
+    command
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output().expect("the program `id`");
+    id.stdout.starts_with(b"0\n")
+}
+
+fn run(command: &mut Command) {
+    let done = command.stdout(Stdio::null()).status();
+    assert!(done.as_ref().is_ok_and(std::process::ExitStatus::success), "{command:?}: {done:?}");
+}
