@@ -146,7 +146,7 @@ async fn the_server_killed_in_the_middle_of_pushes_keeps_what_was_acknowledged()
             let body = json!({"device": DEVICE, "schema": 1, "cursor": null, "changes": batch});
             next += BATCH;
             let Some((_, answer)) = server.post("/api/v1/sync", &session, &body) else { break };
-            for receipt in answer["results"].as_array().expect("receipts") {
+            for receipt in answer["receipts"].as_array().expect("receipts") {
                 let receipt: Receipt = serde_json::from_value(receipt.clone()).unwrap();
                 acknowledged.insert(receipt.number, seq(&receipt));
             }
