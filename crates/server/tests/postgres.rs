@@ -1,4 +1,5 @@
 //! The suite over PostgreSQL: the very files that run over SQLite, as modules here (see `support/backend.rs`).
+#![allow(clippy::duplicate_mod, reason = "each file of the suite brings its support along, as it does on its own")]
 
 #[path = "api.rs"]
 mod api;

@@ -8,6 +8,10 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -47,6 +51,8 @@ async fn the_database_killed_in_the_middle_of_pushes_keeps_what_was_acknowledged
     for wait in [37, 91, 153] {
         let office = test.office.clone();
         let first = next;
+        let stop = Arc::new(AtomicBool::new(false));
+        let told = stop.clone();
         let pusher = tokio::spawn(async move {
             let mut heard = Vec::new();
             for begin in (first..).step_by(BATCH as usize) {
@@ -55,14 +61,18 @@ async fn the_database_killed_in_the_middle_of_pushes_keeps_what_was_acknowledged
                     Ok((receipts, _)) => heard.extend(receipts),
                     Err(_) => return (heard, begin + BATCH),
                 }
+                if told.load(Ordering::Relaxed) {
+                    return (heard, begin + BATCH);
+                }
             }
             unreachable!("numbers do not end")
         });
         tokio::time::sleep(Duration::from_millis(wait)).await;
         tokio::task::block_in_place(|| cluster.kill());
+        stop.store(true, Ordering::Relaxed);
+        tokio::task::block_in_place(|| cluster.start());
         let (heard, reached) = pusher.await.unwrap();
         acknowledged.extend(heard.iter().map(|receipt| (receipt.number, seq(receipt))));
-        tokio::task::block_in_place(|| cluster.start());
         nothing_lost_nothing_doubled(&acknowledged, &ask_again(&test, reached - 1).await);
         next = reached;
     }

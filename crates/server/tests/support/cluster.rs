@@ -169,6 +169,6 @@ fn is_root() -> bool {
 }
 
 fn run(command: &mut Command) {
-    let done = command.stdout(Stdio::null()).status();
-    assert!(done.as_ref().is_ok_and(std::process::ExitStatus::success), "{command:?}: {done:?}");
+    let done = command.stdin(Stdio::null()).output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
+    assert!(done.status.success(), "{command:?}: {}", String::from_utf8_lossy(&done.stderr));
 }
