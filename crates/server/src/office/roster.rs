@@ -167,8 +167,12 @@ impl Office {
     }
 
     /// A stored roster as it stands now: what is under way knows best, and what was cut off is stopped.
-    async fn told(&self, row: RosterRow) -> Result<Roster, Fault> {
+    async fn told(&self, mut row: RosterRow) -> Result<Roster, Fault> {
         let job = self.rosters.job(row.id);
+        if job.is_none() && matches!(row.state, RosterState::Running | RosterState::Undoing) {
+            // It may have ended after the row was read: its last word is written before it stops being under way.
+            row = self.store.roster(self.community, row.id).await?.unwrap_or(row);
+        }
         let (state, done) = match (&job, row.state) {
             (Some(job), state) => (state, job.done.load(Ordering::Relaxed)),
             (None, RosterState::Running | RosterState::Undoing | RosterState::Stopped) => {

@@ -74,8 +74,8 @@ impl Office {
             counts: counts(&plan),
             kept: Vec::new(),
         };
-        self.store.put_roster(self.community, &row).await?;
         let underway = self.rosters.begin(id, turn);
+        self.store.put_roster(self.community, &row).await?;
         self.rosters.forget(id);
         let told = self.told(row.clone()).await?;
         let (office, author) = (self.clone(), who.clone());

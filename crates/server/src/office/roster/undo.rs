@@ -73,8 +73,8 @@ impl Office {
         row.state = RosterState::Undoing;
         row.total = count(back.drafts.len());
         row.kept = back.kept;
-        self.store.put_roster(self.community, &row).await?;
         let underway = self.rosters.begin(row.id, turn);
+        self.store.put_roster(self.community, &row).await?;
         let told = self.told(row.clone()).await?;
         let (office, author) = (self.clone(), who.clone());
         tokio::spawn(async move {
