@@ -6,13 +6,16 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use http_body_util::BodyExt;
-use linli_server::http::{self, App, Assets, Cookie};
+use linli_server::{
+    db::{AccountRow, Store},
+    http::{self, App, Assets, Cookie},
+};
 use serde_json::{Value, json};
 use sync::DeviceId;
 use tokio::sync::watch;
 use tower::ServiceExt;
 
-use super::{DEVICE, TestOffice};
+use super::{DEVICE, NEW_YEAR, TestOffice};
 
 /// The password of every test account.
 pub const PASSWORD: &str = "correct horse battery";
@@ -68,8 +71,16 @@ impl TestApp {
 
     /// The app over an office with these accounts and their posts.
     pub async fn staffed(test: TestOffice, cookie: Cookie, accounts: &[(&str, &str)]) -> Self {
-        for (account, post) in accounts {
-            test.office.add_account(account, "某人", post, PASSWORD).await.unwrap().unwrap();
+        if let Some(((first, post), rest)) = accounts.split_first() {
+            test.office.add_account(first, "某人", post, PASSWORD).await.unwrap().unwrap();
+            // One password is hashed and stands in every row: hashing is made to be slow.
+            let store = Store::open(&test.place).await.unwrap();
+            let row = store.account(1, first).await.unwrap().unwrap();
+            for (account, post) in rest {
+                let row = AccountRow { name: (*account).into(), post: (*post).into(), ..row.clone() };
+                assert!(store.add_account(1, &row, NEW_YEAR).await.unwrap());
+            }
+            store.close().await;
         }
         Self::serving(test, cookie, tempfile::tempdir().unwrap())
     }

@@ -14,12 +14,19 @@ use std::{
     time::{Duration, Instant},
 };
 
+use linli_server::{db::Store, office::Place};
+
 /// Settings under which a commit does not wait for the disk: for tests that do not kill the database.
 pub const FAST: &[&str] = &["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+
+/// The database with the tables in it, copied for each test: migrating costs as much as the test.
+const TABLES: &str = "tables";
 
 /// A running cluster.
 pub struct Cluster {
     folder: PathBuf,
+    /// What new databases are copies of.
+    template: &'static str,
     /// Holds the guard's standard input open.
     _guard: Option<Child>,
 }
@@ -31,7 +38,8 @@ pub fn shared() -> &'static Cluster {
     SHARED.get_or_init(|| {
         let folder = std::env::temp_dir().join(format!("linli-pg-{}", std::process::id()));
         if fs::create_dir(&folder).is_ok() {
-            let cluster = Cluster::start_in(folder, FAST);
+            let mut cluster = Cluster::start_in(folder, FAST);
+            cluster.prepare();
             fs::write(cluster.folder.join("ready"), "").expect("the cluster's folder");
             return cluster;
         }
@@ -40,7 +48,7 @@ pub fn shared() -> &'static Cluster {
             assert!(begun.elapsed() < Duration::from_secs(60), "the shared PostgreSQL cluster did not start");
             std::thread::sleep(Duration::from_millis(20));
         }
-        Cluster { folder, _guard: None }
+        Cluster { folder, template: TABLES, _guard: None }
     })
 }
 
@@ -82,7 +90,7 @@ impl Cluster {
         }
         let extra = folder.join("extra.conf");
         fs::write(&extra, conf).expect("the cluster's settings");
-        let cluster = Self { folder, _guard: Some(guard) };
+        let cluster = Self { folder, template: "template0", _guard: Some(guard) };
         cluster.start();
         cluster
     }
@@ -118,13 +126,27 @@ impl Cluster {
         }
     }
 
-    /// A new, empty database: its address.
+    /// A new database without a community: its address.
     pub fn fresh(&self) -> String {
-        let name = format!("t{}", unused_name());
+        self.create(&format!("t{}", unused_name()))
+    }
+
+    /// Makes the template of all databases from now on, migrated once by the store itself.
+    fn prepare(&mut self) {
+        let place = Place::Postgres(self.create(TABLES));
+        let migrate = async { Store::open(&place).await.expect("the tables").close().await };
+        // A thread of its own: the caller may be inside a test's runtime already.
+        let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        std::thread::scope(|scope| scope.spawn(|| runtime().block_on(migrate)).join()).expect("the tables");
+        self.template = TABLES;
+    }
+
+    fn create(&self, name: &str) -> String {
+        let template = self.template;
         run(as_postgres(&program("psql"))
             .args(["-q", "-U", "linli", "-d", "postgres", "-h"])
             .arg(&self.folder)
-            .args(["-c", &format!("CREATE DATABASE {name} TEMPLATE template0 STRATEGY file_copy")]));
+            .args(["-c", &format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")]));
         let host = self.folder.display().to_string().replace('/', "%2F");
         format!("postgres://linli@{host}/{name}")
     }
@@ -137,16 +159,14 @@ fn unused_name() -> String {
     format!("{module:x}_{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A program of the newest PostgreSQL there is.
+/// A program of the newest PostgreSQL there is: Debian keeps them off `PATH`.
 fn program(name: &str) -> PathBuf {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut found: Vec<PathBuf> =
-        versions.map(|version| version.path().join("bin").join(name)).filter(|path| path.is_file()).collect();
-    found.sort();
-    found.pop().unwrap_or_else(|| {
-        panic!(
-            "PostgreSQL's `{name}` is not in /usr/lib/postgresql: run `cargo xtask test`, or apt-get install postgresql"
-        )
+    let debian = versions.map(|version| version.path().join("bin").join(name)).filter(|path| path.is_file());
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let elsewhere = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file());
+    debian.max().or(elsewhere).unwrap_or_else(|| {
+        panic!("PostgreSQL's `{name}` is not here: run `cargo xtask test`, or apt-get install postgresql")
     })
 }
 
