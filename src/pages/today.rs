@@ -22,7 +22,6 @@ texts! {
     write: "记一笔", "New record";
     patrol_lead: "巡逻回来，点红按钮记下来。", "After a round, tap the red button.";
     again_lead: "点一下就记好；人数不一样先改人数。", "One tap logs it; change the number first if it differs.";
-    board: "全社区的进展", "The whole community's work";
 }
 
 /// Rows of a list before "and so many more".
@@ -36,7 +35,6 @@ pub fn Today() -> impl IntoView {
     let rounds = rounds::offered();
     let has_rounds = Memo::new(move |_| rounds.with(|all| !all.is_empty()));
     let lead = move || if has_rounds.get() { again_lead(desk.lang()) } else { patrol_lead(desk.lang()) };
-    let reports = move || desk.me().is_some_and(|me| desk.pack().post(&me.post).is_some_and(|post| post.report));
     view! {
         <div class="page today">
             <div class="page-head">
@@ -45,11 +43,6 @@ pub fn Today() -> impl IntoView {
             </div>
             <Show when=move || !is_volunteer() fallback=move || view! { <p class="lead">{lead}</p> }>
                 <Search />
-            </Show>
-            <Show when=reports>
-                <p class="row-acts start">
-                    <A href="/board" attr:class="button"><Icon name="chart" /><span>{move || board(desk.lang())}</span></A>
-                </p>
             </Show>
             <rounds::Rounds rounds />
             <drafts::Drafts />

@@ -11,7 +11,7 @@ texts! {
     today: "今日", "Today";
     doors: "门牌", "Doors";
     records: "台账", "Ledgers";
-    report: "报告", "Figures";
+    report: "报告", "Report";
     board: "进展", "Progress";
     help: "帮助", "Help";
     places: "去哪里", "Places";

@@ -32,6 +32,14 @@ journey('a ledger is filtered, added up and saved as a file offline, and the off
   assert.ok(some > 0 && some < paid, `${some} of ${paid}`);
   assert.notEqual(await page.locator('.ledger-sums b').first().innerText(), sum);
 
+  await page.getByLabel('时间').selectOption({ label: '今年' });
+  await page.getByText('没有找到').waitFor();
+  await page.getByLabel('时间').selectOption({ label: '自选' });
+  await page.getByLabel('从', { exact: true }).fill('2009-01-01');
+  await page.getByLabel('到', { exact: true }).fill('2009-12-31');
+  await page.getByLabel('到', { exact: true }).blur();
+  await page.getByText(`${some} 条`, { exact: true }).waitFor();
+
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /CSV/ }).click()]);
   const lines = readFileSync(await download.path(), 'utf8').trimEnd().split('\r\n');
   assert.ok(lines[0].startsWith('\ufeff日期,'), lines[0]);

@@ -225,12 +225,12 @@ fn fill(place: &str, facts: &Facts<'_>) -> Option<Span> {
     Some(Span::Figure { indicator: indicator.name.clone(), text: prose(facts.pack, indicator, figure) })
 }
 
-/// `，比上年增加12`; nothing when neither period has anything.
+/// `，比上年增加12`; nothing where the period before has nothing to compare with.
 fn change(indicator: &Indicator, facts: &Facts<'_>) -> Option<String> {
     let of = |figures: &BTreeMap<String, Figure>| figures.get(&indicator.name).copied().unwrap_or(Figure::Nothing);
     let (now, then) = (of(facts.figures), of(facts.before));
     let (step, is_rate) = match (now.number(), then.number(), now.permille(), then.permille()) {
-        (Some(now), Some(then), ..) if now != 0 || then != 0 => (now - then, false),
+        (Some(now), Some(then), ..) if then != 0 => (now - then, false),
         (_, _, Some(now), Some(then)) => (now - then, true),
         _ => return None,
     };

@@ -55,6 +55,7 @@ fn a_change_is_a_clause_and_nothing_where_there_is_nothing_to_compare() {
     assert_eq!(said(12, 2, Lang::Zh), "走访，比上年增加10。");
     assert_eq!(said(2, 12, Lang::Zh), "走访，比上年减少10。");
     assert_eq!(said(2, 2, Lang::Zh), "走访，与上年持平。");
+    assert_eq!(said(12, 0, Lang::Zh), "走访。", "a first year has none to compare with");
     assert_eq!(said(0, 0, Lang::Zh), "走访。");
     assert_eq!(said(12, 2, Lang::En), "走访, 10 more than the year before。");
     let rates = |now| [("mediation.settled_rate", Figure::Rate { part: now, whole: 1000 })];

@@ -136,6 +136,31 @@ async fn an_excel_ledger_read_back_is_the_ledger() {
 }
 
 #[tokio::test]
+async fn the_report_s_workbook_has_the_figures_and_a_sheet_a_ledger() {
+    let demo = Demo::new().await;
+    let answer = demo.get("zhuren", &format!("/api/v1/reports/annual.xlsx?{YEAR}")).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(answer.bytes)).unwrap();
+    let figures = demo.app.test.office.figures(Ask::of(Period::year(2009).unwrap())).await.unwrap().whole;
+    let pack = Pack::community();
+    let first = book.worksheet_range("数字").unwrap();
+    let said = |label: &str| first.rows().find(|row| row[0].as_string().as_deref() == Some(label)).unwrap()[1].clone();
+    for indicator in &pack.indicators {
+        let Figure::Number(number) = figures[&indicator.name] else { continue };
+        let shown = said(&indicator.label.zh).as_f64().unwrap();
+        let number = if pack.is_money(indicator) { number as f64 / 100.0 } else { number as f64 };
+        assert!((shown - number).abs() < 0.001, "{}: {shown} in the sheet, {number} in the report", indicator.name);
+    }
+    let Figure::Number(cases) = figures["mediation.cases"] else { panic!("a number") };
+    let mediation =
+        book.worksheet_range("调解").unwrap().rows().skip(1).filter(|row| matches!(row[0], Data::DateTime(_))).count();
+    assert_eq!(mediation as i64, cases, "a row a case");
+    let sheets = book.sheet_names();
+    assert!(sheets.len() > 10, "{sheets:?}");
+    assert!(!sheets.contains(&pack.kind("talk").unwrap().label.zh), "nothing the director may not read");
+}
+
+#[tokio::test]
 async fn papers_are_for_those_who_may_see_what_is_in_them() {
     let demo = Demo::new().await;
     for (account, path, status) in [

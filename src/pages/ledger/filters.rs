@@ -2,28 +2,56 @@
 
 use jiff::civil::date;
 use leptos::prelude::*;
-use records::{Kind, days, figures::Period};
+use records::{Kind, Lang, days, figures::Period};
 
 use crate::{
     desk::use_desk,
     pages::report::key_name,
-    texts,
-    view::ledger::{Wish, occurring},
+    platform, texts,
+    view::{
+        asked::Span,
+        ledger::{Wish, occurring},
+    },
 };
 
 texts! {
     find: "找内容、姓名、电话", "Find words, a name, a number";
+    when: "时间", "When";
+    ever: "全部时间", "All time";
+    last_year: "去年", "Last year";
+    own: "自选", "From … to";
     from: "从", "From";
     to: "到", "To";
     all: "全部", "All";
     narrow: "筛选", "Filter";
 }
 
+texts! {
+    this_year: "今年", "This year";
+    this_quarter: "本季度", "This quarter";
+    this_month: "本月", "This month";
+    this_week: "本周", "This week";
+    this_day: "今天", "Today";
+}
+
+/// Periods one asks for most, around today.
+const PRESETS: [(Span, fn(Lang) -> &'static str); 5] = [
+    (Span::Day, this_day),
+    (Span::Week, this_week),
+    (Span::Month, this_month),
+    (Span::Quarter, this_quarter),
+    (Span::Year, this_year),
+];
+const LAST_YEAR: &str = "last-year";
+const OWN: &str = "own";
+
 /// The filters; what is chosen goes into `wish`.
 #[component]
 pub fn Filters(kind: StoredValue<Kind>, wish: RwSignal<Wish>) -> impl IntoView {
     let desk = use_desk();
     let (first, last) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    // What the list of periods says: a span's name around today, or one of those beside it.
+    let chosen_span = RwSignal::new(String::new());
     let bound = move || {
         let (from, to) = (days::parse(&first.get_untracked()), days::parse(&last.get_untracked()));
         // One end alone leaves the other open.
@@ -31,6 +59,28 @@ pub fn Filters(kind: StoredValue<Kind>, wish: RwSignal<Wish>) -> impl IntoView {
             .then(|| Period { from: from.unwrap_or(date(1900, 1, 1)), to: to.unwrap_or(date(2999, 12, 31)) });
         wish.update(|wish| wish.filter.period = period);
     };
+    let pick = move |name: String| {
+        let today = platform::today();
+        let period = match &*name {
+            LAST_YEAR => Period::year(today.year() - 1),
+            name => PRESETS.iter().find(|(span, _)| span.name() == name).and_then(|(span, _)| span.around(today)),
+        };
+        if name == OWN {
+            bound();
+        } else {
+            wish.update(|wish| wish.filter.period = period);
+        }
+        chosen_span.set(name);
+    };
+    let presets = move || {
+        let lang = desk.lang();
+        let option = |value: &'static str, label: &'static str| view! { <option value=value>{label}</option> };
+        let spans = PRESETS.map(|(span, said)| option(span.name(), said(lang))).collect_view();
+        view! {
+            {option("", ever(lang))} {spans} {option(LAST_YEAR, last_year(lang))} {option(OWN, own(lang))}
+        }
+    };
+    let is_own = Memo::new(move |_| chosen_span.with(|name| name == OWN));
     let has_date = kind.with_value(|kind| kind.date.is_some());
     let values = Memo::new(move |_| {
         let pack = desk.pack();
@@ -82,16 +132,30 @@ pub fn Filters(kind: StoredValue<Kind>, wish: RwSignal<Wish>) -> impl IntoView {
         <details class="folded">
             <summary>{move || narrow(desk.lang())} {chosen}</summary>
             <div class="filters">
-            {has_date.then(|| view! {
+            <Show when=move || has_date>
                 <label class="month">
-                    <span>{move || from(desk.lang())}</span>
-                    <input type="date" on:change=move |event| { first.set(event_target_value(&event)); bound() } />
+                    <span>{move || when(desk.lang())}</span>
+                    <select on:change=move |event| pick(event_target_value(&event))>{presets}</select>
                 </label>
-                <label class="month">
-                    <span>{move || to(desk.lang())}</span>
-                    <input type="date" on:change=move |event| { last.set(event_target_value(&event)); bound() } />
-                </label>
-            })}
+                <Show when=move || is_own.get()>
+                    <label class="month">
+                        <span>{move || from(desk.lang())}</span>
+                        <input
+                            type="date"
+                            prop:value=move || first.get()
+                            on:change=move |event| { first.set(event_target_value(&event)); bound() }
+                        />
+                    </label>
+                    <label class="month">
+                        <span>{move || to(desk.lang())}</span>
+                        <input
+                            type="date"
+                            prop:value=move || last.get()
+                            on:change=move |event| { last.set(event_target_value(&event)); bound() }
+                        />
+                    </label>
+                </Show>
+            </Show>
             {selects}
             </div>
         </details>

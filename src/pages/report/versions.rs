@@ -25,6 +25,7 @@ texts! {
     print: "打印", "Print";
     download: "下载", "Download";
     word: "Word 文档", "Word document";
+    excel: "Excel，每本台账一张表", "Excel, a sheet a ledger";
     html: "网页，可打印", "Web page to print";
     needs_office: "下载要连上办公室的网络", "Downloads need the office's network";
     as_frozen: "这是存档的一份，数字是存档那天的。", "This version was frozen; its figures are those of that day.";
@@ -232,6 +233,7 @@ pub fn Bar(sheet: Sheet, version: Memo<Option<RecordId>>, shown: Memo<Shown>) ->
                 <summary class="button"><span>{move || download(desk.lang())}</span></summary>
                 <ul>
                     {link("docx", word)}
+                    {link("xlsx", excel)}
                     {link("html", html)}
                     <li class="menu-note"><small>{move || needs_office(desk.lang())}</small></li>
                 </ul>

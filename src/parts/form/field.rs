@@ -132,7 +132,7 @@ pub fn AskView(
             }
         }
     };
-    let name = field.name.clone();
+    let (name, field_type) = (field.name.clone(), field.r#type.clone());
     let note = move || {
         let problem = ask.problem().map(|p| p.message.get(desk.lang()).to_owned());
         let hint = hint.as_ref().map(|h| h.get(desk.lang()).to_owned());
@@ -169,9 +169,11 @@ pub fn AskView(
         }
     };
     let inner = StoredValue::new((head, body, note, leave, label, id));
-    let show = move || asked.get().0;
+    // What one can't answer and nothing has answered is not asked.
+    let is_bare = !matches!(field_type, FieldType::Note);
+    let show = Memo::new(move |_| asked.get().0 && !(is_bare && settled.get() && ask.value().is_null()));
     view! {
-        <Show when=show>
+        <Show when=move || show.get()>
             {move || {
                 let (head, body, note, leave, _label, id) = inner.get_value();
                 if is_group {

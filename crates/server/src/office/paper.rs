@@ -7,7 +7,7 @@ use records::{
     Context, FieldType, Fields, Lang, Pack, RecordId, User, Value, days,
     figures::{Ask, Entry, Figure, Period, Tally},
     ledger::{Cell, Filter, columns, is_summed},
-    pack::{Indicator, MONTH, Template},
+    pack::{Indicator, MONTH, Right, Template},
     report::{self, Facts, Report},
     words,
 };
@@ -45,6 +45,31 @@ impl Office {
             desk.report(&template, &wanted, &community)
         };
         spawn_blocking(write).await.map(Some).map_err(|e| Fault::Damaged { what: "report", why: e.to_string() })
+    }
+
+    /// The report's figures and, a sheet a ledger, the records behind them that `post` may read; `None` when the pack
+    /// has no such report. Registers stand whole, day-by-day records where they fall into the period.
+    pub async fn workbook(&self, name: &str, wanted: Wanted, post: &str) -> Result<Option<Vec<Sheet>>, Fault> {
+        let pack = self.pack();
+        if !pack.reports.iter().any(|report| report.name == name) {
+            return Ok(None);
+        }
+        let ask = Ask { period: wanted.period, within: wanted.within.clone(), by: None };
+        let held = self.held(&reach(&pack, Tally::new(&pack, ask).kinds_read())).await?;
+        let (post, today) = (post.to_owned(), self.today());
+        let write = move || {
+            let desk = Desk { pack: &pack, held: &held, lang: wanted.lang, today };
+            let filter = Filter { period: Some(wanted.period), at: wanted.within.clone().into_iter().collect() };
+            let mut counted: Vec<&str> = Vec::new();
+            for indicator in &pack.indicators {
+                if !counted.contains(&&*indicator.kind) && pack.allows(&post, &indicator.kind, Right::Read) {
+                    counted.push(&indicator.kind);
+                }
+            }
+            let ledgers = counted.into_iter().filter_map(|kind| desk.ledger(kind, &filter));
+            std::iter::once(desk.figures(&wanted)).chain(ledgers.filter(|sheet| !sheet.rows.is_empty())).collect()
+        };
+        spawn_blocking(write).await.map(Some).map_err(|e| Fault::Damaged { what: "workbook", why: e.to_string() })
     }
 
     /// A kind's ledger; `None` when the pack has no such kind.
@@ -179,6 +204,32 @@ impl Desk<'_> {
         };
         table.rows = rows.into_iter().map(row).collect();
         Some(table)
+    }
+
+    /// Every indicator with its figure and that of the period before.
+    fn figures(&self, wanted: &Wanted) -> Sheet {
+        let of =
+            |period: Period| count(self.pack, Ask { period, within: wanted.within.clone(), by: None }, self.held).whole;
+        let (now, before) = (of(wanted.period), wanted.period.before().map(of).unwrap_or_default());
+        let cell = |indicator: &Indicator, all: &BTreeMap<String, Figure>| match all.get(&indicator.name) {
+            Some(Figure::Number(fen)) if self.pack.is_money(indicator) => Cell::Fen(*fen),
+            Some(Figure::Number(number)) => Cell::Number(*number),
+            Some(Figure::Nothing) | None => Cell::Empty,
+            Some(rate) => Cell::Text(rate.text(false, self.lang)),
+        };
+        let row = |i: &Indicator| vec![Cell::Text(i.label.get(self.lang).to_owned()), cell(i, &now), cell(i, &before)];
+        let lang = |zh: &str, en: &str| if self.lang == Lang::Zh { zh.to_owned() } else { en.to_owned() };
+        Sheet {
+            name: lang("数字", "Figures"),
+            heads: vec![
+                lang("指标", "Indicator"),
+                wanted.period.name(self.lang),
+                wanted.period.before().map(|before| before.name(self.lang)).unwrap_or_default(),
+            ],
+            sums: vec![false; 3],
+            rows: self.pack.indicators.iter().map(row).collect(),
+            total: String::new(),
+        }
     }
 
     fn ledger(&self, kind: &str, filter: &Filter) -> Option<Sheet> {

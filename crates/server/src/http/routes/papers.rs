@@ -28,10 +28,11 @@ const HTML: &str = "text/html; charset=utf-8";
 
 type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
 
-/// The work report as a Word document or a page to print, for posts that may see the report.
+/// The work report as a Word document or a page to print, or its figures and ledgers as Excel, for posts that may see
+/// the report.
 #[utoipa::path(get, path = "/reports/{file}", tag = "report",
     params(
-        ("file" = String, Path, description = "A report of the pack with its form: `annual.docx`, `annual.html`"),
+        ("file" = String, Path, description = "A report of the pack with its form: `annual.docx`, `annual.html`, `annual.xlsx`"),
         ("from" = String, Query, description = "First day"), ("to" = String, Query, description = "Last day, included"),
         ("within" = Option<String>, Query, description = "One part: `grid:<id>`"),
         ("lang" = Option<String>, Query, description = "`zh` or `en`"),
@@ -59,11 +60,16 @@ async fn report(
     let within = asked.get("within").map(|part| asked.part(part, "within", &pack)).transpose()?;
     let version = asked.get("version").map(|id| id.parse().map_err(|_| asked.bad("version"))).transpose()?;
     let (name, form) = file.rsplit_once('.').ok_or(Kind::NotFound)?;
-    if !matches!(form, "docx" | "html") {
+    if !matches!(form, "docx" | "html" | "xlsx") {
         return Err(Kind::NotFound.into());
     }
     let lang = asked.lang();
     let wanted = Wanted { period, within, lang, version };
+    if form == "xlsx" {
+        let sheets = app.office.workbook(name, wanted, &session.author.post).await?.ok_or(Kind::NotFound)?;
+        let bytes = export::excel::workbook(&sheets).map_err(|_| Kind::Internal)?;
+        return Ok(attachment(bytes, XLSX, &format!("{}.xlsx", period.name(lang))));
+    }
     let (report, tables) = app.office.report(name, wanted).await?.ok_or(Kind::NotFound)?;
     let title = format!("{}.{form}", report.title);
     if form == "html" {
