@@ -11,6 +11,7 @@ use axum::{
 use linli_server::http::Cookie;
 use serde_json::json;
 use support::{Answer, DEVICE, TestApp, TestOffice, app::PASSWORD};
+use sync::DeviceId;
 
 async fn try_password(app: &TestApp, account: &str, password: &str) -> Answer {
     let body = json!({"account": account, "password": password, "device": DEVICE});
@@ -75,6 +76,37 @@ async fn thirty_days_of_silence_end_a_session() {
 }
 
 #[tokio::test]
+async fn half_a_year_ends_a_session_however_much_it_is_used() {
+    let app = TestApp::new().await;
+    let session = app.sign_in("wang").await;
+    for _ in 0..18 {
+        app.test.wall.fetch_add(10 * 24 * 3600 * 1000, Ordering::Relaxed);
+        assert_eq!(app.get("/api/v1/session", &session).await.status, StatusCode::OK);
+    }
+    app.test.wall.fetch_add(4 * 24 * 3600 * 1000, Ordering::Relaxed);
+    assert_eq!(app.get("/api/v1/session", &session).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn signing_in_makes_a_new_session_and_ends_the_one_before() {
+    let app = TestApp::new().await;
+    let (other_tablet, first) = (app.sign_in_on("wang", DeviceId(7)).await, app.sign_in("wang").await);
+    let second = app.sign_in("wang").await;
+    assert_ne!(first, second);
+    assert_eq!(
+        app.get("/api/v1/session", &first).await.status,
+        StatusCode::UNAUTHORIZED,
+        "a copied cookie is worth nothing"
+    );
+    assert_eq!(app.get("/api/v1/session", &other_tablet).await.status, StatusCode::OK, "her other tablet goes on");
+    // A colleague takes the tablet over: the browser sends the cookie that it still has.
+    let body = json!({"account": "li", "password": PASSWORD, "device": DEVICE});
+    let third = app.post("/api/v1/session", &second, &body).await;
+    assert_eq!(third.status, StatusCode::OK);
+    assert_eq!(app.get("/api/v1/session", &second).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn a_new_password_ends_all_sessions_of_the_account() {
     let app = TestApp::new().await;
     let session = app.sign_in("wang").await;
@@ -109,6 +141,28 @@ async fn guessing_is_slowed_by_account() {
     assert_eq!(try_password(&app, "zhu", PASSWORD).await.status, StatusCode::OK, "the office's other accounts go on");
     app.test.wall.fetch_add(300_000, Ordering::Relaxed);
     assert_eq!(try_password(&app, "wang", PASSWORD).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_stranger_who_guesses_does_not_lock_out_the_accounts_own_tablet() {
+    let app = TestApp::new().await;
+    app.sign_in_on("wang", DeviceId(7)).await;
+    let guess = async |device: u64, password: &str| {
+        let body = json!({"account": "wang", "password": password, "device": DeviceId(device)});
+        app.post("/api/v1/session", "", &body).await.status.as_u16()
+    };
+    for _ in 0..10 {
+        assert_eq!(guess(66, "guess").await, 401);
+    }
+    assert_eq!(guess(66, PASSWORD).await, 429, "the stranger waits, even for the right password");
+    assert_eq!(guess(67, PASSWORD).await, 429, "and on any other device");
+    assert_eq!(guess(7, PASSWORD).await, 200);
+    for _ in 0..10 {
+        assert_eq!(guess(7, "guess").await, 401);
+    }
+    assert_eq!(guess(7, PASSWORD).await, 429, "whoever has the tablet in hand does not guess on for ever either");
+    app.test.wall.fetch_add(300_000, Ordering::Relaxed);
+    assert_eq!((guess(7, PASSWORD).await, guess(66, PASSWORD).await), (200, 200), "nobody is locked out for good");
 }
 
 #[tokio::test]

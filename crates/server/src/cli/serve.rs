@@ -1,6 +1,6 @@
 //! `linli serve`.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use axum::Router;
 use clap::Args;
@@ -9,13 +9,13 @@ use tracing_subscriber::EnvFilter;
 
 use super::{Data, Failure};
 use crate::{
-    http::{self, App, Assets, Cookie},
+    http::{
+        self, App, Assets, Cookie,
+        listen::{self, Patience},
+    },
     office::accounts,
     tls::{self, Authority, Tls},
 };
-
-/// How long requests under way may take to end after the server was asked to stop.
-const GRACE: Duration = Duration::from_secs(10);
 
 /// Serve the app and its API until interrupted.
 #[derive(Args, Debug)]
@@ -73,7 +73,9 @@ impl Serve {
         let tls = self.tls()?;
         let cookie = if self.https || tls.is_some() { Cookie::Secure } else { Cookie::Plain };
         let assets = self.dist.clone().map_or(Assets::Embedded, Assets::Folder);
-        let service = http::service(App::new(office.clone(), cookie, assets, stopping));
+        let only_https = self.https || self.tls_cert.is_some();
+        let app = App::new(office.clone(), cookie, assets, stopping).proxied(self.https).only_https(only_https);
+        let service = http::service(app);
         let listener = bind(self.listen).await?;
         let stopped = async move {
             interrupted().await;
@@ -82,7 +84,10 @@ impl Serve {
             stop.send_replace(());
         };
         match tls {
-            None => plain(listener, service, stopped).await?,
+            None => {
+                println!("http://{}", listener.local_addr()?);
+                listen::serve(listener, service, None, Patience::default(), stopped).await?;
+            }
             Some(tls) => self.secure(listener, service, tls, stopped).await?,
         }
         office.close().await;
@@ -122,14 +127,7 @@ impl Serve {
         }
         println!("{https}");
         tokio::spawn(tls.renew(config.clone()));
-        let handle = axum_server::Handle::new();
-        let stopping = handle.clone();
-        tokio::spawn(async move {
-            stopped.await;
-            stopping.graceful_shutdown(Some(GRACE));
-        });
-        let server = axum_server::from_tcp_rustls(listener.into_std()?, config)?;
-        Ok(server.handle(handle).serve(service.into_make_service()).await?)
+        Ok(listen::serve(listener, service, Some(config), Patience::default(), stopped).await?)
     }
 
     /// The address a tablet types: the first name given, or this machine's own.
@@ -144,27 +142,6 @@ impl Serve {
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     Ok(TcpListener::bind(address).await.map_err(|e| format!("cannot listen at {address}: {e}"))?)
-}
-
-async fn plain(
-    listener: TcpListener,
-    service: Router,
-    stopped: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), Failure> {
-    println!("http://{}", listener.local_addr()?);
-    let (told, mut asked) = watch::channel(());
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
-        stopped.await;
-        told.send_replace(());
-    });
-    tokio::select! {
-        done = serving => done?,
-        () = async {
-            let _ = asked.changed().await;
-            tokio::time::sleep(GRACE).await;
-        } => tracing::warn!("some requests were cut off"),
-    }
-    Ok(())
 }
 
 /// Returns at the first interrupt or termination signal.

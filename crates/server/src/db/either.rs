@@ -83,7 +83,12 @@ impl Store {
         either!(self, it => it.see_device(community, id, name, now))
     }
 
-    /// Begins a session under the hash of its token.
+    /// The account that last signed in on a device.
+    pub async fn device_account(&self, community: Community, id: DeviceId) -> Result<Option<String>, Fault> {
+        either!(self, it => it.device_account(community, id))
+    }
+
+    /// Begins a session under the hash of its token, in place of those the account had on the device.
     pub async fn add_session(
         &self,
         community: Community,
@@ -95,9 +100,15 @@ impl Store {
         either!(self, it => it.add_session(community, token, account, device, now))
     }
 
-    /// The session under this hash, if it was used since `since`.
-    pub async fn session(&self, community: Community, token: &[u8], since: u64) -> Result<Option<SessionRow>, Fault> {
-        either!(self, it => it.session(community, token, since))
+    /// The session under this hash, if it was used since `seen` and begun since `made`.
+    pub async fn session(
+        &self,
+        community: Community,
+        token: &[u8],
+        seen: u64,
+        made: u64,
+    ) -> Result<Option<SessionRow>, Fault> {
+        either!(self, it => it.session(community, token, seen, made))
     }
 
     /// Notes that a session is used.
@@ -105,9 +116,9 @@ impl Store {
         either!(self, it => it.see_session(community, token, now))
     }
 
-    /// Ends a session, and forgets all that ended by themselves before `since`.
-    pub async fn end_session(&self, community: Community, token: &[u8], since: u64) -> Result<(), Fault> {
-        either!(self, it => it.end_session(community, token, since))
+    /// Ends a session, and forgets all that ended by themselves: unused since `seen`, or begun before `made`.
+    pub async fn end_session(&self, community: Community, token: &[u8], seen: u64, made: u64) -> Result<(), Fault> {
+        either!(self, it => it.end_session(community, token, seen, made))
     }
 
     /// The community, with its pack; `None` when there is none yet.

@@ -80,8 +80,8 @@ pub(super) fn router() -> Router<Arc<App>> {
         .layer(CatchPanicLayer::custom(|_| Problem::from(Kind::Internal).into_response()))
         // Cookies are SameSite=Strict already; this also holds for browsers that forget it.
         .layer(CsrfLayer::new())
-        .layer(middleware::from_fn(unstored))
         .layer(middleware::from_fn(words))
+        .layer(middleware::from_fn(unstored))
         // Records are JSON full of repetition: a quick level takes most of it.
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(squeeze))
 }

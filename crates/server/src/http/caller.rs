@@ -1,6 +1,6 @@
 //! Who calls: the session behind the cookie.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     extract::FromRequestParts,
@@ -10,7 +10,7 @@ use axum::{
 use super::{App, problem::Problem, problems::Kind};
 use crate::office::accounts::Session;
 
-/// A signed-in caller; a request without a live session gets 401.
+/// A signed-in caller; a request without a live session gets 401, one too many gets 429.
 #[derive(Debug)]
 pub struct Caller(pub Session);
 
@@ -19,7 +19,10 @@ impl FromRequestParts<Arc<App>> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let token = app.cookie.read(&parts.headers).ok_or(Kind::NotSignedIn)?;
-        Ok(Self(app.office.session(token).await?.ok_or(Kind::NotSignedIn)?))
+        let session = app.office.session(token).await?.ok_or(Kind::NotSignedIn)?;
+        let asked = app.pace.ask(&session.author.account, session.device, Instant::now());
+        asked.map_err(|seconds| Problem::from(Kind::TooManyRequests).retry_after(seconds))?;
+        Ok(Self(session))
     }
 }
 

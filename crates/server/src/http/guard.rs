@@ -14,11 +14,12 @@ use super::App;
 /// Of responses that are no page of the app: nothing may be loaded or framed.
 const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
-const HEADERS: [(HeaderName, HeaderValue); 5] = [
+const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-embedder-policy"), HeaderValue::from_static("require-corp")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
@@ -44,5 +45,8 @@ pub async fn every_response(
     let policy = HeaderValue::from_static("camera=(self), geolocation=(self), microphone=(), payment=(), usb=()");
     headers.insert(HeaderName::from_static("permissions-policy"), policy);
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NOTHING);
+    if app.only_https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
     response
 }

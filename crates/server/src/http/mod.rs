@@ -1,14 +1,17 @@
 //! HTTP over the [`Office`]: routes, the cookie, problems, and the built app.
 //!
 //! Map: [`routes`] the API, a file a noun · `body` and `caller` what handlers ask of a request · [`problem`] errors ·
-//! [`assets`] the app itself · `guard` headers of every response · `metrics` counters.
+//! [`assets`] the app itself · `guard` headers of every response · `pace` and `address` limits · `metrics` counters.
 
+mod address;
 mod api;
 pub mod assets;
 mod body;
 mod caller;
 mod guard;
+pub mod listen;
 mod metrics;
+mod pace;
 pub mod problem;
 pub mod problems;
 pub mod routes;
@@ -29,6 +32,11 @@ pub struct App {
     cookie: Cookie,
     assets: Assets,
     metrics: metrics::Metrics,
+    pace: pace::Pace,
+    /// A proxy stands between this server and the tablets.
+    proxied: bool,
+    /// Browsers are told never to come by plain HTTP again.
+    only_https: bool,
     /// Changes once, when the server is asked to stop: streams end then.
     stopping: watch::Receiver<()>,
 }
@@ -36,7 +44,19 @@ pub struct App {
 impl App {
     /// The app over an office.
     pub fn new(office: Arc<Office>, cookie: Cookie, assets: Assets, stopping: watch::Receiver<()>) -> Self {
-        Self { office, cookie, assets, metrics: metrics::Metrics::default(), stopping }
+        let (metrics, pace) = Default::default();
+        Self { office, cookie, assets, metrics, pace, proxied: false, only_https: false, stopping }
+    }
+
+    /// The same behind a proxy, whose `X-Forwarded-For` says who asks.
+    pub fn proxied(self, proxied: bool) -> Self {
+        Self { proxied, ..self }
+    }
+
+    /// The same, telling browsers that this name is only ever served over HTTPS. Not for certificates made here: a
+    /// tablet that does not trust them yet could then not be helped.
+    pub fn only_https(self, only_https: bool) -> Self {
+        Self { only_https, ..self }
     }
 }
 

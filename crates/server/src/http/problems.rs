@@ -12,6 +12,8 @@ pub enum Kind {
     WrongPassword,
     /// Too many failed attempts.
     TooManyAttempts,
+    /// Too many requests of one device.
+    TooManyRequests,
     /// The post may not do this.
     Forbidden,
     /// The device is not the one the session was begun on.
@@ -67,6 +69,7 @@ pub fn of_status(status: StatusCode) -> Kind {
         StatusCode::METHOD_NOT_ALLOWED => Kind::MethodNotAllowed,
         StatusCode::PAYLOAD_TOO_LARGE => Kind::TooLarge,
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Kind::NotJson,
+        StatusCode::TOO_MANY_REQUESTS => Kind::TooManyRequests,
         StatusCode::UNPROCESSABLE_ENTITY => Kind::WrongShape,
         StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => Kind::Timeout,
         status if status.is_client_error() => Kind::BadRequest,
@@ -97,6 +100,13 @@ impl Kind {
                 "Too many attempts",
                 "试得太多次了，请过几分钟再试。",
                 { "Too many attempts. Please try again in a few minutes." },
+            ),
+            Self::TooManyRequests => (
+                S::TOO_MANY_REQUESTS,
+                "too-many-requests",
+                "Too many requests",
+                "这台设备请求太频繁，请稍等再试。您写的内容都还在。",
+                { "This device asks too often. Please try again in a moment. Nothing you wrote is lost." },
             ),
             Self::Forbidden => (S::FORBIDDEN, "forbidden", "Not allowed", "您的岗位不能做这件事。", {
                 "Your post may not do this."

@@ -3,7 +3,7 @@
 //! Passwords are kept as Argon2id; the session token is random, is only ever in the browser's cookie, and is stored as
 //! its SHA-256. An unknown account costs as much time as a wrong password.
 
-use std::{fmt, sync::LazyLock};
+use std::{fmt, net::IpAddr, sync::LazyLock};
 
 use argon2::{
     Argon2,
@@ -17,11 +17,13 @@ use sync::{
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-use super::{Author, Office};
+use super::{Author, Office, throttle::Attempt};
 use crate::db::{AccountRow, Fault};
 
 /// A session ends after so many milliseconds without use: thirty days, for a tablet that is used on some days only.
 const IDLE: u64 = 30 * 24 * 3600 * 1000;
+/// And after so many however much it is used, half a year: a cookie that was copied does not open the office for ever.
+const LONGEST_LIFE: u64 = 183 * 24 * 3600 * 1000;
 /// How often use is noted, in milliseconds.
 const NOTED: u64 = 3600 * 1000;
 /// Longest account name and password, in bytes: what is longer is not hashed at all.
@@ -157,12 +159,21 @@ impl Office {
         self.store.see_device(self.community, device, name, self.now()).await
     }
 
-    /// Signs in: a new session on the device, and its token.
-    pub async fn sign_in(&self, asked: &SignIn) -> Result<Result<(Token, Me), Refusal>, Fault> {
+    /// Signs in from `address`: a new session on the device, and its token. The session that the browser had `before`
+    /// ends, and so does what the account had on this device.
+    pub async fn sign_in(
+        &self,
+        asked: &SignIn,
+        address: Option<IpAddr>,
+        before: Option<&str>,
+    ) -> Result<Result<(Token, Me), Refusal>, Fault> {
         if asked.account.len() > LONGEST || asked.password.len() > LONGEST {
             return Ok(Err(Refusal::Wrong));
         }
-        if let Err(seconds) = self.throttle.attempt(&asked.account, self.now()) {
+        let owner = self.store.device_account(self.community, asked.device).await?;
+        let known = owner.is_some_and(|owner| owner == asked.account).then_some(asked.device);
+        let attempt = Attempt { account: &asked.account, known, address };
+        if let Err(seconds) = self.throttle.attempt(&attempt, self.now()) {
             return Ok(Err(Refusal::Wait(seconds)));
         }
         let row = self.store.account(self.community, &asked.account).await?;
@@ -170,10 +181,13 @@ impl Office {
         let password = asked.password.clone();
         let is_right = self.hashing.run(move || verify(&password, known.as_ref().unwrap_or(&NOBODY))).await;
         let Some(row) = row.filter(|_| is_right) else { return Ok(Err(Refusal::Wrong)) };
-        self.throttle.forgive(&row.name);
+        self.throttle.forgive(&attempt);
         let device_name: String = asked.device_name.chars().filter(|c| !c.is_control()).take(64).collect();
         self.see_device(asked.device, &device_name).await?;
         let token = token();
+        if let Some(before) = before {
+            self.sign_out(before).await?;
+        }
         self.store.add_session(self.community, &fingerprint(&token), &row.name, asked.device, self.now()).await?;
         let author = Author { account: row.name, post: row.post };
         let me = self.me(&Session { author, person: row.person, device: asked.device }).await?;
@@ -184,7 +198,8 @@ impl Office {
     pub async fn session(&self, token: &str) -> Result<Option<Session>, Fault> {
         let now = self.now();
         let print = fingerprint(token);
-        let Some(row) = self.store.session(self.community, &print, now.saturating_sub(IDLE)).await? else {
+        let (seen, made) = (now.saturating_sub(IDLE), now.saturating_sub(LONGEST_LIFE));
+        let Some(row) = self.store.session(self.community, &print, seen, made).await? else {
             return Ok(None);
         };
         if now.saturating_sub(row.seen_at) > NOTED {
@@ -196,7 +211,8 @@ impl Office {
 
     /// Ends a session; its token opens nothing any more.
     pub async fn sign_out(&self, token: &str) -> Result<(), Fault> {
-        self.store.end_session(self.community, &fingerprint(token), self.now().saturating_sub(IDLE)).await
+        let (seen, made) = (self.now().saturating_sub(IDLE), self.now().saturating_sub(LONGEST_LIFE));
+        self.store.end_session(self.community, &fingerprint(token), seen, made).await
     }
 
     /// Who a session is, in the words of the wire.

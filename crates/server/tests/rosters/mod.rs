@@ -96,12 +96,12 @@ impl Desk {
 
     /// Waits until nothing is under way for it.
     pub async fn rested(&self, id: uuid::Uuid) -> Roster {
-        for _ in 0..6000 {
+        for _ in 0..1200 {
             let roster = self.state(id).await;
             if !matches!(roster.state, RosterState::Running | RosterState::Undoing) {
                 return roster;
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("the roster never came to rest");
     }

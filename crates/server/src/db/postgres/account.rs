@@ -79,7 +79,14 @@ impl Store {
         Ok(())
     }
 
-    /// Begins a session under the hash of its token.
+    /// The account that last signed in on a device.
+    pub async fn device_account(&self, community: Community, id: DeviceId) -> Result<Option<String>, Fault> {
+        let sql = "SELECT account FROM device WHERE community = $1 AND id = $2";
+        let query = sqlx::query_scalar(sql).bind(community).bind(signed(id.0));
+        Ok(query.fetch_optional(&self.pool).await?.flatten())
+    }
+
+    /// Begins a session under the hash of its token, in place of those the account had on the device.
     pub async fn add_session(
         &self,
         community: Community,
@@ -88,8 +95,21 @@ impl Store {
         device: DeviceId,
         now: u64,
     ) -> Result<(), Fault> {
-        let sql =
-            "INSERT INTO session (community, token, account, device, made_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        let mut tx = self.begin().await?;
+        sqlx::query("DELETE FROM session WHERE community = $1 AND account = $2 AND device = $3")
+            .bind(community)
+            .bind(text(account))
+            .bind(signed(device.0))
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("UPDATE device SET account = $1 WHERE community = $2 AND id = $3")
+            .bind(text(account))
+            .bind(community)
+            .bind(signed(device.0))
+            .execute(&mut *tx)
+            .await?;
+        let sql = "INSERT INTO session (community, token, account, device, made_at, seen_at)
+                   VALUES ($1, $2, $3, $4, $5, $6)";
         sqlx::query(sql)
             .bind(community)
             .bind(token)
@@ -97,18 +117,29 @@ impl Store {
             .bind(signed(device.0))
             .bind(signed(now))
             .bind(signed(now))
-            .execute(&self.pool)
+            .execute(&mut *tx)
             .await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
-    /// The session under this hash, if it was used since `since`.
-    pub async fn session(&self, community: Community, token: &[u8], since: u64) -> Result<Option<SessionRow>, Fault> {
+    /// The session under this hash, if it was used since `seen` and begun since `made`.
+    pub async fn session(
+        &self,
+        community: Community,
+        token: &[u8],
+        seen: u64,
+        made: u64,
+    ) -> Result<Option<SessionRow>, Fault> {
         let sql = "SELECT a.name, a.person, a.post, a.password, s.device, s.seen_at
                    FROM session s JOIN account a ON a.community = s.community AND a.name = s.account
-                   WHERE s.community = $1 AND s.token = $2 AND s.seen_at >= $3";
-        let row: Option<(String, String, String, String, i64, i64)> =
-            sqlx::query_as(sql).bind(community).bind(token).bind(signed(since)).fetch_optional(&self.pool).await?;
+                   WHERE s.community = $1 AND s.token = $2 AND s.seen_at >= $3 AND s.made_at >= $4";
+        let row: Option<(String, String, String, String, i64, i64)> = sqlx::query_as(sql)
+            .bind(community)
+            .bind(token)
+            .bind(signed(seen))
+            .bind(signed(made))
+            .fetch_optional(&self.pool)
+            .await?;
         Ok(row.map(|(name, person, post, password, device, seen_at)| SessionRow {
             account: AccountRow { name, person, post, password },
             device: DeviceId(unsigned(device)),
@@ -123,10 +154,11 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a session, and forgets all that ended by themselves before `since`.
-    pub async fn end_session(&self, community: Community, token: &[u8], since: u64) -> Result<(), Fault> {
-        let sql = "DELETE FROM session WHERE community = $1 AND (token = $2 OR seen_at < $3)";
-        sqlx::query(sql).bind(community).bind(token).bind(signed(since)).execute(&self.pool).await?;
+    /// Ends a session, and forgets all that ended by themselves: unused since `seen`, or begun before `made`.
+    pub async fn end_session(&self, community: Community, token: &[u8], seen: u64, made: u64) -> Result<(), Fault> {
+        let sql = "DELETE FROM session WHERE community = $1 AND (token = $2 OR seen_at < $3 OR made_at < $4)";
+        let query = sqlx::query(sql).bind(community).bind(token).bind(signed(seen)).bind(signed(made));
+        query.execute(&self.pool).await?;
         Ok(())
     }
 }

@@ -21,6 +21,8 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
 /// they are.
 #[utoipa::path(post, path = "/blocks", tag = "sync", request_body = BlocksRequest, responses(
     (status = 200, description = "The blocks, one after another", content_type = "application/octet-stream"),
+    (status = 429, description = "`too-many-requests`, with Retry-After", body = ProblemDetails,
+     content_type = "application/problem+json"),
     (status = 410, description = "`block-gone`: ask for a new manifest", body = ProblemDetails,
      content_type = "application/problem+json"),
 ))]

@@ -12,7 +12,7 @@ use sync::wire::{Me, ProblemDetails, SignIn};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    http::{App, body::Body, caller::Caller, problem::Problem, problems::Kind},
+    http::{App, address::Address, body::Body, caller::Caller, problem::Problem, problems::Kind},
     office::accounts::Refusal,
 };
 
@@ -24,15 +24,20 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(sign_in, who, sign_out)).layer(DefaultBodyLimit::max(LARGEST))
 }
 
-/// Signs in on a device: sets the session's cookie.
+/// Signs in on a device: sets a new session's cookie. The session of a cookie that comes along ends.
 #[utoipa::path(post, path = "/session", tag = "session", request_body = SignIn, responses(
     (status = 200, description = "Signed in; the cookie is set", body = Me),
     (status = 401, description = "`wrong-password`", body = ProblemDetails, content_type = "application/problem+json"),
     (status = 429, description = "`too-many-attempts`, with Retry-After", body = ProblemDetails,
      content_type = "application/problem+json"),
 ))]
-async fn sign_in(State(app): State<Arc<App>>, Body(asked): Body<SignIn>) -> Result<Response, Problem> {
-    match app.office.sign_in(&asked).await? {
+async fn sign_in(
+    State(app): State<Arc<App>>,
+    Address(address): Address,
+    headers: HeaderMap,
+    Body(asked): Body<SignIn>,
+) -> Result<Response, Problem> {
+    match app.office.sign_in(&asked, address, app.cookie.read(&headers)).await? {
         Ok((token, me)) => Ok(([(header::SET_COOKIE, app.cookie.write(&token))], Json(me)).into_response()),
         Err(Refusal::Wrong) => Err(Kind::WrongPassword.into()),
         Err(Refusal::Wait(seconds)) => Err(Problem::from(Kind::TooManyAttempts).retry_after(seconds)),

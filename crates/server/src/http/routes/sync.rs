@@ -47,6 +47,8 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
     (status = 413, description = "`too-large` or `too-many`", body = ProblemDetails,
      content_type = "application/problem+json"),
     (status = 422, description = "`wrong-shape`", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 429, description = "`too-many-requests`, with Retry-After: keep the queue", body = ProblemDetails,
+     content_type = "application/problem+json"),
     (status = 426, description = "`schema-too-old` or `schema-too-new`: keep the queue", body = ProblemDetails,
      content_type = "application/problem+json"),
 ))]

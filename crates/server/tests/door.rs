@@ -1,0 +1,186 @@
+//! At the door: how often one may knock, how long one may stand in it, and what every answer says.
+
+mod support;
+
+use std::{
+    io::{Read, Write},
+    net::{IpAddr, SocketAddr, TcpStream},
+    time::{Duration, Instant},
+};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::ConnectInfo,
+    http::{Request, StatusCode, header},
+};
+use linli_server::http::{
+    self, App, Assets, Cookie,
+    listen::{self, Patience},
+};
+use serde_json::json;
+use support::{Answer, TestApp, app::PASSWORD};
+use sync::DeviceId;
+use tokio::{net::TcpListener, sync::watch};
+use tokio_stream::{StreamExt, once, pending};
+
+/// Signs in from a network address, with what a proxy in between may have written.
+async fn knock(app: &TestApp, account: &str, password: &str, device: u64, peer: &str, forwarded: &str) -> Answer {
+    let body = json!({"account": account, "password": password, "device": DeviceId(device)});
+    let mut request = Request::post("/api/v1/session").header(header::CONTENT_TYPE, "application/json");
+    if !forwarded.is_empty() {
+        request = request.header("x-forwarded-for", forwarded);
+    }
+    let mut request = request.body(Body::from(body.to_string())).unwrap();
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::new(peer.parse::<IpAddr>().unwrap(), 4711)));
+    app.send(request).await
+}
+
+#[tokio::test]
+async fn guessing_over_accounts_is_slowed_by_address() {
+    let app = TestApp::new().await;
+    app.sign_in_on("zhu", DeviceId(7)).await;
+    let guess = |n: u32, peer: &'static str| {
+        let (app, account) = (&app, format!("nobody{n}"));
+        async move { knock(app, &account, "guess", 66, peer, "198.51.100.7").await }
+    };
+    for n in 0..60 {
+        assert_eq!(guess(n, "192.0.2.1").await.status, StatusCode::UNAUTHORIZED, "{n}");
+    }
+    let slowed = guess(60, "192.0.2.1").await;
+    assert_eq!((slowed.status, slowed.problem().as_str()), (StatusCode::TOO_MANY_REQUESTS, "too-many-attempts"));
+    assert_eq!(slowed.header("retry-after"), "300");
+    assert_eq!(guess(61, "192.0.2.2").await.status, StatusCode::UNAUTHORIZED, "another address is not concerned");
+    let own = knock(&app, "zhu", PASSWORD, 7, "192.0.2.1", "").await;
+    assert_eq!(own.status, StatusCode::OK, "nor is a tablet of the office behind the same address");
+}
+
+#[tokio::test]
+async fn an_office_that_signs_in_in_the_morning_is_not_guessing() {
+    let app = TestApp::new().await;
+    for n in 0..70 {
+        let answer = knock(&app, "wang", PASSWORD, 1000 + n, "192.0.2.1", "").await;
+        assert_eq!(answer.status, StatusCode::OK, "{n}");
+    }
+}
+
+#[tokio::test]
+async fn behind_a_proxy_the_address_is_the_one_the_proxy_wrote() {
+    let mut app = TestApp::new().await;
+    let (_stop, stopping) = watch::channel(());
+    let assets = Assets::Folder(app.dist.path().to_owned());
+    app.service = http::service(App::new(app.test.office.clone(), Cookie::Secure, assets, stopping).proxied(true));
+    let guess = |n: u32, forwarded: String| {
+        let (app, account) = (&app, format!("nobody{n}"));
+        async move { knock(app, &account, "guess", 66, "127.0.0.1", &forwarded).await.status.as_u16() }
+    };
+    for n in 0..60 {
+        // What the browser claims stands before what the proxy adds.
+        assert_eq!(guess(n, format!("10.0.0.{n}, 192.0.2.1")).await, 401, "{n}");
+    }
+    assert_eq!(guess(60, "10.0.0.99, 192.0.2.1".into()).await, 429);
+    assert_eq!(guess(61, "192.0.2.1, 192.0.2.2".into()).await, 401);
+}
+
+#[tokio::test]
+async fn a_device_that_asks_without_end_is_told_to_wait_and_others_go_on() {
+    let app = TestApp::new().await;
+    let (busy, other) = (app.sign_in("wang").await, app.sign_in_on("wang", DeviceId(7)).await);
+    let mut asked = 0;
+    let slowed = loop {
+        let answer = app.get("/api/v1/session", &busy).await;
+        asked += 1;
+        if answer.status != StatusCode::OK {
+            break answer;
+        }
+        assert!(asked < 5000, "there is no end to it");
+    };
+    assert!(asked > 500, "a first sync, or a round of a hundred pages, is far from it: {asked}");
+    assert_eq!((slowed.status, slowed.problem().as_str()), (StatusCode::TOO_MANY_REQUESTS, "too-many-requests"));
+    assert_eq!((slowed.header("retry-after"), &slowed.json()["retry_after"]), ("1", &json!(1)));
+    assert_eq!(app.get("/api/v1/session", &other).await.status, StatusCode::OK);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(app.get("/api/v1/session", &busy).await.status, StatusCode::OK, "after the wait it goes on");
+}
+
+#[tokio::test]
+async fn an_unknown_account_takes_as_long_as_a_wrong_password() {
+    linli_server::office::accounts::prepare();
+    let app = TestApp::new().await;
+    let quickest = async |account: &str| {
+        let mut quickest = Duration::MAX;
+        for _ in 0..4 {
+            let begun = Instant::now();
+            assert_eq!(knock(&app, account, "guess", 66, "192.0.2.1", "").await.status, StatusCode::UNAUTHORIZED);
+            quickest = quickest.min(begun.elapsed());
+        }
+        quickest
+    };
+    let (wrong, unknown) = (quickest("wang").await, quickest("nobody").await);
+    // Without the hash that no password has, the unknown one is some fifty times as quick.
+    assert!(unknown * 3 > wrong && wrong * 3 > unknown, "wrong {wrong:?}, unknown {unknown:?}");
+}
+
+#[tokio::test]
+async fn every_answer_says_what_a_browser_may_do_with_it() {
+    let mut app = TestApp::new().await;
+    std::fs::write(app.dist.path().join("index.html"), "<!doctype html>").unwrap();
+    for path in ["/", "/missing.js", "/api/v1/session", "/health"] {
+        let answer = app.get(path, "").await;
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("cross-origin-embedder-policy", "require-corp"),
+            ("permissions-policy", "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"),
+            ("strict-transport-security", ""),
+        ] {
+            assert_eq!(answer.header(name), value, "{path}");
+        }
+        assert!(answer.header("content-security-policy").starts_with("default-src 'none'"), "{path}");
+    }
+    assert_eq!(app.get("/api/v1/session", "").await.header("cache-control"), "no-store", "refusals too");
+    let (_stop, stopping) = watch::channel(());
+    let assets = Assets::Folder(app.dist.path().to_owned());
+    app.service = http::service(App::new(app.test.office.clone(), Cookie::Secure, assets, stopping).only_https(true));
+    assert_eq!(app.get("/", "").await.header("strict-transport-security"), "max-age=31536000");
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_given_up() {
+    let app = TestApp::new().await;
+    let body = once(Ok::<_, std::io::Error>(Bytes::from("{\"account\": \"wa"))).chain(pending());
+    let request = Request::post("/api/v1/session").header(header::CONTENT_TYPE, "application/json");
+    // From here on the clock jumps to the next thing that is waited for.
+    tokio::time::pause();
+    let answer = app.send(request.body(Body::from_stream(body)).unwrap()).await;
+    assert_eq!((answer.status, answer.problem().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "timeout"));
+    assert_eq!(answer.header("retry-after"), "5");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_does_not_say_what_he_wants_is_shown_out() {
+    let app = TestApp::new().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let patience = Patience { head: Duration::from_millis(300), grace: Duration::from_secs(1) };
+    let serving = listen::serve(listener, app.service.clone(), None, patience, std::future::pending());
+    let server = tokio::spawn(serving);
+    let said = tokio::task::spawn_blocking(move || {
+        let heard = |words: &str| {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+            stream.write_all(words.as_bytes()).unwrap();
+            let mut said = Vec::new();
+            stream.read_to_end(&mut said).expect("an end");
+            String::from_utf8_lossy(&said).into_owned()
+        };
+        let whole = "GET /health HTTP/1.1\r\nhost: x\r\n\r\n";
+        ["", "GET /health HTT", "GET /health HTTP/1.1\r\nhost: x\r\n", whole].map(heard)
+    });
+    let [nothing, half, headless, whole] = said.await.unwrap();
+    assert!(!nothing.contains("200") && !half.contains("200") && !headless.contains("200"));
+    assert!(whole.starts_with("HTTP/1.1 200"), "and the idle connection was ended after it: {whole}");
+    server.abort();
+}
