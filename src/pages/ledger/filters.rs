@@ -34,8 +34,11 @@ texts! {
     this_day: "今天", "Today";
 }
 
-/// Periods one asks for most, around today.
-const PRESETS: [(Span, fn(Lang) -> &'static str); 5] = [
+/// A period around today, and what it is called.
+type Preset = (Span, fn(Lang) -> &'static str);
+
+/// Periods one asks for most.
+const PRESETS: [Preset; 5] = [
     (Span::Day, this_day),
     (Span::Week, this_week),
     (Span::Month, this_month),
