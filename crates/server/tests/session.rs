@@ -44,6 +44,21 @@ async fn a_session_lasts_from_signing_in_to_signing_out() {
 }
 
 #[tokio::test]
+async fn a_recovery_key_is_the_same_at_every_sign_in_and_another_for_every_account_and_device() {
+    let app = TestApp::new().await;
+    let key = |answer: Answer| answer.json()["recovery"].as_str().unwrap().to_owned();
+    let first = key(try_password(&app, "wang", PASSWORD).await);
+    assert_eq!(first.len(), 64);
+    assert_eq!(key(try_password(&app, "wang", PASSWORD).await), first);
+    assert_ne!(key(try_password(&app, "ye", PASSWORD).await), first);
+    let other = json!({"account": "wang", "password": PASSWORD, "device": "00000000000000ff"});
+    assert_ne!(key(app.post("/api/v1/session", "", &other).await), first);
+    let session = app.sign_in("wang").await;
+    assert!(app.get("/api/v1/session", &session).await.json().get("recovery").is_none(), "only for the password");
+    assert!(try_password(&app, "wang", "falsch falsch").await.json().get("recovery").is_none());
+}
+
+#[tokio::test]
 async fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
     let app = TestApp::new().await;
     let plain = try_password(&app, "wang", PASSWORD).await;

@@ -221,7 +221,19 @@ pub struct SignIn {
     pub device_name: String,
 }
 
-/// Who is signed in: the answer to signing in and to `GET /api/v1/session`.
+/// The answer to signing in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Welcome {
+    /// Who is signed in.
+    #[serde(flatten)]
+    pub me: Me,
+    /// The account's recovery key on this device, 64 hexadecimal digits: opens what the tablet sealed when the password it
+    /// was sealed with is forgotten. The same at every sign-in. Never kept on the tablet.
+    pub recovery: String,
+}
+
+/// Who is signed in: what `GET /api/v1/session` answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {

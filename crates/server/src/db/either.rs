@@ -143,6 +143,11 @@ impl Store {
         either!(self, it => it.set_epoch(id, epoch))
     }
 
+    /// What tablets' recovery keys are worked out from; `fresh` becomes it where there is none yet.
+    pub async fn recovery(&self, id: Community, fresh: &[u8]) -> Result<Vec<u8>, Fault> {
+        either!(self, it => it.recovery(id, fresh))
+    }
+
     /// Begins a push: from here to the commit nobody else writes.
     pub async fn begin_push(&self, community: Community) -> Result<PushTransaction, Fault> {
         Ok(match self {

@@ -9,11 +9,12 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use hmac::{Hmac, KeyInit, Mac};
 use records::pack::Frame;
 use sha2::{Digest, Sha256};
 use sync::{
     DeviceId,
-    wire::{Colleague, Me, SignIn},
+    wire::{Colleague, Me, SignIn, Welcome},
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
@@ -166,7 +167,7 @@ impl Office {
         asked: &SignIn,
         address: Option<IpAddr>,
         before: Option<&str>,
-    ) -> Result<Result<(Token, Me), Refusal>, Fault> {
+    ) -> Result<Result<(Token, Welcome), Refusal>, Fault> {
         if asked.account.len() > LONGEST || asked.password.len() > LONGEST {
             return Ok(Err(Refusal::Wrong));
         }
@@ -191,7 +192,19 @@ impl Office {
         self.store.add_session(self.community, &fingerprint(&token), &row.name, asked.device, self.now()).await?;
         let author = Author { account: row.name, post: row.post };
         let me = self.me(&Session { author, person: row.person, device: asked.device }).await?;
-        Ok(Ok((token, me)))
+        let recovery = self.recovery(&me.account, asked.device).await?;
+        Ok(Ok((token, Welcome { me, recovery })))
+    }
+
+    /// The key an account's tablet can be opened with when its password is forgotten, as hexadecimal digits: an HMAC of
+    /// both under the community's secret, so that the office keeps no key of any tablet.
+    async fn recovery(&self, account: &str, device: DeviceId) -> Result<String, Fault> {
+        let secret = self.store.recovery(self.community, &fingerprint(&token())).await?;
+        let mac = Hmac::<Sha256>::new_from_slice(&secret);
+        let mut mac = mac.map_err(|e| Fault::Damaged { what: "recovery", why: e.to_string() })?;
+        mac.update(&device.0.to_be_bytes());
+        mac.update(account.as_bytes());
+        Ok(mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// The live session of a token.

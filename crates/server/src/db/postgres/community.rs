@@ -63,4 +63,15 @@ impl Store {
         sqlx::query("UPDATE community SET epoch = $1 WHERE id = $2").bind(epoch).bind(id).execute(&self.pool).await?;
         Ok(())
     }
+
+    /// What tablets' recovery keys are worked out from; `fresh` becomes it where there is none yet.
+    pub async fn recovery(&self, id: Community, fresh: &[u8]) -> Result<Vec<u8>, Fault> {
+        sqlx::query("UPDATE community SET recovery = $1 WHERE id = $2 AND recovery IS NULL")
+            .bind(fresh)
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        let sql = "SELECT recovery FROM community WHERE id = $1";
+        Ok(sqlx::query_scalar(sql).bind(id).fetch_one(&self.pool).await?)
+    }
 }

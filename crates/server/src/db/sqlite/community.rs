@@ -61,4 +61,15 @@ impl Store {
         sqlx::query("UPDATE community SET epoch = ? WHERE id = ?").bind(epoch).bind(id).execute(&self.writer).await?;
         Ok(())
     }
+
+    /// What tablets' recovery keys are worked out from; `fresh` becomes it where there is none yet.
+    pub async fn recovery(&self, id: Community, fresh: &[u8]) -> Result<Vec<u8>, Fault> {
+        sqlx::query("UPDATE community SET recovery = ? WHERE id = ? AND recovery IS NULL")
+            .bind(fresh)
+            .bind(id)
+            .execute(&self.writer)
+            .await?;
+        let sql = "SELECT recovery FROM community WHERE id = ?";
+        Ok(sqlx::query_scalar(sql).bind(id).fetch_one(&self.writer).await?)
+    }
 }

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use sync::wire::{Me, ProblemDetails, SignIn};
+use sync::wire::{Me, ProblemDetails, SignIn, Welcome};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -26,7 +26,7 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
 
 /// Signs in on a device: sets a new session's cookie. The session of a cookie that comes along ends.
 #[utoipa::path(post, path = "/session", tag = "session", request_body = SignIn, responses(
-    (status = 200, description = "Signed in; the cookie is set", body = Me),
+    (status = 200, description = "Signed in; the cookie is set", body = Welcome),
     (status = 401, description = "`wrong-password`", body = ProblemDetails, content_type = "application/problem+json"),
     (status = 429, description = "`too-many-attempts`, with Retry-After", body = ProblemDetails,
      content_type = "application/problem+json"),
@@ -38,7 +38,7 @@ async fn sign_in(
     Body(asked): Body<SignIn>,
 ) -> Result<Response, Problem> {
     match app.office.sign_in(&asked, address, app.cookie.read(&headers)).await? {
-        Ok((token, me)) => Ok(([(header::SET_COOKIE, app.cookie.write(&token))], Json(me)).into_response()),
+        Ok((token, welcome)) => Ok(([(header::SET_COOKIE, app.cookie.write(&token))], Json(welcome)).into_response()),
         Err(Refusal::Wrong) => Err(Kind::WrongPassword.into()),
         Err(Refusal::Wait(seconds)) => Err(Problem::from(Kind::TooManyAttempts).retry_after(seconds)),
     }
