@@ -3,6 +3,8 @@
 
 #[path = "api.rs"]
 mod api;
+#[path = "audit.rs"]
+mod audit;
 #[path = "concurrency.rs"]
 mod concurrency;
 #[path = "convergence.rs"]

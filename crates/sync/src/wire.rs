@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Bucket, Change, DeviceId, block::BlockId, record::Record};
 
+mod audit;
 mod roster;
 
+pub use audit::*;
 pub use roster::*;
 
 /// The schema of changes and records spoken here. The server accepts this one and two before.

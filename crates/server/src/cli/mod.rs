@@ -1,6 +1,7 @@
 //! The commands of `linli` and all their settings: this is the manual, `linli help` prints it.
 
 mod admin;
+mod audit;
 mod demo;
 mod report;
 mod serve;
@@ -29,6 +30,8 @@ enum Command {
     Report(report::Report),
     /// Look after accounts.
     Admin(admin::Admin),
+    /// Look at who did and read what.
+    Audit(audit::Audit),
 }
 
 /// Where the office's memory is.
@@ -95,6 +98,7 @@ pub fn run() -> ExitCode {
             Command::Demo(demo) => demo.run().await,
             Command::Report(report) => report.run().await,
             Command::Admin(admin) => admin.run().await,
+            Command::Audit(audit) => audit.run().await,
         }
     });
     match done {

@@ -1,17 +1,12 @@
 //! The store of whichever database was chosen: every method is the same method of `sqlite` or of `postgres`.
 
-use records::{Pack, RecordId};
-use std::collections::HashMap;
-use sync::{
-    Bucket, Change, DeviceId, Record,
-    block::BlockId,
-    wire::{BlockRef, Checksum, Verdict},
-};
+use records::Pack;
+use sync::{Bucket, DeviceId, block::BlockId, wire::Verdict};
 use uuid::Uuid;
 
 use super::{
-    AccountRow, BlockRow, BucketRow, ChangeRow, Community, CommunityRow, Content, Fault, Place, QuarantineRow,
-    RecordRow, RosterRow, SessionRow, postgres, sqlite,
+    AccountRow, AuditRow, BlockRow, Community, CommunityRow, Fault, Place, QuarantineRow, RosterRow, SessionRow,
+    postgres, sqlite,
 };
 
 /// Hands a call to the database there is.
@@ -23,6 +18,10 @@ macro_rules! either {
         }
     };
 }
+
+mod transaction;
+
+pub use transaction::{PushTransaction, ReadTransaction};
 
 /// The office's database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -189,6 +188,11 @@ impl Store {
         either!(self, it => it.roster(community, id))
     }
 
+    /// Rows of the audit trail before number `n`, the latest first: at most `limit`.
+    pub async fn audit_before(&self, community: Community, n: u64, limit: u32) -> Result<Vec<AuditRow>, Fault> {
+        either!(self, it => it.audit_before(community, n, limit))
+    }
+
     /// Rosters, the latest first: of one account, or of all.
     pub async fn rosters(
         &self,
@@ -216,154 +220,5 @@ impl Store {
     /// The block with this id, whichever bucket it is of: the caller judges whether it may be seen.
     pub async fn block(&self, community: Community, id: &BlockId) -> Result<Option<BlockRow>, Fault> {
         either!(self, it => it.block(community, id))
-    }
-}
-
-/// A push under way. Dropped without [`PushTransaction::commit`], nothing of it happened.
-#[derive(Debug)]
-pub enum PushTransaction {
-    /// SQLite.
-    Sqlite(sqlite::PushTransaction),
-    /// PostgreSQL.
-    Postgres(postgres::PushTransaction),
-}
-
-impl PushTransaction {
-    /// Contents and verdicts of those of the numbers that the device pushed before.
-    pub async fn verdicts(
-        &mut self,
-        device: DeviceId,
-        numbers: &[u64],
-    ) -> Result<HashMap<u64, (Content, Verdict)>, Fault> {
-        either!(self, it => it.verdicts(device, numbers))
-    }
-
-    /// Those of the records that there are.
-    pub async fn records(&mut self, ids: &[RecordId]) -> Result<Vec<RecordRow>, Fault> {
-        either!(self, it => it.records(ids))
-    }
-
-    /// Gives out `count` sequence numbers and returns the one before the first. The counter's row stays locked until the
-    /// commit, so readers meet sequence numbers without holes.
-    pub async fn take_sequence(&mut self, count: u64) -> Result<u64, Fault> {
-        either!(self, it => it.take_sequence(count))
-    }
-
-    /// Keeps changes with their verdicts.
-    pub async fn keep_changes(&mut self, device: DeviceId, rows: &[ChangeRow], now: u64) -> Result<(), Fault> {
-        either!(self, it => it.keep_changes(device, rows, now))
-    }
-
-    /// Keeps what was refused; a repeat of the same is kept once.
-    pub async fn quarantine(&mut self, row: &QuarantineRow) -> Result<(), Fault> {
-        either!(self, it => it.quarantine(row))
-    }
-
-    /// Marks the account's refused change `number` of the device as put right by change `by`.
-    pub async fn mend(&mut self, device: DeviceId, account: &str, number: u64, by: u64) -> Result<(), Fault> {
-        either!(self, it => it.mend(device, account, number, by))
-    }
-
-    /// Keeps records' new states.
-    pub async fn put_records(&mut self, rows: &[&RecordRow]) -> Result<(), Fault> {
-        either!(self, it => it.put_records(rows))
-    }
-
-    /// Moves a bucket's checksum by `count` records and a wrapping `sum` of digests, and its last sequence number to `seq`.
-    pub async fn move_bucket(&mut self, name: &Bucket, moved: Checksum, seq: u64) -> Result<(), Fault> {
-        either!(self, it => it.move_bucket(name, moved, seq))
-    }
-
-    /// Notes the largest number the office has of a device.
-    pub async fn reach_number(&mut self, device: DeviceId, number: u64, now: u64) -> Result<(), Fault> {
-        either!(self, it => it.reach_number(device, number, now))
-    }
-
-    /// Makes all of it so, on the disk.
-    pub async fn commit(self) -> Result<(), Fault> {
-        either!(self, it => it.commit())
-    }
-}
-
-/// A look at one moment.
-#[derive(Debug)]
-pub enum ReadTransaction {
-    /// SQLite.
-    Sqlite(sqlite::ReadTransaction),
-    /// PostgreSQL.
-    Postgres(postgres::ReadTransaction),
-}
-
-impl ReadTransaction {
-    /// The community's history and counter.
-    pub async fn community(&mut self) -> Result<CommunityRow, Fault> {
-        either!(self, it => it.community())
-    }
-
-    /// The largest change number the office has of a device.
-    pub async fn last_number(&mut self, device: DeviceId) -> Result<u64, Fault> {
-        either!(self, it => it.last_number(device))
-    }
-
-    /// A bucket's checksum; empty for one that never held anything.
-    pub async fn bucket(&mut self, name: &Bucket) -> Result<BucketRow, Fault> {
-        either!(self, it => it.bucket(name))
-    }
-
-    /// How many records of a bucket changed after `seq`.
-    pub async fn count_after(&mut self, bucket: &Bucket, seq: u64) -> Result<u64, Fault> {
-        either!(self, it => it.count_after(bucket, seq))
-    }
-
-    /// Records of the buckets that changed after `seq`, in order of sequence, with their sequence numbers: at most
-    /// `limit`, and about `bytes` of JSON.
-    pub async fn tail(
-        &mut self,
-        buckets: &[Bucket],
-        seq: u64,
-        limit: usize,
-        bytes: usize,
-    ) -> Result<Vec<(u64, Record)>, Fault> {
-        either!(self, it => it.tail(buckets, seq, limit, bytes))
-    }
-
-    /// A record by its id.
-    pub async fn record(&mut self, id: RecordId) -> Result<Option<Record>, Fault> {
-        either!(self, it => it.record(id))
-    }
-
-    /// The JSON of all records of a kind, oldest first.
-    pub async fn of_kind(&mut self, bucket: &Bucket) -> Result<Vec<String>, Fault> {
-        either!(self, it => it.of_kind(bucket))
-    }
-
-    /// How many of a device's changes were accepted.
-    pub async fn count_of_device(&mut self, device: DeviceId) -> Result<u32, Fault> {
-        either!(self, it => it.count_of_device(device))
-    }
-
-    /// The accepted changes of a device in their order, and the sequence number before the first.
-    pub async fn of_device(&mut self, device: DeviceId) -> Result<(u64, Vec<Change>), Fault> {
-        either!(self, it => it.of_device(device))
-    }
-
-    /// The changes that other devices made to the records, whenever that was.
-    pub async fn by_others(&mut self, device: DeviceId, records: &[RecordId]) -> Result<Vec<Change>, Fault> {
-        either!(self, it => it.by_others(device, records))
-    }
-
-    /// The changes that other devices made to any record after `seq`.
-    pub async fn by_others_after(&mut self, device: DeviceId, seq: u64) -> Result<Vec<Change>, Fault> {
-        either!(self, it => it.by_others_after(device, seq))
-    }
-
-    /// Those of the records that there are.
-    pub async fn records(&mut self, ids: &[RecordId]) -> Result<Vec<Record>, Fault> {
-        either!(self, it => it.records(ids))
-    }
-
-    /// The sequence number a bucket's snapshot was taken at and its blocks, in order; `None` without snapshot.
-    pub async fn snapshot(&mut self, bucket: &Bucket) -> Result<Option<(u64, Vec<BlockRef>)>, Fault> {
-        either!(self, it => it.snapshot(bucket))
     }
 }

@@ -208,3 +208,28 @@ pub struct RosterRow {
     /// What was not taken back.
     pub kept: Vec<sync::wire::RosterKept>,
 }
+
+/// A row of the audit trail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditRow {
+    /// Its number: 1, 2, 3 … without holes.
+    pub n: u64,
+    /// When, milliseconds since 1970 UTC.
+    pub at: u64,
+    /// Whose session; empty for the command line.
+    pub account: String,
+    /// On which device; 0 for none.
+    pub device: u64,
+    /// What was done.
+    pub what: String,
+    /// To what: a bucket, an account …
+    pub about: String,
+    /// How many.
+    pub count: u64,
+    /// Of changes: the first and the last sequence number of the push they came with.
+    pub seqs: (u64, u64),
+    /// Of changes: SHA-256 over their JSON; empty otherwise.
+    pub digest: Vec<u8>,
+    /// SHA-256 over all of this and the hash of the row before.
+    pub hash: Vec<u8>,
+}

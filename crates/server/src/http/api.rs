@@ -58,6 +58,7 @@ fn described() -> (Router<Arc<App>>, Document) {
         .merge(routes::figures::router())
         .merge(routes::papers::router())
         .merge(routes::roster::router())
+        .merge(routes::audit::router())
         .merge(routes::events::router());
     OpenApiRouter::with_openapi(About::openapi()).nest("/api/v1", v1).split_for_parts()
 }

@@ -18,7 +18,11 @@ use sync::{
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-use super::{Author, Office, throttle::Attempt};
+use super::{
+    Author, Office,
+    audit::{By, What},
+    throttle::Attempt,
+};
 use crate::db::{AccountRow, Fault};
 
 /// A session ends after so many milliseconds without use: thirty days, for a tablet that is used on some days only.
@@ -119,7 +123,11 @@ impl Office {
             return Ok(Err(bad));
         }
         let Some(password) = self.hash_new(password).await else { return Ok(Err(BadAccount::Password)) };
+        if self.store.account(self.community, name).await?.is_some() {
+            return Ok(Err(BadAccount::Exists(true)));
+        }
         let row = AccountRow { name: name.into(), person: person.into(), post: post.into(), password };
+        self.note_one(By::CONSOLE, What::Account, &format!("{name} {post}"), 1).await?;
         let added = self.store.add_account(self.community, &row, self.now()).await?;
         Ok(if added { Ok(()) } else { Err(BadAccount::Exists(true)) })
     }
@@ -127,6 +135,10 @@ impl Office {
     /// Gives an account a new password and ends its sessions.
     pub async fn set_password(&self, name: &str, password: &str) -> Result<Result<(), BadAccount>, Fault> {
         let Some(password) = self.hash_new(password).await else { return Ok(Err(BadAccount::Password)) };
+        if self.store.account(self.community, name).await?.is_none() {
+            return Ok(Err(BadAccount::Exists(false)));
+        }
+        self.note_one(By::CONSOLE, What::Password, name, 1).await?;
         let found = self.store.set_password(self.community, name, &password).await?;
         Ok(if found { Ok(()) } else { Err(BadAccount::Exists(false)) })
     }
@@ -137,6 +149,10 @@ impl Office {
         if let Err(bad) = self.is_post(post) {
             return Ok(Err(bad));
         }
+        if self.store.account(self.community, name).await?.is_none() {
+            return Ok(Err(BadAccount::Exists(false)));
+        }
+        self.note_one(By::CONSOLE, What::Post, &format!("{name} {post}"), 1).await?;
         let found = self.store.set_post(self.community, name, post).await?;
         Ok(if found { Ok(()) } else { Err(BadAccount::Exists(false)) })
     }
@@ -178,17 +194,23 @@ impl Office {
             return Ok(Err(Refusal::Wait(seconds)));
         }
         let row = self.store.account(self.community, &asked.account).await?;
-        let known = row.as_ref().map(|row| row.password.clone());
+        let (known, name) = row.as_ref().map(|row| (row.password.clone(), row.name.clone())).unzip();
         let password = asked.password.clone();
         let is_right = self.hashing.run(move || verify(&password, known.as_ref().unwrap_or(&NOBODY))).await;
-        let Some(row) = row.filter(|_| is_right) else { return Ok(Err(Refusal::Wrong)) };
+        let Some(row) = row.filter(|_| is_right) else {
+            // Unknown accounts cost a note as well, or the time would tell.
+            let by = By::named(name.as_deref().unwrap_or_default(), asked.device);
+            self.note_one(by, What::SignInFailed, "", 1).await?;
+            return Ok(Err(Refusal::Wrong));
+        };
         self.throttle.forgive(&attempt);
         let device_name: String = asked.device_name.chars().filter(|c| !c.is_control()).take(64).collect();
         self.see_device(asked.device, &device_name).await?;
         let token = token();
         if let Some(before) = before {
-            self.sign_out(before).await?;
+            self.end(before).await?;
         }
+        self.note_one(By::named(&row.name, asked.device), What::SignIn, "", 1).await?;
         self.store.add_session(self.community, &fingerprint(&token), &row.name, asked.device, self.now()).await?;
         let author = Author { account: row.name, post: row.post };
         let me = self.me(&Session { author, person: row.person, device: asked.device }).await?;
@@ -224,6 +246,13 @@ impl Office {
 
     /// Ends a session; its token opens nothing any more.
     pub async fn sign_out(&self, token: &str) -> Result<(), Fault> {
+        if let Some(session) = self.session(token).await? {
+            self.note_one(By::of(&session.author, session.device), What::SignOut, "", 1).await?;
+        }
+        self.end(token).await
+    }
+
+    async fn end(&self, token: &str) -> Result<(), Fault> {
         let (seen, made) = (self.now().saturating_sub(IDLE), self.now().saturating_sub(LONGEST_LIFE));
         self.store.end_session(self.community, &fingerprint(token), seen, made).await
     }

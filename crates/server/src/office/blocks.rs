@@ -3,13 +3,13 @@
 //! A snapshot is taken once and serves until too much was written since; what came after it follows as pages.
 
 use sync::{
-    Bucket, Record,
+    Bucket, DeviceId, Record,
     block::{self, BlockId},
     wire::{BlockRef, PAGE},
 };
 use tokio::task::spawn_blocking;
 
-use super::{Author, Office};
+use super::{Author, Office, audit::By};
 use crate::db::{BlockRow, Fault};
 
 /// A snapshot serves while at most this many of its bucket's records changed since…
@@ -100,16 +100,25 @@ impl Office {
     }
 
     /// The bytes of blocks, in the order asked, for a session that may read their buckets.
-    pub async fn blocks(&self, who: &Author, ids: &[BlockId]) -> Result<Result<Vec<Vec<u8>>, Gone>, Fault> {
+    pub async fn blocks(
+        &self,
+        who: &Author,
+        device: DeviceId,
+        ids: &[BlockId],
+    ) -> Result<Result<Vec<Vec<u8>>, Gone>, Fault> {
         let scope = Bucket::scope(&self.pack(), &who.post);
-        let mut blocks = Vec::with_capacity(ids.len());
+        let (mut blocks, mut read) = (Vec::with_capacity(ids.len()), Vec::new());
         for id in ids {
             // A block of another's bucket is no block at all: not even its existence is told.
             match self.store.block(self.community, id).await?.filter(|block| scope.contains(&block.bucket)) {
-                Some(block) => blocks.push(block.bytes),
+                Some(block) => {
+                    read.push((block.bucket, u64::from(block.records)));
+                    blocks.push(block.bytes);
+                }
                 None => return Ok(Err(Gone(id.clone()))),
             }
         }
+        self.note_read(By::of(who, device), read).await?;
         Ok(Ok(blocks))
     }
 }

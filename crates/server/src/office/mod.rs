@@ -5,9 +5,10 @@
 //!
 //! Map: [`push`] changes in · `desk` what a push knows while it judges · [`pull`] records out · [`blocks`] whole buckets
 //! out · [`accounts`] who may sign in, on what device · [`report`] figures · [`roster`] households and people from files ·
-//! `throttle` slows guessing.
+//! `throttle` slows guessing · [`audit`] who did and read what.
 
 pub mod accounts;
+pub mod audit;
 pub mod blocks;
 mod desk;
 pub mod paper;
@@ -119,6 +120,8 @@ impl Office {
             .map(|kind| (Bucket::of(&was, kind).0, Bucket::of(&pack, kind).0))
             .filter(|(from, to)| from != to)
             .collect();
+        let version = format!("{} {}", pack.name, pack.version);
+        self.note_one(audit::By::CONSOLE, audit::What::Pack, &version, 1).await?;
         self.store.set_pack(self.community, &pack, &moved).await?;
         *self.pack.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pack);
         Ok(())
@@ -132,6 +135,7 @@ impl Office {
 
     /// Names the history anew, after the database was restored from a backup.
     pub async fn renew_epoch(&self) -> Result<(), Fault> {
+        self.note_one(audit::By::CONSOLE, audit::What::Restore, "", 1).await?;
         self.store.set_epoch(self.community, &uuid::Uuid::new_v4().simple().to_string()).await
     }
 

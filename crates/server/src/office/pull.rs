@@ -7,7 +7,7 @@ use sync::{
     wire::{Cursor, Manifest, PAGE, Receipt, SCHEMA, SyncResponse},
 };
 
-use super::{Author, Office};
+use super::{Author, Office, audit::By};
 use crate::db::{Fault, ReadTransaction};
 
 /// A reader with a longer tail than this gets blocks: they are smaller and quicker than pages.
@@ -83,6 +83,9 @@ impl Office {
         }
         let from = cursor.map_or(0, |c| c.seq);
         page(&mut tx, &scope, from, &mut answer).await?;
+        drop(tx);
+        let read = answer.records.iter().map(|record| (Bucket::of(&pack, &record.kind), 1));
+        self.note_read(By::of(who, asked.device), read).await?;
         Ok(answer)
     }
 }

@@ -14,6 +14,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::{
     Author, Office,
+    audit::{By, note_changes},
     desk::{Desk, mentioned},
 };
 use crate::db::{ChangeRow, Content, Fault, PushTransaction, QuarantineRow};
@@ -148,6 +149,8 @@ impl Office {
             tx.take_sequence(tally.accepted).await?;
         }
         desk.write(&mut tx).await?;
+        let seqs = (before + 1, before + tally.accepted);
+        note_changes(&mut tx, &pack, By::of(who, device), round.now, seqs, &round.changes).await?;
         round.write(&mut tx).await?;
         tx.commit().await?;
         if tally.accepted > 0 {

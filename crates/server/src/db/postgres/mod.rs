@@ -5,6 +5,7 @@
 //! the database's own `synchronous_commit` says: leave it on.
 
 mod account;
+mod audit;
 mod community;
 mod push;
 mod read;

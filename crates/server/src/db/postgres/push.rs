@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use records::RecordId;
-use sqlx::{Postgres, QueryBuilder, Transaction};
+use sqlx::{PgConnection, Postgres, QueryBuilder, Transaction};
 use sync::{
     Bucket, DeviceId, Record,
     wire::{Checksum, Verdict},
@@ -31,6 +31,10 @@ pub struct PushTransaction {
 }
 
 impl PushTransaction {
+    pub(super) fn parts(&mut self) -> (&mut PgConnection, Community) {
+        (&mut self.tx, self.community)
+    }
+
     /// Contents and verdicts of those of the numbers that the device pushed before.
     pub async fn verdicts(
         &mut self,

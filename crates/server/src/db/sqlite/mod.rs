@@ -2,6 +2,7 @@
 //! on the disk before it is answered (`synchronous = FULL`).
 
 mod account;
+mod audit;
 mod community;
 mod push;
 mod read;

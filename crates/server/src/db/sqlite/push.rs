@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use records::RecordId;
-use sqlx::{QueryBuilder, Sqlite, Transaction};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection, Transaction};
 use sync::{
     Bucket, DeviceId, Record,
     wire::{Checksum, Verdict},
@@ -27,6 +27,10 @@ pub struct PushTransaction {
 }
 
 impl PushTransaction {
+    pub(super) fn parts(&mut self) -> (&mut SqliteConnection, Community) {
+        (&mut self.tx, self.community)
+    }
+
     /// Contents and verdicts of those of the numbers that the device pushed before.
     pub async fn verdicts(
         &mut self,

@@ -34,7 +34,7 @@ async fn blocks(
     if request.ids.len() > MAX_BLOCKS {
         return Err(Problem::from(Kind::TooMany).with("most", MAX_BLOCKS));
     }
-    let blocks = app.office.blocks(&session.author, &request.ids).await?;
+    let blocks = app.office.blocks(&session.author, session.device, &request.ids).await?;
     let blocks = blocks.map_err(|gone| Problem::from(Kind::BlockGone).with("block", gone.0.0))?;
     let mut bytes = Vec::with_capacity(blocks.iter().map(|b| b.len() + 4).sum());
     for block in blocks {

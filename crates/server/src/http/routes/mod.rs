@@ -1,5 +1,6 @@
 //! The API, one file a noun.
 
+pub mod audit;
 pub mod blocks;
 pub mod events;
 pub mod figures;

@@ -8,12 +8,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use records::{Lang, Right, days, figures::Period, ledger::Filter};
-use sync::wire::ProblemDetails;
+use sync::{Bucket, wire::ProblemDetails};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     http::{App, caller::Caller, problem::Problem, problems::Kind},
-    office::paper::{Wanted, csv},
+    office::{
+        audit::{By, What},
+        paper::{Wanted, csv},
+    },
 };
 
 /// `/reports` and `/ledgers`.
@@ -71,6 +74,7 @@ async fn report(
         return Ok(attachment(bytes, XLSX, &format!("{}.xlsx", period.name(lang))));
     }
     let (report, tables) = app.office.report(name, wanted).await?.ok_or(Kind::NotFound)?;
+    app.office.note_one(By::of(&session.author, session.device), What::Report, name, 1).await?;
     let title = format!("{}.{form}", report.title);
     if form == "html" {
         let mut page = export::page::html(&report, &tables, lang).into_response();
@@ -121,6 +125,8 @@ async fn ledger(
     }
     let filter = Filter { period: asked.period()?, at };
     let sheet = app.office.ledger(kind, filter, asked.lang()).await?.ok_or(Kind::NotFound)?;
+    let (by, bucket) = (By::of(&session.author, session.device), Bucket::of(&pack, kind));
+    app.office.note_one(by, What::Ledger, &bucket.0, sheet.rows.len() as u64).await?;
     let title = format!("{}.{form}", sheet.name);
     Ok(match form {
         "csv" => attachment(csv(&sheet).into_bytes(), CSV, &title),

@@ -6,7 +6,10 @@ use axum::{Json, extract::State};
 use sync::wire::Quarantined;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::http::{App, caller::Caller, problem::Problem};
+use crate::{
+    http::{App, caller::Caller, problem::Problem},
+    office::audit::{By, What},
+};
 
 /// `/quarantine`.
 pub fn router() -> OpenApiRouter<Arc<App>> {
@@ -19,5 +22,10 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
 ))]
 async fn quarantine(State(app): State<Arc<App>>, Caller(session): Caller) -> Result<Json<Vec<Quarantined>>, Problem> {
     let all = app.office.pack().post(&session.author.post).is_some_and(|post| post.report);
-    Ok(Json(app.office.quarantine(&session.author, all).await?))
+    let refused = app.office.quarantine(&session.author, all).await?;
+    if all {
+        let by = By::of(&session.author, session.device);
+        app.office.note_one(by, What::Quarantine, "", refused.len() as u64).await?;
+    }
+    Ok(Json(refused))
 }

@@ -17,7 +17,10 @@ use uuid::Uuid;
 use super::{Answer, Refused, counts, held::Job, shape::count};
 use crate::{
     db::{Fault, RosterRow},
-    office::{Author, Incoming, Office},
+    office::{
+        Author, Incoming, Office,
+        audit::{By, What},
+    },
 };
 
 /// Records in one push: a tablet that syncs meanwhile waits for one batch, not for the import.
@@ -74,6 +77,7 @@ impl Office {
             counts: counts(&plan),
             kept: Vec::new(),
         };
+        self.note_one(By::of(who, device), What::Roster, &id.to_string(), u64::from(row.total)).await?;
         let underway = self.rosters.begin(id, turn);
         self.store.put_roster(self.community, &row).await?;
         self.rosters.forget(id);

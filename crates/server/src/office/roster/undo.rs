@@ -25,7 +25,10 @@ use super::{
 };
 use crate::{
     db::{Fault, RosterRow},
-    office::{Author, Incoming, Office},
+    office::{
+        Author, Incoming, Office,
+        audit::{By, What},
+    },
 };
 
 /// Most entries of the list of what stays.
@@ -73,6 +76,8 @@ impl Office {
         row.state = RosterState::Undoing;
         row.total = count(back.drafts.len());
         row.kept = back.kept;
+        let (by, id) = (By::of(who, row.device), row.id.to_string());
+        self.note_one(by, What::RosterUndone, &id, u64::from(row.total)).await?;
         let underway = self.rosters.begin(row.id, turn);
         self.store.put_roster(self.community, &row).await?;
         let told = self.told(row.clone()).await?;

@@ -1,0 +1,93 @@
+//! The audit trail: rows are added, never changed.
+
+use super::{PushTransaction, ReadTransaction, Store, signed, unsigned};
+use crate::db::{AuditRow, Community, Fault};
+
+type Row = (i64, i64, String, i64, String, String, i64, i64, i64, Vec<u8>, Vec<u8>);
+
+/// A query for rows of the table.
+macro_rules! select {
+    ($which:literal) => {
+        concat!("SELECT n, at, account, device, what, about, count, from_seq, to_seq, digest, hash FROM audit ", $which)
+    };
+}
+
+impl Store {
+    /// Rows before number `n`, the latest first: at most `limit`.
+    pub async fn audit_before(&self, community: Community, n: u64, limit: u32) -> Result<Vec<AuditRow>, Fault> {
+        let sql = select!("WHERE community = ? AND n < ? ORDER BY n DESC LIMIT ?");
+        let query =
+            sqlx::query_as(sql).bind(community).bind(i64::try_from(n).unwrap_or(i64::MAX)).bind(i64::from(limit));
+        Ok(query.fetch_all(&self.readers).await?.into_iter().map(read).collect())
+    }
+}
+
+impl PushTransaction {
+    /// Number and hash of the last row.
+    pub async fn last_audit(&mut self) -> Result<Option<(u64, Vec<u8>)>, Fault> {
+        let (tx, community) = self.parts();
+        let sql = "SELECT n, hash FROM audit WHERE community = ? ORDER BY n DESC LIMIT 1";
+        let row: Option<(i64, Vec<u8>)> = sqlx::query_as(sql).bind(community).fetch_optional(tx).await?;
+        Ok(row.map(|(n, hash)| (unsigned(n), hash)))
+    }
+
+    /// Appends rows.
+    pub async fn put_audit(&mut self, rows: &[AuditRow]) -> Result<(), Fault> {
+        let (tx, community) = self.parts();
+        let sql =
+            "INSERT INTO audit (community, n, at, account, device, what, about, count, from_seq, to_seq, digest, hash)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        for row in rows {
+            sqlx::query(sql)
+                .bind(community)
+                .bind(signed(row.n))
+                .bind(signed(row.at))
+                .bind(&row.account)
+                .bind(signed(row.device))
+                .bind(&row.what)
+                .bind(&row.about)
+                .bind(signed(row.count))
+                .bind(signed(row.seqs.0))
+                .bind(signed(row.seqs.1))
+                .bind(&row.digest)
+                .bind(&row.hash)
+                .execute(&mut *tx)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+impl ReadTransaction {
+    /// Rows after number `n`, in order: at most `limit`.
+    pub async fn audit_after(&mut self, n: u64, limit: u32) -> Result<Vec<AuditRow>, Fault> {
+        let (tx, community) = self.parts();
+        let sql = select!("WHERE community = ? AND n > ? ORDER BY n LIMIT ?");
+        let query = sqlx::query_as(sql).bind(community).bind(signed(n)).bind(i64::from(limit));
+        Ok(query.fetch_all(tx).await?.into_iter().map(read).collect())
+    }
+
+    /// Accepted changes after `seq`, in order of sequence: number, kind and JSON. At most `limit`.
+    pub async fn changes_after(&mut self, seq: u64, limit: u32) -> Result<Vec<(u64, String, String)>, Fault> {
+        let (tx, community) = self.parts();
+        let sql = "SELECT seq, kind, body FROM change WHERE community = ? AND seq > ? ORDER BY seq LIMIT ?";
+        let query = sqlx::query_as(sql).bind(community).bind(signed(seq)).bind(i64::from(limit));
+        let rows: Vec<(i64, String, Option<String>)> = query.fetch_all(tx).await?;
+        Ok(rows.into_iter().map(|(seq, kind, body)| (unsigned(seq), kind, body.unwrap_or_default())).collect())
+    }
+}
+
+fn read((n, at, account, device, what, about, count, from, to, digest, hash): Row) -> AuditRow {
+    AuditRow {
+        n: unsigned(n),
+        at: unsigned(at),
+        account,
+        device: unsigned(device),
+        what,
+        about,
+        count: unsigned(count),
+        seqs: (unsigned(from), unsigned(to)),
+        digest,
+        hash,
+    }
+}

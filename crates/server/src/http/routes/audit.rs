@@ -1,0 +1,57 @@
+//! The audit trail, for the director.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Query, State, rejection::QueryRejection},
+};
+use serde::Deserialize;
+use sync::wire::{AuditEntry, ProblemDetails};
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    http::{App, caller::Caller, problem::Problem, problems::Kind},
+    office::audit::{By, What},
+};
+
+/// Entries without a `limit`, and the most with one.
+const SHOWN: u32 = 100;
+const MOST: u32 = 1000;
+
+/// `/audit`.
+pub fn router() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(audit))
+}
+
+/// Which page of the trail.
+#[derive(Debug, Deserialize, IntoParams)]
+struct Page {
+    /// Only entries before this number; without it, the latest.
+    before: Option<u64>,
+    /// How many, at most 1000; 100 without.
+    limit: Option<u32>,
+}
+
+/// Who changed what, who read what is restricted, who signed in: the latest first, for posts that see the report. Reading
+/// it is an entry itself.
+#[utoipa::path(get, path = "/audit", tag = "session", params(Page), responses(
+    (status = 200, description = "Entries, the latest first", body = Vec<AuditEntry>),
+    (status = 400, description = "`bad-query`", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 403, description = "`forbidden`: the post does not see the report", body = ProblemDetails,
+     content_type = "application/problem+json"),
+))]
+async fn audit(
+    State(app): State<Arc<App>>,
+    Caller(session): Caller,
+    page: Result<Query<Page>, QueryRejection>,
+) -> Result<Json<Vec<AuditEntry>>, Problem> {
+    if !app.office.pack().post(&session.author.post).is_some_and(|post| post.report) {
+        return Err(Kind::Forbidden.into());
+    }
+    let Query(Page { before, limit }) = page.map_err(|_| Kind::BadQuery)?;
+    let entries = app.office.audit(before.unwrap_or(u64::MAX), limit.unwrap_or(SHOWN).min(MOST)).await?;
+    app.office.note_one(By::of(&session.author, session.device), What::Audit, "", entries.len() as u64).await?;
+    Ok(Json(entries))
+}
