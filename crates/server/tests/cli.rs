@@ -117,3 +117,30 @@ fn a_server_says_where_it_is_and_stops_when_asked() {
     assert!(server.0.wait().unwrap().success(), "it ends of itself");
     assert!(!folder.path().join("linli.db-wal").exists(), "and leaves one whole file");
 }
+
+#[test]
+fn a_backup_is_taken_while_the_server_runs_and_put_back_when_it_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(linli(folder.path(), &["admin", "community", "湖滨社区"], "").status.success());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_linli"));
+    command.args(["serve", "--listen", "127.0.0.1:0", "--log", "warn", "--data"]).arg(folder.path());
+    let mut server = Server(command.stdout(Stdio::piped()).spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let file = folder.path().join("monday.backup");
+    let file = file.to_str().unwrap();
+    let taken = linli(folder.path(), &["backup", file], "");
+    assert!(taken.status.success() && says(&taken).contains("湖滨社区"), "{}", says(&taken));
+    let audit = linli(folder.path(), &["audit", "verify"], "");
+    assert!(audit.status.success() && says(&audit).contains("all of which fit"), "{}", says(&audit));
+    let over = linli(folder.path(), &["restore", file, "--replace"], "");
+    assert!(!over.status.success() && says(&over).contains("stop the server"), "{}", says(&over));
+    drop(server);
+    assert!(says(&linli(folder.path(), &["restore", file], "")).contains("--replace"));
+    let back = linli(folder.path(), &["restore", file, "--replace"], "");
+    assert!(back.status.success() && says(&back).contains("linli.db.before-"), "{}", says(&back));
+    let new = folder.path().join("elsewhere");
+    assert!(linli(&new, &["restore", file], "").status.success());
+    let nothing = linli(&folder.path().join("nowhere"), &["backup", file], "");
+    assert!(!nothing.status.success(), "{}", says(&nothing));
+}

@@ -5,6 +5,8 @@
 mod api;
 #[path = "audit.rs"]
 mod audit;
+#[path = "backup.rs"]
+mod backup;
 #[path = "concurrency.rs"]
 mod concurrency;
 #[path = "convergence.rs"]

@@ -2,6 +2,7 @@
 
 mod admin;
 mod audit;
+mod backup;
 mod demo;
 mod report;
 mod serve;
@@ -30,6 +31,10 @@ enum Command {
     Report(report::Report),
     /// Look after accounts.
     Admin(admin::Admin),
+    /// Copy everything into a file, also while the server runs.
+    Backup(backup::Backup),
+    /// Put a backup back.
+    Restore(backup::Restore),
     /// Look at who did and read what.
     Audit(audit::Audit),
 }
@@ -98,6 +103,8 @@ pub fn run() -> ExitCode {
             Command::Demo(demo) => demo.run().await,
             Command::Report(report) => report.run().await,
             Command::Admin(admin) => admin.run().await,
+            Command::Backup(backup) => backup.run().await,
+            Command::Restore(restore) => restore.run().await,
             Command::Audit(audit) => audit.run().await,
         }
     });

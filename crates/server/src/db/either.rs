@@ -1,12 +1,14 @@
 //! The store of whichever database was chosen: every method is the same method of `sqlite` or of `postgres`.
 
+use std::path::Path;
+
 use records::Pack;
 use sync::{Bucket, DeviceId, block::BlockId, wire::Verdict};
 use uuid::Uuid;
 
 use super::{
-    AccountRow, AuditRow, BlockRow, Community, CommunityRow, Fault, Place, QuarantineRow, RosterRow, SessionRow,
-    postgres, sqlite,
+    AccountRow, AuditRow, BlockRow, Community, CommunityRow, Contents, Fault, Place, QuarantineRow, RosterRow,
+    SessionRow, postgres, sqlite,
 };
 
 /// Hands a call to the database there is.
@@ -50,6 +52,24 @@ impl Store {
     /// Closes the database; nothing works after it.
     pub async fn close(&self) {
         either!(self, it => it.close());
+    }
+
+    /// Writes a copy of this moment into the new file `file`, reads it again, and says what is in it. `place` is where this
+    /// database was opened.
+    pub async fn back_up(&self, place: &Place, file: &Path) -> Result<Contents, Fault> {
+        match (self, place) {
+            (Self::Postgres(it), Place::Postgres(url)) => it.back_up(url, file).await,
+            (Self::Sqlite(it), _) => {
+                it.back_up(file).await?;
+                sqlite::backup::contents(file).await
+            }
+            (Self::Postgres(_), Place::Folder(_)) => Err(Fault::Tool("the database is not in a folder".into())),
+        }
+    }
+
+    /// Ends all sessions.
+    pub async fn end_all_sessions(&self, community: Community) -> Result<(), Fault> {
+        either!(self, it => it.end_all_sessions(community))
     }
 
     /// The account called `name`.

@@ -10,6 +10,9 @@ mod sqlite;
 
 use std::path::{Path, PathBuf};
 
+pub use postgres::backup::{read_through, restore as restore_postgres};
+pub use sqlite::backup::{contents as contents_of_file, release as release_file};
+
 pub use either::{PushTransaction, ReadTransaction, Store};
 use groups::groups;
 
@@ -54,6 +57,9 @@ pub enum Fault {
         /// The reader's words.
         why: String,
     },
+    /// Another program that was needed is not there or failed.
+    #[error("{0}")]
+    Tool(String),
     /// The data folder cannot be used.
     #[error("the data folder cannot be used: {0}")]
     Folder(#[from] std::io::Error),
@@ -67,13 +73,19 @@ impl Fault {
         error.code().is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01"))
     }
 
+    /// Whether someone else holds the file (SQLite's code 5, in whatever extended form).
+    pub fn is_in_use(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
+    }
+
     fn damaged(what: &'static str, why: impl ToString) -> Self {
         Self::Damaged { what, why: why.to_string() }
     }
 }
 
 /// A community's row without its pack.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommunityRow {
     /// Its name for people.
     pub name: String,
@@ -232,4 +244,13 @@ pub struct AuditRow {
     pub digest: Vec<u8>,
     /// SHA-256 over all of this and the hash of the row before.
     pub hash: Vec<u8>,
+}
+
+/// What a copy of the database holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contents {
+    /// The community: its name, its history's and its counter.
+    pub community: CommunityRow,
+    /// Rows by table, by name.
+    pub rows: Vec<(String, u64)>,
 }

@@ -50,6 +50,8 @@ pub enum What {
     Pack,
     /// The history was named anew, after a restore.
     Restore,
+    /// A backup was taken.
+    Backup,
     /// The trail itself was read.
     Audit,
 }
@@ -73,6 +75,7 @@ impl What {
             Self::Password => "password",
             Self::Pack => "pack",
             Self::Restore => "restore",
+            Self::Backup => "backup",
             Self::Audit => "audit",
         }
     }

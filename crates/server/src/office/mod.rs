@@ -5,10 +5,12 @@
 //!
 //! Map: [`push`] changes in · `desk` what a push knows while it judges · [`pull`] records out · [`blocks`] whole buckets
 //! out · [`accounts`] who may sign in, on what device · [`report`] figures · [`roster`] households and people from files ·
-//! `throttle` slows guessing · [`audit`] who did and read what.
+//! `throttle` slows guessing · [`audit`] who did and read what ·
+//! [`backup`] a copy of it all.
 
 pub mod accounts;
 pub mod audit;
+pub mod backup;
 pub mod blocks;
 mod desk;
 pub mod paper;

@@ -11,6 +11,7 @@ use sync::{
     book::Book,
     draft::Pen,
     engine::{Checkpoint, Effect, Engine, Event, Failure, Staged},
+    history::History,
     wire::{Cursor, SyncRequest},
 };
 
@@ -32,6 +33,9 @@ pub struct Tablet {
     pub book: Book,
     pub cursor: Option<Cursor>,
     pub log: BTreeMap<u64, Change>,
+    /// Settled changes, and the history in which they were settled: given back to a server that lost them.
+    pub settled: BTreeMap<u64, Change>,
+    history: Option<History>,
     pub refused: BTreeMap<u64, Vec<String>>,
     pub last_number: u64,
     pub alarms: usize,
@@ -60,6 +64,8 @@ impl Tablet {
             book: Book::new(),
             cursor: None,
             log: BTreeMap::new(),
+            settled: BTreeMap::new(),
+            history: None,
             refused: BTreeMap::new(),
             last_number: 0,
             alarms: 0,
@@ -76,6 +82,12 @@ impl Tablet {
         tablet.event(Event::Opened { cursor: None, queue: vec![], staged: None });
         tablet.event(Event::SignedIn { account: account.into() });
         tablet
+    }
+
+    /// Signs in again, after the session ended.
+    pub async fn sign_in(&mut self, app: &TestApp) {
+        self.session = app.sign_in_on(&self.account, self.id).await;
+        self.event(Event::SignedIn { account: self.account.clone() });
     }
 
     fn event(&mut self, event: Event) {
@@ -198,17 +210,21 @@ impl Tablet {
             records.into_iter().for_each(|record| self.take(record));
         }
         self.staged.clear();
+        self.recall(&staged.next, false);
         self.cursor = Some(staged.next.clone());
     }
 
     fn store(&mut self, checkpoint: Checkpoint) {
+        if let Some(next) = &checkpoint.next {
+            self.recall(next, true);
+        }
         for bucket in &checkpoint.revoked {
             self.revoked.push(bucket.0.clone());
             self.book.forget_kind(bucket.kind());
         }
         checkpoint.records.into_iter().for_each(|record| self.take(record));
         for number in checkpoint.settled {
-            self.log.remove(&number);
+            self.settled.extend(self.log.remove(&number).map(|change| (number, change)));
             self.book.settle(number);
         }
         for receipt in checkpoint.refused {
@@ -217,6 +233,20 @@ impl Tablet {
             self.refused.insert(receipt.number, codes);
         }
         self.cursor = checkpoint.next;
+    }
+
+    /// What was settled in another history waits again.
+    fn recall(&mut self, next: &Cursor, is_round_end: bool) {
+        let is_lost = History::is_lost(self.history.as_ref(), next, is_round_end);
+        if is_lost || is_round_end || self.history.is_none() {
+            self.history = Some(History::at(next));
+        }
+        if is_lost {
+            let back = std::mem::take(&mut self.settled);
+            self.log.extend(back.clone());
+            back.values().cloned().for_each(|change| self.book.write(change));
+            self.event(Event::Recalled(back.into_values().collect()));
+        }
     }
 
     fn take(&mut self, record: Record) {

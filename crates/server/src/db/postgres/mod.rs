@@ -6,6 +6,7 @@
 
 mod account;
 mod audit;
+pub mod backup;
 mod community;
 mod push;
 mod read;

@@ -3,6 +3,7 @@
 
 mod account;
 mod audit;
+pub mod backup;
 mod community;
 mod push;
 mod read;

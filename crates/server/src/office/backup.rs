@@ -1,0 +1,221 @@
+//! Backups: a whole copy of the office's memory, taken while the server runs, and put back.
+//!
+//! Beside a backup stands its slip, `<file>.json`: when it was taken, of which history, how many rows each table has, and the
+//! SHA-256 of the file. A backup counts as taken when it has been read again and its slip is written.
+//!
+//! Putting back begins a new history (epoch): every tablet then reads anew and gives back what the backup lacked.
+
+use std::{
+    fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{Office, WallClock, audit};
+use crate::db::{self, Contents, Fault, Place};
+
+/// Why there is no backup, or nothing was put back. Nothing was changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
+    /// There is such a file already; backups are never overwritten.
+    #[error("{0} is there already; give the backup another name")]
+    Exists(PathBuf),
+    /// The place has no community to be saved.
+    #[error("there is no community here to back up")]
+    Nothing,
+    /// The file is not what its slip says.
+    #[error("the backup is not what its slip {0} says it is: it was damaged or changed")]
+    Slip(PathBuf),
+    /// The place holds a community already.
+    #[error("there is a community here already; to put the backup in its place say --replace")]
+    Taken,
+    /// A server works on the place.
+    #[error("the database is in use; stop the server first ({0})")]
+    InUse(Fault),
+    /// The database said no.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// A file could not be read or written.
+    #[error("{0}")]
+    File(#[from] io::Error),
+}
+
+/// A backup that was taken or put back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backup {
+    /// The community.
+    pub community: String,
+    /// Its last sequence number in the backup.
+    pub head: u64,
+    /// Rows by table.
+    pub rows: Vec<(String, u64)>,
+    /// Whether there was a slip to hold it against.
+    pub has_slip: bool,
+    /// Where what stood in its place was put.
+    pub replaced: Option<PathBuf>,
+}
+
+/// Takes a backup of `place` into the new file `file`, also while a server works on it.
+pub async fn back_up(place: &Place, file: &Path, clock: WallClock) -> Result<Backup, Failed> {
+    if file.exists() {
+        return Err(Failed::Exists(file.to_owned()));
+    }
+    let Some(office) = Office::open(place.clone(), clock).await? else { return Err(Failed::Nothing) };
+    let unfinished = beside(file, "part");
+    let _ = fs::remove_file(&unfinished);
+    office.note_one(audit::By::CONSOLE, audit::What::Backup, "", 1).await?;
+    let Contents { community: row, rows } = office.store.back_up(place, &unfinished).await?;
+    private(&unfinished)?;
+    let slip = json!({
+        "sha256": hash(&unfinished)?,
+        "bytes": fs::metadata(&unfinished)?.len(),
+        "at": office.now(),
+        "community": row.name,
+        "epoch": row.epoch,
+        "head": row.head,
+        "rows": rows.iter().cloned().collect::<std::collections::BTreeMap<String, u64>>(),
+    });
+    office.close().await;
+    fs::write(slip_of(file), format!("{slip:#}\n"))?;
+    fs::rename(&unfinished, file)?;
+    on_the_disk(file)?;
+    Ok(Backup { community: row.name, head: row.head, rows, has_slip: true, replaced: None })
+}
+
+/// Puts a backup into `place`, and in place of what is there if `replace`: what was there is kept beside it (SQLite) or
+/// gone (PostgreSQL). Everyone has to sign in again.
+pub async fn restore(place: &Place, file: &Path, replace: bool, clock: WallClock) -> Result<Backup, Failed> {
+    let slip = slip_of(file);
+    let known: Option<Value> = match fs::read(&slip) {
+        Ok(json) => Some(serde_json::from_slice(&json).map_err(|_| Failed::Slip(slip.clone()))?),
+        Err(_) => None,
+    };
+    if let Some(known) = &known
+        && known["sha256"] != hash(file)?
+    {
+        return Err(Failed::Slip(slip));
+    }
+    let agrees = |rows: &[(String, u64)]| {
+        known.as_ref().is_none_or(|known| rows.iter().all(|(table, count)| known["rows"][table] == *count))
+    };
+    let (office, contents, replaced) = match place {
+        Place::Folder(folder) => {
+            let contents = db::contents_of_file(file).await?;
+            if !agrees(&contents.rows) {
+                return Err(Failed::Slip(slip));
+            }
+            let (office, replaced) = into_folder(folder, file, replace, clock).await?;
+            (office, contents, replaced)
+        }
+        Place::Postgres(url) => {
+            db::read_through(file).await?;
+            if !replace && let Some(office) = Office::open(place.clone(), clock.clone()).await? {
+                office.close().await;
+                return Err(Failed::Taken);
+            }
+            let contents = db::restore_postgres(url, file).await?;
+            let Some(office) = Office::open(place.clone(), clock).await? else { return Err(Failed::Nothing) };
+            office.begin_anew().await?;
+            (office, contents, None)
+        }
+    };
+    office.close().await;
+    let Contents { community: row, rows } = contents;
+    Ok(Backup { community: row.name, head: row.head, rows, has_slip: known.is_some(), replaced })
+}
+
+/// Made ready beside its place and put there whole, so that an interrupted restore leaves what was there.
+async fn into_folder(
+    folder: &Path,
+    file: &Path,
+    replace: bool,
+    clock: WallClock,
+) -> Result<(Office, Option<PathBuf>), Failed> {
+    let (target, workshop) = (folder.join(FILE), folder.join("restore-unfinished"));
+    if target.exists() {
+        if !replace {
+            return Err(Failed::Taken);
+        }
+        // Any other fault is one of the file's, which may be why the backup is put back.
+        if let Err(fault) = db::release_file(&target).await
+            && fault.is_in_use()
+        {
+            return Err(Failed::InUse(fault));
+        }
+    }
+    let _ = fs::remove_dir_all(&workshop);
+    fs::create_dir_all(&workshop)?;
+    fs::copy(file, workshop.join(FILE))?;
+    private(&workshop.join(FILE))?;
+    let Some(office) = Office::open(&workshop, clock.clone()).await? else { return Err(Failed::Nothing) };
+    office.begin_anew().await?;
+    office.close().await;
+    fs::File::open(workshop.join(FILE))?.sync_all()?;
+    let mut replaced = None;
+    if target.exists() {
+        let aside = folder.join(format!("{FILE}.before-{}", clock()));
+        fs::rename(&target, &aside)?;
+        // Left behind only by a file that could not be opened; beside another file they would be taken for its own.
+        for ending in ["-wal", "-shm"] {
+            let _ = fs::rename(folder.join(format!("{FILE}{ending}")), folder.join(format!("{FILE}.before{ending}")));
+        }
+        replaced = Some(aside);
+    }
+    fs::rename(workshop.join(FILE), &target)?;
+    on_the_disk(&target)?;
+    let _ = fs::remove_dir_all(&workshop);
+    let office = Office::open(folder, clock).await?.ok_or(Failed::Nothing)?;
+    Ok((office, replaced))
+}
+
+const FILE: &str = "linli.db";
+
+impl Office {
+    /// After a restore: a new history, and nobody signed in, for who was locked out since is not known here.
+    async fn begin_anew(&self) -> Result<(), Fault> {
+        self.renew_epoch().await?;
+        self.store.end_all_sessions(self.community).await
+    }
+}
+
+/// Where the slip of a backup is.
+pub fn slip_of(file: &Path) -> PathBuf {
+    beside(file, "json")
+}
+
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}
+
+fn hash(file: &Path) -> io::Result<String> {
+    let (mut file, mut hash, mut some) = (fs::File::open(file)?, Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        match file.read(&mut some)? {
+            0 => return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+            length => hash.update(&some[..length]),
+        }
+    }
+}
+
+/// Only the server's own account may read it: everything the office knows is in it.
+fn private(file: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    let _ = file;
+    Ok(())
+}
+
+/// That a file has its name is on the disk too, where the system can say so.
+fn on_the_disk(file: &Path) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    #[cfg(unix)]
+    fs::File::open(folder)?.sync_all()?;
+    let _ = folder;
+    Ok(())
+}
