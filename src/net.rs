@@ -6,7 +6,10 @@
 use std::fmt;
 
 use gloo::{
-    net::http::{Request, RequestBuilder, Response},
+    net::{
+        Error,
+        http::{Request, RequestBuilder, Response},
+    },
     timers::callback::Timeout,
 };
 use records::{Lang, Pack, Problem};
@@ -18,6 +21,8 @@ use sync::{
 };
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{AbortController, EventSource, RequestCredentials};
+
+pub mod roster;
 
 /// How long a round trip may take, in milliseconds. The server gives up sooner.
 const LONGEST: u32 = 35_000;
@@ -136,14 +141,29 @@ fn spoken(request: RequestBuilder, lang: Lang) -> RequestBuilder {
 
 /// Sends, and reads the whole body, within so many milliseconds.
 async fn fetch(request: RequestBuilder, body: Option<&impl serde::Serialize>, millis: u32) -> Result<Vec<u8>, Trouble> {
+    let built = |request: RequestBuilder| match body {
+        Some(body) => request.json(body),
+        None => request.build(),
+    };
+    send(request, built, millis).await
+}
+
+/// The same with bytes for a body.
+async fn carry(request: RequestBuilder, bytes: &[u8], millis: u32) -> Result<Vec<u8>, Trouble> {
+    let request = request.header("content-type", "application/octet-stream");
+    send(request, |request| request.body(js_sys::Uint8Array::from(bytes)), millis).await
+}
+
+async fn send(
+    request: RequestBuilder,
+    built: impl FnOnce(RequestBuilder) -> Result<Request, Error>,
+    millis: u32,
+) -> Result<Vec<u8>, Trouble> {
     let abort = AbortController::new().map_err(|_| Trouble::Strange)?;
     let request = request.abort_signal(Some(&abort.signal()));
     // Dropped, and with it disarmed, when this function ends.
     let _timeout = Timeout::new(millis, move || abort.abort());
-    let request = match body {
-        Some(body) => request.json(body),
-        None => request.build(),
-    };
+    let request = built(request);
     let response = request.map_err(|_| Trouble::Strange)?.send().await.map_err(|_| Trouble::Offline)?;
     let bytes = response.binary().await.map_err(|_| Trouble::Offline)?;
     if response.ok() { Ok(bytes) } else { Err(told(&response, &bytes)) }

@@ -21,6 +21,7 @@ mod open;
 mod pen;
 mod phase;
 mod prefs;
+mod rosters;
 mod save;
 mod seat;
 mod state;

@@ -1,0 +1,72 @@
+//! Rosters over the wire: a file goes up, is planned, imported and taken back at the office.
+
+use records::{Lang, Problem, Text};
+use serde::de::DeserializeOwned;
+use sync::wire::{Roster, RosterChoices, RosterPlan, RosterUpload};
+use uuid::Uuid;
+
+use super::{LONGEST, PATIENCE, Request, Trouble, carry, fetch, json, post, spoken};
+
+/// Sends a file; what it holds comes back.
+pub async fn upload(file: &str, bytes: &[u8], lang: Lang) -> Result<RosterUpload, Trouble> {
+    let path = format!("/api/v1/rosters?file={}", String::from(js_sys::encode_uri_component(file)));
+    json(carry(post(&path, lang), bytes, LONGEST).await?)
+}
+
+/// What importing would do.
+pub async fn plan(id: Uuid, choices: &RosterChoices, lang: Lang) -> Result<RosterPlan, Trouble> {
+    json(fetch(post(&format!("/api/v1/rosters/{id}/plan"), lang), Some(choices), LONGEST).await?)
+}
+
+/// Begins to import as last planned.
+pub async fn run(id: Uuid, lang: Lang) -> Result<Roster, Trouble> {
+    json(fetch(post(&format!("/api/v1/rosters/{id}/run"), lang), None::<&()>, LONGEST).await?)
+}
+
+/// Where it stands.
+pub async fn state(id: Uuid, lang: Lang) -> Result<Roster, Trouble> {
+    get(&format!("/api/v1/rosters/{id}"), lang).await
+}
+
+/// All that were imported, the latest first.
+pub async fn list(lang: Lang) -> Result<Vec<Roster>, Trouble> {
+    get("/api/v1/rosters", lang).await
+}
+
+/// Stops it, takes it back or forgets it, whichever its state calls for.
+pub async fn end(id: Uuid, lang: Lang) -> Result<Roster, Trouble> {
+    let path = format!("/api/v1/rosters/{id}");
+    json(fetch(spoken(Request::delete(&path), lang), None::<&()>, LONGEST).await?)
+}
+
+/// What the person is told; of a file that cannot be read, why.
+pub fn problem(trouble: &Trouble) -> Problem {
+    let told = trouble.problem();
+    let Trouble::Told { details, .. } = trouble else { return told };
+    let reason = details.more.get("reason").and_then(|reason| serde_json::from_value::<Text>(reason.clone()).ok());
+    Problem { message: reason.unwrap_or(told.message), ..told }
+}
+
+async fn get<T: DeserializeOwned>(path: &str, lang: Lang) -> Result<T, Trouble> {
+    json(fetch(spoken(Request::get(path), lang), None::<&()>, PATIENCE).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use sync::wire::ProblemDetails;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_read_says_why() {
+        let mut details = ProblemDetails {
+            r#type: "/problems/roster-unreadable".into(),
+            detail: "请看说明".into(),
+            ..Default::default()
+        };
+        details.more.insert("reason".into(), json!({"zh": "文件设了密码", "en": "It has a password"}));
+        let problem = problem(&Trouble::Told { details, retry: None });
+        assert_eq!((&*problem.code, &*problem.message.zh), ("roster-unreadable", "文件设了密码"));
+    }
+}
