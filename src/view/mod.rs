@@ -13,5 +13,6 @@ pub mod ledger;
 pub mod made;
 pub mod many;
 pub mod plain;
+pub mod roster;
 pub mod search;
 pub mod told;
