@@ -25,6 +25,7 @@ use crate::{
         person::Person,
         record::RecordPage,
         report::{Report, ReportEdit, ReportFigure},
+        roster::{RosterPage, Sitting},
         sign_in::SignIn,
         sync::SyncPage,
         today::Today,
@@ -69,6 +70,7 @@ pub fn App() -> impl IntoView {
 /// The app of someone who is signed in.
 #[component]
 fn Signed() -> impl IntoView {
+    provide_context(Sitting::new(use_desk()));
     view! {
         <Frame>
             <Routes fallback=|| view! { <notice::NotFound /> }>
@@ -84,6 +86,7 @@ fn Signed() -> impl IntoView {
                 <Route path=path!("/report/edit") view=ReportEdit />
                 <Route path=path!("/report/figure/:name") view=ReportFigure />
                 <Route path=path!("/board") view=Board />
+                <Route path=path!("/roster") view=RosterPage />
                 <Route path=path!("/sync") view=SyncPage />
                 <Route path=path!("/new/:kind") view=New />
                 <Route path=path!("/edit/:id") view=Edit />

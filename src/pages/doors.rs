@@ -11,6 +11,7 @@ use crate::{
     view::{
         doors::{Row, buildings},
         due::Asker,
+        roster,
     },
 };
 
@@ -18,6 +19,7 @@ texts! {
     title: "门牌", "Doors";
     empty: "这里会列出所有楼栋。请先让办公室把楼栋和住户录入。", "All buildings are listed here, once the office has entered buildings and households.";
     add: "添加", "Add";
+    import: "导入花名册", "Import a roster";
 }
 
 /// Days ahead that a door counts as due.
@@ -42,6 +44,7 @@ pub fn Doors() -> impl IntoView {
         let post = desk.me().map(|me| me.post).unwrap_or_default();
         building().filter(|kind| desk.pack().allows(&post, kind, Right::Write))
     };
+    let may_import = move || roster::may_import(&desk.pack(), &desk.me().map(|me| me.post).unwrap_or_default());
     let add_button = move || {
         may_add().map(|kind| {
             let label = desk.pack().kind(&kind).map(|k| k.label.get(desk.lang()).to_owned()).unwrap_or_default();
@@ -58,7 +61,12 @@ pub fn Doors() -> impl IntoView {
             <Search />
             <Show
                 when=move || rows.with(|rows| !rows.is_empty())
-                fallback=move || view! { <p class="empty">{move || empty(desk.lang())}</p> }
+                fallback=move || view! {
+                    <div class="empty">
+                        <p>{move || empty(desk.lang())}</p>
+                        {move || may_import().then(|| view! { <A href="/roster" attr:class="button">{import(desk.lang())}</A> })}
+                    </div>
+                }
             >
                 <ul class="buildings">
                     <For each=move || rows.get() key=|row| (row.id, row.name.clone(), row.doors, row.visited, row.due, row.late) let:row>

@@ -15,6 +15,7 @@ pub mod notice;
 pub mod person;
 pub mod record;
 pub mod report;
+pub mod roster;
 pub mod sign_in;
 pub mod sync;
 pub mod today;

@@ -39,7 +39,7 @@ fn officer(report: bool) -> Vec<Place> {
     let mut places = vec![
         Place::new("/", "home", today, &["/act"]),
         Place::new("/doors", "building", doors, &["/doors", "/household", "/person"]),
-        Place::new("/records", "list", records, &["/records", "/record"]),
+        Place::new("/records", "list", records, &["/records", "/record", "/roster"]),
     ];
     if report {
         places.push(Place::new("/board", "task", board, &[]));

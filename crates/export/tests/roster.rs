@@ -241,3 +241,21 @@ fn labels_come_together_from_ticks_and_words() {
     desk.import(&format!("姓名,身份证号,低保,残疾,人群标签\n王伟,{},√,×,退休；中共党员\n", id(1)));
     assert_eq!(desk.people("王伟")[0]["labels"], serde_json::json!(["low_income", "party_member", "retired"]));
 }
+
+#[test]
+fn the_sample_that_the_app_offers_is_understood_whole() {
+    let (pack, sample) = (Pack::community(), include_bytes!("../../../public/roster-sample.xlsx"));
+    let understood = pairs(&[
+        ("姓名", "person.name"),
+        ("身份证号码", "person.id_number"),
+        ("电话", "person.phone"),
+        ("地址", "address"),
+        ("与户主关系", "person.relation"),
+        ("人群标签", "person.labels"),
+        ("备注", "person.note"),
+    ]);
+    assert_eq!(targets(&pack, sample), understood);
+    let plan = Desk::new().plan(&Book::read(&pack, sample), |choices| choices.create_buildings = true);
+    assert_eq!(plan.problems, [], "its ID numbers are right, of an area that is nobody's, and kept as text");
+    assert_eq!(plan.counts.create.get("person"), Some(&2));
+}

@@ -12,7 +12,10 @@ use crate::{
     desk::{Desk, use_desk},
     parts::icon::Icon,
     platform, texts,
-    view::ledger::{Ledger, Names, Wish, as_csv, ledger},
+    view::{
+        ledger::{Ledger, Names, Wish, as_csv, ledger},
+        roster,
+    },
 };
 
 mod filters;
@@ -30,6 +33,7 @@ texts! {
     save_excel: "Excel（要连办公室）", "Excel (needs the office)";
     failed: "没能存成文件，请再试一次。", "The file could not be saved. Please try again.";
     total: "合计", "Total";
+    import: "导入花名册", "Import a roster";
 }
 
 /// The page `/records` and `/records/:kind`.
@@ -102,6 +106,11 @@ fn Listing(kind: Kind) -> impl IntoView {
         let post = desk.me().map(|me| me.post).unwrap_or_default();
         desk.pack().allows(&post, &name, Right::Write).then(|| format!("/new/{name}?back=/records/{name}"))
     };
+    let name = kind.name.clone();
+    let may_import = move || {
+        let post = desk.me().map(|me| me.post).unwrap_or_default();
+        roster::is_of_rosters(&desk.pack(), &name) && roster::may_import(&desk.pack(), &post)
+    };
     let has_failed = RwSignal::new(false);
     let save = move |_| has_failed.set(!is_saved(desk, &of.get_value(), &found.get_untracked()));
     let excel = {
@@ -128,6 +137,7 @@ fn Listing(kind: Kind) -> impl IntoView {
             // `rel` keeps the router's hands off: this address is the server's.
             <a class="button" href=excel rel="external" target="_blank">{move || save_excel(desk.lang())}</a>
             {move || new().map(|href| view! { <A href=href attr:class="button"><Icon name="plus" /><span>{add(desk.lang())}</span></A> })}
+            {move || may_import().then(|| view! { <A href="/roster" attr:class="button">{import(desk.lang())}</A> })}
         </div>
         <Show when=move || has_failed.get()><p role="alert">{move || failed(desk.lang())}</p></Show>
         <Show

@@ -1,0 +1,71 @@
+//! Choosing the file: by a tap or by dropping it on the field, which is a file input as large as the field.
+
+use leptos::{ev, prelude::*};
+use records::words;
+use wasm_bindgen::JsCast;
+
+use super::sitting::Sitting;
+use crate::{desk::use_desk, parts::icon::Icon, texts};
+
+texts! {
+    title: "1 选表格", "1 The file";
+    choose: "选一个文件，或者拖到这里", "Choose a file, or drop it here";
+    what: "Excel（.xlsx）或 CSV，最大 20 MB", "Excel (.xlsx) or CSV, 20 MB at most";
+    sample: "下载一张样表", "Download a sample sheet";
+    other: "换一个文件", "Choose another";
+    rows: "行", "rows";
+    waits: "选好了，等连上办公室再读。", "Chosen; it is read once the office is reached.";
+}
+
+/// What a file input offers; what the file is, the office reads from its bytes.
+const KINDS: &str = ".xlsx,.xls,.csv,.txt,text/csv";
+
+/// The step.
+#[component]
+pub fn File(sitting: Sitting) -> impl IntoView {
+    let desk = use_desk();
+    let name = move || sitting.file.with(|file| file.as_ref().map(|file| file.name.clone()));
+    let count = move || {
+        let (upload, sheet) = (sitting.upload.get()?, sitting.choices.with(|choices| choices.sheet));
+        let all = upload.sheets.get(sheet as usize)?.rows;
+        Some(format!("{} {}", words::grouped(all.into()), rows(desk.lang())))
+    };
+    let is_waiting = move || sitting.upload.with(Option::is_none) && sitting.doing.get().is_none();
+    let take = move |event: ev::Event| {
+        let Some(input) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            sitting.choose(file);
+        }
+        // The same file, mended meanwhile, can be chosen again.
+        input.set_value("");
+    };
+    view! {
+        <section aria-labelledby="roster-file">
+            <h2 class="section-title" id="roster-file">{move || title(desk.lang())}</h2>
+            <Show
+                when=move || sitting.file.with(Option::is_some)
+                fallback=move || view! {
+                    <label class="drop">
+                        <input type="file" accept=KINDS on:change=take />
+                        <Icon name="list" />
+                        <b>{move || choose(desk.lang())}</b>
+                        <small>{move || what(desk.lang())}</small>
+                    </label>
+                    // `rel` keeps the router's hands off: this is a file.
+                    <p><a class="button quiet" href="/roster-sample.xlsx" download="花名册样表.xlsx" rel="external">
+                        {move || sample(desk.lang())}
+                    </a></p>
+                }
+            >
+                <div class="card roster-file">
+                    <p>
+                        <b>{name}</b> " "
+                        <small class="figures">{count}</small>
+                        <Show when=is_waiting><small>{move || waits(desk.lang())}</small></Show>
+                    </p>
+                    <button class="button" on:click=move |_| sitting.put_away()>{move || other(desk.lang())}</button>
+                </div>
+            </Show>
+        </section>
+    }
+}
