@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { SIZES } from '../support/browser.mjs';
 import { journey } from '../support/journey.mjs';
 import { root } from '../support/places.mjs';
+import { chooseRoster, roster } from '../support/roster.mjs';
 import { demoData } from '../support/server.mjs';
 import { accounts, openFlat, recordVisit, signIn } from '../support/walk.mjs';
 
@@ -48,7 +49,19 @@ journey('every screen fits its size, in both languages', async (parts) => {
     'report-figure': '/report/figure/visits-retirees?from=2009-01-01&to=2009-12-31',
     'report-edit': '/report/edit?from=2009-01-01&to=2009-12-31',
     sync: '/sync',
+    roster: '/roster',
   });
+  // A roster of people who do not exist, with a fault to show.
+  const faulty = roster([['试甲', 1, '901'], ['试乙', 2, '902', (id) => id.replace(/.$/, 'x')], ['', 3, '903']]);
+  const check = async ({ page }) => {
+    await chooseRoster(page, '名册.csv', faulty);
+    await page.locator('.roster-row').first().waitFor();
+  };
+  await everySize(director, { 'roster-checked': '/roster' }, check);
+  await director.page.getByLabel('没有的楼栋一起建').check();
+  await director.page.getByRole('button', { name: /^导入 \d+ 人/ }).click();
+  await director.page.getByText('● 已导入').waitFor();
+  await everySize(director, { 'roster-imported': '/roster' });
 
   const volunteer = await parts.tablet({ url: server.url, name: 'volunteer', size: SIZES.phone });
   await volunteer.goto('/');
@@ -60,12 +73,13 @@ journey('every screen fits its size, in both languages', async (parts) => {
   await everySize(leader, { rounds: '/' });
 }, { timeout: 500_000 });
 
-/** Takes a picture of each page in every size and language. */
-async function everySize(tablet, pages) {
+/** Takes a picture of each page in every size and language; `begin` does first what the picture shows. */
+async function everySize(tablet, pages, begin = async () => {}) {
   for (const [name, path] of Object.entries(pages)) {
     for (const lang of ['zh', 'en']) {
       await tablet.goto(path);
       await speak(tablet, lang);
+      await begin(tablet);
       for (const size of Object.values(SIZES)) {
         await tablet.page.setViewportSize(size);
         await tablet.page.waitForTimeout(150);
