@@ -31,9 +31,11 @@ pub fn field<'p>(pack: &'p Pack, target: &str) -> Option<&'p Field> {
     pack.kind(kind)?.field(field)
 }
 
-/// A cell as it is shown: whole where its column is known not to be private, but for numbers that could be someone's.
+/// A cell as it is shown: covered where its column is private, but for words such as “none”; elsewhere, numbers that could
+/// be someone's.
 pub fn covered(cell: &str, of: Option<&Field>) -> String {
-    if of.is_some_and(words::is_masked) { identity::mask_id(cell) } else { cover_numbers(cell) }
+    let is_number = cell.bytes().filter(u8::is_ascii_digit).count() > 2;
+    if is_number && of.is_some_and(words::is_masked) { identity::mask_id(cell) } else { cover_numbers(cell) }
 }
 
 /// A text with what could be an ID number or a telephone covered: from seven signs on with six digits, but no dates.
@@ -192,6 +194,7 @@ mod tests {
         let pack = Pack::community();
         let of = |target| field(&pack, target);
         assert_eq!(covered("0571-1234", of("person.phone")), "057**1234");
+        assert_eq!(covered("不知道", of("person.phone")), "不知道", "what was no number can be read");
         assert_eq!(covered("王伟", of("person.name")), "王伟");
         assert_eq!(covered("999999194912310021", None), "999***********0021", "also where nobody said what it is");
     }

@@ -54,9 +54,9 @@ pub fn Check(sitting: Sitting) -> impl IntoView {
                 {move || tiles(&sums.get(), desk.lang())}
                 <Options sitting sums />
                 <Differences sitting />
-                <RowsLook sitting />
             </section>
             <Problems sitting />
+            <RowsLook sitting />
             {button}
         </Show>
     }

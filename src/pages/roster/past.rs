@@ -149,9 +149,9 @@ fn Undo(sitting: Sitting, id: Uuid, state: Memo<RosterState>, keeps: Memo<usize>
                     <p><button class="button quiet" on:click=move |_| asking.set(true)>{label}</button></p>
                 }
             >
-                <div class="note" role="alert">
+                <div class="roster-asks" role="alert">
                     <p>{move || warn(desk.lang())}</p>
-                    <p class="row-acts">
+                    <p class="row-acts start">
                         <button class="button" on:click=go>{move || yes(desk.lang())}</button>
                         <button class="button quiet" on:click=move |_| asking.set(false)>{move || no(desk.lang())}</button>
                     </p>
