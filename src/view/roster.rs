@@ -128,7 +128,7 @@ impl Told {
         Some(if lang == Lang::Zh { zh } else { en })
     }
 
-    /// What was written, in a line; empty for nothing.
+    /// What was written and what was not, in a line; empty for nothing.
     pub fn line(&self, lang: Lang) -> String {
         let part = |count: u32, zh: &str, one: &str, many: &str| {
             let n = words::grouped(count.into());
@@ -144,6 +144,7 @@ impl Told {
             part(self.homes, "新建 # 户", "new household", "new households"),
             part(self.buildings, "新建 # 幢楼", "new building", "new buildings"),
             part(self.known, "补充 # 人", "person filled up", "people filled up"),
+            part(self.held, "# 行有问题，没有导入", "row held back by a problem", "rows held back by problems"),
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         parts.join(if lang == Lang::Zh { "，" } else { ", " })
@@ -228,8 +229,11 @@ mod tests {
         assert_eq!(told(0, 5, 5).offer(Lang::Zh).as_deref(), Some("补充 5 人"));
         assert_eq!(told(0, 0, 3).offer(Lang::En).as_deref(), Some("Import 3 records"));
         assert_eq!(told(0, 0, 0).offer(Lang::Zh), None);
-        let all = Told { people: 2, homes: 1, known: 1, ..Told::default() };
-        assert_eq!(all.line(Lang::Zh), "新登记 2 人，新建 1 户，补充 1 人");
-        assert_eq!(all.line(Lang::En), "2 new people, 1 new household, 1 person filled up");
+        let all = Told { people: 2, homes: 1, known: 1, held: 3, ..Told::default() };
+        assert_eq!(all.line(Lang::Zh), "新登记 2 人，新建 1 户，补充 1 人，3 行有问题，没有导入");
+        assert_eq!(
+            all.line(Lang::En),
+            "2 new people, 1 new household, 1 person filled up, 3 rows held back by problems"
+        );
     }
 }

@@ -25,7 +25,8 @@ texts! {
     look: "逐行看看", "Look at the rows";
     register_says: "登记册", "Register";
     file_says: "表格", "File";
-    nothing: "没有要导入的：表里的内容登记册都有了，或者有问题的行还没改好。", "Nothing to import: all of it is in the register already, or its rows still have problems.";
+    nothing: "没有要导入的：表里的内容登记册都有了。", "Nothing to import: all of it is in the register already.";
+    all_held: "没有要导入的：先按上面说的，把有问题的行改好。", "Nothing to import yet: first mend the rows above that are held back.";
     empty: "（空）", "(empty)";
 }
 
@@ -45,7 +46,10 @@ pub fn Check(sitting: Sitting) -> impl IntoView {
             </div>
         }
         .into_any(),
-        None => view! { <p class="lead" role="status">{nothing(desk.lang())}</p> }.into_any(),
+        None => {
+            let words = if sums.get().held > 0 { all_held } else { nothing };
+            view! { <p class="lead" role="status">{words(desk.lang())}</p> }.into_any()
+        }
     };
     view! {
         <Show when=move || sitting.plan.with(Option::is_some)>

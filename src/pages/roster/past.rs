@@ -98,7 +98,7 @@ fn Card(sitting: Sitting, id: Uuid) -> impl IntoView {
                 <Show when=move || sitting.lost.get()><p class="note" role="status">{move || lost(desk.lang())}</p></Show>
                 <Show when=move || state.get() == RosterState::Running>
                     <p class="row-acts start">
-                        <button class="button" on:click=move |_| sitting.end(id)>{move || stop(desk.lang())}</button>
+                        <button class="button" on:click=move |_| sitting.stop(id)>{move || stop(desk.lang())}</button>
                         <small>{move || stop_note(desk.lang())}</small>
                     </p>
                 </Show>
@@ -139,14 +139,14 @@ fn Undo(sitting: Sitting, id: Uuid, state: Memo<RosterState>, keeps: Memo<usize>
     let label = move || if state.get() == RosterState::Undone { undo_rest(desk.lang()) } else { undo(desk.lang()) };
     let go = move |_| {
         asking.set(false);
-        sitting.end(id);
+        sitting.take_back(id);
     };
     view! {
         <Show when=may>
             <Show
                 when=move || asking.get()
                 fallback=move || view! {
-                    <p><button class="button quiet" on:click=move |_| asking.set(true)>{label}</button></p>
+                    <p><button class="button" on:click=move |_| asking.set(true)>{label}</button></p>
                 }
             >
                 <div class="roster-asks" role="alert">

@@ -254,16 +254,30 @@ impl Sitting {
         });
     }
 
-    /// Stops an import under way, or takes back one that is over.
-    pub fn end(self, id: Uuid) {
+    /// Stops an import under way.
+    pub fn stop(self, id: Uuid) {
         self.problem.set(None);
         spawn_local(async move {
-            match self.desk.end_roster(id).await {
-                Ok(roster) => self.put(roster),
-                Err(problem) => drop(self.problem.try_set(Some(problem))),
+            // The office takes the same request for taking back once the import is over, which nobody asked for.
+            match self.desk.roster(id).await {
+                Ok(roster) if roster.state != RosterState::Running => self.put(roster),
+                _ => self.end(id).await,
             }
-            self.watch(id);
         });
+    }
+
+    /// Takes back an import that is over.
+    pub fn take_back(self, id: Uuid) {
+        self.problem.set(None);
+        spawn_local(self.end(id));
+    }
+
+    async fn end(self, id: Uuid) {
+        match self.desk.end_roster(id).await {
+            Ok(roster) => self.put(roster),
+            Err(problem) => drop(self.problem.try_set(Some(problem))),
+        }
+        self.watch(id);
     }
 
     /// Asks the office what was imported before.
