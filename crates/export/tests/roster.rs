@@ -244,7 +244,7 @@ fn labels_come_together_from_ticks_and_words() {
 
 #[test]
 fn the_sample_that_the_app_offers_is_understood_whole() {
-    let (pack, sample) = (Pack::community(), include_bytes!("../../../public/roster-sample.xlsx"));
+    let (pack, sample) = (Pack::community(), include_bytes!("../../../src/pages/roster/sample.xlsx"));
     let understood = pairs(&[
         ("姓名", "person.name"),
         ("身份证号码", "person.id_number"),

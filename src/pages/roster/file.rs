@@ -5,13 +5,14 @@ use records::words;
 use wasm_bindgen::JsCast;
 
 use super::sitting::Sitting;
-use crate::{desk::use_desk, parts::icon::Icon, texts};
+use crate::{desk::use_desk, parts::icon::Icon, platform, texts};
 
 texts! {
     title: "1 选表格", "1 The file";
     choose: "选一个文件，或者拖到这里", "Choose a file, or drop it here";
     what: "Excel（.xlsx）或 CSV，最大 20 MB", "Excel (.xlsx) or CSV, 20 MB at most";
     sample: "下载一张样表", "Download a sample sheet";
+    sample_name: "花名册样表", "roster-sample";
     other: "换一个文件", "Choose another";
     rows: "行", "rows";
     waits: "选好了，等连上办公室再读。", "Chosen; it is read once the office is reached.";
@@ -19,6 +20,9 @@ texts! {
 
 /// What a file input offers; what the file is, the office reads from its bytes.
 const KINDS: &str = ".xlsx,.xls,.csv,.txt,text/csv";
+const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// Excel and not CSV, its cells kept as text: of a CSV's ID numbers Excel cuts the last digits.
+const SAMPLE: &[u8] = include_bytes!("sample.xlsx");
 
 /// The step.
 #[component]
@@ -31,6 +35,12 @@ pub fn File(sitting: Sitting) -> impl IntoView {
         Some(format!("{} {}", words::grouped(all.into()), rows(desk.lang())))
     };
     let is_waiting = move || sitting.upload.with(Option::is_none) && sitting.doing.get().is_none();
+    let take_sample = move |_| {
+        let name = format!("{}.xlsx", sample_name(desk.lang()));
+        if let Err(error) = platform::download(&name, EXCEL, SAMPLE) {
+            gloo::console::warn!(error);
+        }
+    };
     let take = move |event: ev::Event| {
         let Some(input) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
@@ -51,10 +61,7 @@ pub fn File(sitting: Sitting) -> impl IntoView {
                         <b>{move || choose(desk.lang())}</b>
                         <small>{move || what(desk.lang())}</small>
                     </label>
-                    // `rel` keeps the router's hands off: this is a file.
-                    <p><a class="button quiet" href="/roster-sample.xlsx" download="花名册样表.xlsx" rel="external">
-                        {move || sample(desk.lang())}
-                    </a></p>
+                    <p><button class="button quiet" on:click=take_sample>{move || sample(desk.lang())}</button></p>
                 }
             >
                 <div class="card roster-file">
