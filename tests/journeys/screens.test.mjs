@@ -58,6 +58,8 @@ journey('every screen fits its size, in both languages', async (parts) => {
     await page.locator('.roster-row').first().waitFor();
   };
   await everySize(director, { 'roster-checked': '/roster' }, check);
+  await director.goto('/roster');
+  await check(director);
   await director.page.getByLabel('没有的楼栋一起建').check();
   await director.page.getByRole('button', { name: /^导入 \d+ 人/ }).click();
   await director.page.getByText('● 已导入').waitFor();

@@ -18,6 +18,7 @@ texts! {
     which: "用哪一张表", "Which sheet";
     left_out: "不导入", "Not imported";
     ticks: "打勾的列（√）", "Columns of ticks (√)";
+    no_sample: "这一列是空的", "This column is empty";
     no_heading: "（没有标题）", "(no heading)";
     first: "看看前几行", "The first rows";
     row: "行", "Row";
@@ -78,7 +79,10 @@ fn Column(sitting: Sitting, upload: Arc<RosterUpload>, column: RosterColumn) -> 
         let pack = desk.pack();
         let of = target.get();
         let of = of.as_ref().and_then(|target| field(&pack, target));
-        sample.iter().map(|cell| covered(cell, of)).collect::<Vec<_>>().join(" · ")
+        match sample.as_slice() {
+            [] => no_sample(desk.lang()).to_owned(),
+            sample => sample.iter().map(|cell| covered(cell, of)).collect::<Vec<_>>().join(" · "),
+        }
     };
     let choose = move |event| {
         let name: String = event_target_value(&event);
