@@ -63,7 +63,7 @@ journey('every screen fits its size, in both languages', async (parts) => {
   await director.page.getByLabel('没有的楼栋一起建').check();
   await director.page.getByRole('button', { name: /^导入 \d+ 人/ }).click();
   await director.page.getByText('● 已导入').waitFor();
-  await everySize(director, { 'roster-imported': '/roster' });
+  await everySize(director, { 'roster-imported': '/roster' }, ({ page }) => page.locator('.roster-card').waitFor());
 
   const volunteer = await parts.tablet({ url: server.url, name: 'volunteer', size: SIZES.phone });
   await volunteer.goto('/');
