@@ -146,7 +146,7 @@ journey('ten thousand rows are imported with their progress in sight, and can be
 }, { timeout: 300_000 });
 
 journey('without the office the file stays chosen, and goes on by itself when it is reached', async (parts) => {
-  const { line, tablets: [tablet] } = await office(parts, ['zhuren'], { line: true });
+  const { line, server, tablets: [tablet] } = await office(parts, ['zhuren'], { line: true });
   const { page } = tablet;
   await line.cut();
   await tablet.goto('/roster');
@@ -164,6 +164,13 @@ journey('without the office the file stays chosen, and goes on by itself when it
   await line.restore();
   await page.getByLabel('没有的楼栋一起建').waitFor({ timeout: 60_000 });
   assert.equal(await page.getByText(/现在连不上办公室的服务器/).count(), 0);
+
+  // The office keeps no file over a restart; the tablet sends it again without a word.
+  await server.kill();
+  await server.start();
+  await page.getByLabel('没有的楼栋一起建').check();
+  await page.getByRole('button', { name: '导入 2 人' }).click();
+  await page.getByText('● 已导入').waitFor();
 });
 
 journey('who may not import finds no way to it', async (parts) => {
