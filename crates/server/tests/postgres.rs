@@ -11,6 +11,8 @@ mod backup;
 mod concurrency;
 #[path = "convergence.rs"]
 mod convergence;
+#[path = "devices.rs"]
+mod devices;
 #[path = "pull.rs"]
 mod pull;
 #[path = "push.rs"]

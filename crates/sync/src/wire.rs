@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::{Bucket, Change, DeviceId, block::BlockId, record::Record};
 
 mod audit;
+mod device;
 mod roster;
 
 pub use audit::*;
+pub use device::*;
 pub use roster::*;
 
 /// The schema of changes and records spoken here. The server accepts this one and two before.
@@ -74,6 +76,11 @@ pub struct SyncResponse {
     /// Buckets the session may no longer read: to be destroyed on the device.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revoked: Vec<Bucket>,
+    /// This device was taken out of use, by the director or because it was lost: hand in what waits (ask again until
+    /// nothing of the account's own does), then destroy everything, the device's own identity too. `revoked` names all buckets;
+    /// `next` is of none.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub device_revoked: bool,
     /// Whole buckets as blocks: at a first sync, after a new epoch or new rights, or for `refetch`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocks: Option<Manifest>,
@@ -280,6 +287,11 @@ pub struct ProblemDetails {
     /// Further facts.
     #[serde(flatten)]
     pub more: BTreeMap<String, Value>,
+}
+
+/// For what is not said when it is not so.
+fn is_false(it: &bool) -> bool {
+    !it
 }
 
 mod hex64 {

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use records::Pack;
 
 use super::{Data, Failure};
-use crate::office::{Office, wall_clock};
+use crate::office::{Office, audit::By, wall_clock};
 
 /// Look after the community and its accounts.
 #[derive(Args, Debug)]
@@ -36,6 +36,11 @@ enum Task {
     /// Accounts.
     #[command(subcommand)]
     Account(Account),
+    /// Take a device's revocation back: it may be used again, and fetches anew what its account may see.
+    AllowDevice {
+        /// The device's id, as in the audit trail: 16 hexadecimal digits.
+        device: String,
+    },
     /// After a restore from a backup: every tablet reads everything anew and pushes back what the backup lacks.
     Restored,
 }
@@ -101,6 +106,12 @@ impl Admin {
                     .into());
                 }
                 office.set_pack(pack).await?;
+            }
+            Task::AllowDevice { device } => {
+                let id = serde_json::from_value(device.into())?;
+                if !office.allow_device(By::CONSOLE, id).await? {
+                    return Err("there is no such device".into());
+                }
             }
             Task::Restored => office.renew_epoch().await?,
             Task::Community { .. } => {}

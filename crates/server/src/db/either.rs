@@ -7,8 +7,8 @@ use sync::{Bucket, DeviceId, block::BlockId, wire::Verdict};
 use uuid::Uuid;
 
 use super::{
-    AccountRow, AuditRow, BlockRow, Community, CommunityRow, Contents, Fault, Place, QuarantineRow, RosterRow,
-    SessionRow, postgres, sqlite,
+    AccountRow, AuditRow, BlockRow, Community, CommunityRow, Contents, DeviceRow, Fault, Place, QuarantineRow,
+    RosterRow, SessionRow, postgres, sqlite,
 };
 
 /// Hands a call to the database there is.
@@ -70,6 +70,27 @@ impl Store {
     /// Ends all sessions.
     pub async fn end_all_sessions(&self, community: Community) -> Result<(), Fault> {
         either!(self, it => it.end_all_sessions(community))
+    }
+
+    /// Devices that someone signed in on, the latest contact first. Signed in are those with a session that was used since
+    /// `seen`.
+    pub async fn devices(&self, community: Community, seen: u64) -> Result<Vec<DeviceRow>, Fault> {
+        either!(self, it => it.devices(community, seen))
+    }
+
+    /// Notes that a device was told that it holds these buckets.
+    pub async fn see_held(&self, community: Community, id: DeviceId, held: &str, now: u64) -> Result<(), Fault> {
+        either!(self, it => it.see_held(community, id, held, now))
+    }
+
+    /// Revokes a device that someone signed in on, or allows it again (`None`). `false` when there is no such device.
+    pub async fn revoke(&self, community: Community, id: DeviceId, at: Option<u64>) -> Result<bool, Fault> {
+        either!(self, it => it.revoke(community, id, at))
+    }
+
+    /// Notes that a revoked device holds nothing any more, and ends its sessions.
+    pub async fn emptied(&self, community: Community, id: DeviceId, now: u64) -> Result<(), Fault> {
+        either!(self, it => it.emptied(community, id, now))
     }
 
     /// The account called `name`.

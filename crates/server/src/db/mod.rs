@@ -117,6 +117,31 @@ pub struct SessionRow {
     pub device: DeviceId,
     /// When it was last used, milliseconds since 1970 UTC, within an hour.
     pub seen_at: u64,
+    /// The device was revoked.
+    pub is_revoked: bool,
+}
+
+/// A device that someone signed in on, as stored.
+#[derive(Clone, Debug)]
+pub struct DeviceRow {
+    /// Its identity.
+    pub id: DeviceId,
+    /// What its user calls it.
+    pub name: String,
+    /// Who last signed in on it.
+    pub account: String,
+    /// The largest change number the office has of it.
+    pub last_number: u64,
+    /// Its last contact, within an hour.
+    pub seen_at: u64,
+    /// The buckets it was last told it holds, separated by spaces.
+    pub held: String,
+    /// When it was revoked.
+    pub revoked_at: Option<u64>,
+    /// When it said that it holds nothing any more.
+    pub emptied_at: Option<u64>,
+    /// It has a live session.
+    pub is_signed_in: bool,
 }
 
 /// A record and what the feed and the checksum need of it.

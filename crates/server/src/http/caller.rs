@@ -10,11 +10,24 @@ use axum::{
 use super::{App, problem::Problem, problems::Kind};
 use crate::office::accounts::Session;
 
-/// A signed-in caller; a request without a live session gets 401, one too many gets 429.
+/// A signed-in caller; a request without a live session gets 401, one too many gets 429, one of a revoked device 403.
 #[derive(Debug)]
 pub struct Caller(pub Session);
 
 impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let Holder(session) = Holder::from_request_parts(parts, app).await?;
+        if session.is_revoked { Err(Kind::DeviceRevoked.into()) } else { Ok(Self(session)) }
+    }
+}
+
+/// Whoever has a live session, also on a revoked device.
+#[derive(Debug)]
+pub struct Holder(pub Session);
+
+impl FromRequestParts<Arc<App>> for Holder {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {

@@ -18,6 +18,10 @@ pub enum Kind {
     Forbidden,
     /// The device is not the one the session was begun on.
     OtherDevice,
+    /// The device was taken out of use.
+    DeviceRevoked,
+    /// One does not take the device one works on out of use.
+    OwnDevice,
     /// Sent by a page of another site.
     OtherOrigin,
     /// There is no such thing here.
@@ -117,6 +121,20 @@ impl Kind {
                 "Another device",
                 "这次登录不是在这台设备上，请在这台设备上重新登录。",
                 { "This sign-in is of another device. Please sign in on this one." },
+            ),
+            Self::DeviceRevoked => (
+                S::FORBIDDEN,
+                "device-revoked",
+                "Device taken out of use",
+                "这台设备已被停用。还没上交的记录会先上交，其他内容会清除。",
+                { "This device was taken out of use. What waits on it is handed in first; the rest is destroyed." },
+            ),
+            Self::OwnDevice => (
+                S::CONFLICT,
+                "own-device",
+                "The device you work on",
+                "不能停用您正在用的这台设备，请在另一台设备上操作。",
+                { "This is the device you work on. Please do this on another one." },
             ),
             Self::OtherOrigin => {
                 (S::FORBIDDEN, "other-origin", "Another site", "这个请求来自别的网站，已拒绝。", {

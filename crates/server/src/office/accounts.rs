@@ -26,7 +26,7 @@ use super::{
 use crate::db::{AccountRow, Fault};
 
 /// A session ends after so many milliseconds without use: thirty days, for a tablet that is used on some days only.
-const IDLE: u64 = 30 * 24 * 3600 * 1000;
+pub(super) const IDLE: u64 = 30 * 24 * 3600 * 1000;
 /// And after so many however much it is used, half a year: a cookie that was copied does not open the office for ever.
 const LONGEST_LIFE: u64 = 183 * 24 * 3600 * 1000;
 /// How often use is noted, in milliseconds.
@@ -66,6 +66,8 @@ pub struct Session {
     pub person: String,
     /// The device the session was begun on, the only one it may push from.
     pub device: DeviceId,
+    /// The device was revoked: all it may do is to hand in what waits on it.
+    pub is_revoked: bool,
 }
 
 /// Why signing in did not work.
@@ -212,8 +214,8 @@ impl Office {
         }
         self.note_one(By::named(&row.name, asked.device), What::SignIn, "", 1).await?;
         self.store.add_session(self.community, &fingerprint(&token), &row.name, asked.device, self.now()).await?;
-        let author = Author { account: row.name, post: row.post };
-        let me = self.me(&Session { author, person: row.person, device: asked.device }).await?;
+        let Some(session) = self.session(&token).await? else { return Ok(Err(Refusal::Wrong)) };
+        let me = self.me(&session).await?;
         let recovery = self.recovery(&me.account, asked.device).await?;
         Ok(Ok((token, Welcome { me, recovery })))
     }
@@ -241,7 +243,7 @@ impl Office {
             self.store.see_session(self.community, &print, now).await?;
         }
         let author = Author { account: row.account.name, post: row.account.post };
-        Ok(Some(Session { author, person: row.account.person, device: row.device }))
+        Ok(Some(Session { author, person: row.account.person, device: row.device, is_revoked: row.is_revoked }))
     }
 
     /// Ends a session; its token opens nothing any more.
@@ -260,8 +262,9 @@ impl Office {
     /// Who a session is, in the words of the wire.
     pub async fn me(&self, session: &Session) -> Result<Me, Fault> {
         let Author { account, post } = session.author.clone();
-        // Volunteers are told of nobody.
-        let colleagues = match self.pack().post(&post).is_some_and(|post| post.frame == Frame::Officer) {
+        // Volunteers are told of nobody, and so is whoever holds a revoked device.
+        let is_officer = self.pack().post(&post).is_some_and(|post| post.frame == Frame::Officer);
+        let colleagues = match is_officer && !session.is_revoked {
             true => self.accounts().await?,
             false => Vec::new(),
         };

@@ -50,6 +50,12 @@ pub enum What {
     Pack,
     /// The history was named anew, after a restore.
     Restore,
+    /// A device was revoked.
+    DeviceRevoked,
+    /// A revoked device said that it holds nothing any more.
+    DeviceEmptied,
+    /// A device's revocation was taken back.
+    DeviceAllowed,
     /// A backup was taken.
     Backup,
     /// The trail itself was read.
@@ -75,6 +81,9 @@ impl What {
             Self::Password => "password",
             Self::Pack => "pack",
             Self::Restore => "restore",
+            Self::DeviceRevoked => "device-revoked",
+            Self::DeviceEmptied => "device-emptied",
+            Self::DeviceAllowed => "device-allowed",
             Self::Backup => "backup",
             Self::Audit => "audit",
         }

@@ -5,7 +5,8 @@
 //!
 //! Map: [`push`] changes in · `desk` what a push knows while it judges · [`pull`] records out · [`blocks`] whole buckets
 //! out · [`accounts`] who may sign in, on what device · [`report`] figures · [`roster`] households and people from files ·
-//! `throttle` slows guessing · [`audit`] who did and read what ·
+//! `throttle` slows guessing · [`devices`] what each holds ·
+//! [`audit`] who did and read what ·
 //! [`backup`] a copy of it all.
 
 pub mod accounts;
@@ -13,6 +14,7 @@ pub mod audit;
 pub mod backup;
 pub mod blocks;
 mod desk;
+pub mod devices;
 pub mod paper;
 pub mod pull;
 pub mod push;

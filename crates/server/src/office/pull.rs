@@ -45,12 +45,14 @@ impl Office {
             },
             more: false,
             revoked: Vec::new(),
+            device_revoked: false,
             blocks: None,
             sums: BTreeMap::new(),
             last_number: tx.last_number(asked.device).await?,
             now: self.now(),
             pack: pack.version,
         };
+        let before = tx.held(asked.device).await?;
         // A cursor beyond the head is of a history that this database has lost, whatever it calls itself.
         let known = |c: &Cursor| c.epoch == community.epoch && c.seq <= community.head && c.schema == SCHEMA;
         let had = asked.cursor.as_ref().map(|c| buckets(&c.scope)).unwrap_or_default();
@@ -77,6 +79,7 @@ impl Office {
             // The device stores this cursor with the blocks, before it has destroyed what it may no longer hold. While the
             // lost buckets stay in the cursor's scope, the next answer names them again.
             answer.next.scope = name(scope.iter().chain(&answer.revoked));
+            self.note_held(asked.device, before, &answer.next.scope).await?;
             answer.blocks = Some(Manifest { buckets: wanted, blocks });
             answer.more = true;
             return Ok(answer);
@@ -84,6 +87,7 @@ impl Office {
         let from = cursor.map_or(0, |c| c.seq);
         page(&mut tx, &scope, from, &mut answer).await?;
         drop(tx);
+        self.note_held(asked.device, before, &answer.next.scope).await?;
         let read = answer.records.iter().map(|record| (Bucket::of(&pack, &record.kind), 1));
         self.note_read(By::of(who, asked.device), read).await?;
         Ok(answer)
@@ -126,6 +130,6 @@ fn name<'a>(scope: impl Iterator<Item = &'a Bucket>) -> String {
     names.into_iter().collect::<Vec<_>>().join(" ")
 }
 
-fn buckets(scope: &str) -> BTreeSet<Bucket> {
+pub(super) fn buckets(scope: &str) -> BTreeSet<Bucket> {
     scope.split(' ').filter(|name| name.contains('/')).map(|name| Bucket(name.into())).collect()
 }

@@ -12,7 +12,7 @@ use sync::{
     draft::Pen,
     engine::{Checkpoint, Effect, Engine, Event, Failure, Staged},
     history::History,
-    wire::{Cursor, SyncRequest},
+    wire::{Cursor, SyncRequest, SyncResponse},
 };
 
 use super::{Answer, NEW_YEAR, TestApp};
@@ -44,6 +44,8 @@ pub struct Tablet {
     pub fetched: usize,
     /// Buckets the server took away.
     pub revoked: Vec<String>,
+    /// The server said that the whole device is out of use.
+    pub is_out_of_use: bool,
     pub line: Line,
     clock: Clock,
     wall: u64,
@@ -72,6 +74,7 @@ impl Tablet {
             requests: 0,
             fetched: 0,
             revoked: Vec::new(),
+            is_out_of_use: false,
             line: Line::Good,
             clock: Clock::default(),
             wall: NEW_YEAR,
@@ -181,7 +184,9 @@ impl Tablet {
             self.failure = Some(Failure::Offline);
             self.event(Event::Failed(Failure::Offline));
         } else if answer.status == StatusCode::OK {
-            self.event(Event::Answered(Box::new(serde_json::from_slice(&answer.bytes).unwrap())));
+            let answer: SyncResponse = serde_json::from_slice(&answer.bytes).unwrap();
+            self.is_out_of_use |= answer.device_revoked;
+            self.event(Event::Answered(Box::new(answer)));
         } else {
             self.fail(&answer);
         }

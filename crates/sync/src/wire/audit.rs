@@ -18,10 +18,12 @@ pub struct AuditEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<DeviceId>,
     /// What was done: `change`, `read` (of restricted records), `ledger`, `report`, `quarantine`, `roster`, `roster-undone`,
-    /// `sign-in`, `sign-in-failed`, `sign-out`, `account`, `post`, `password`, `pack`, `backup`, `restore`,
+    /// `sign-in`, `sign-in-failed`, `sign-out`, `account`, `post`, `password`, `pack`, `device-revoked`,
+    /// `device-emptied`, `device-allowed`, `backup`, `restore`,
     /// `audit`. Others may come.
     pub what: String,
-    /// To what: a bucket such as `restricted/aid`; an account, and its new post; a report's or a pack's name; a roster's id.
+    /// To what: a bucket such as `restricted/aid`; an account, and its new post; a report's or a pack's name; a roster's or a
+    /// device's id.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub about: String,
     /// How many.

@@ -149,6 +149,7 @@ impl Office {
             records: vec![],
             next,
             more: false,
+            device_revoked: false,
             revoked: vec![],
             blocks: None,
             sums: BTreeMap::new(),

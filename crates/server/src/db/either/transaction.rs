@@ -107,6 +107,11 @@ impl ReadTransaction {
         either!(self, it => it.last_number(device))
     }
 
+    /// The buckets a device was last told it holds, and when that was.
+    pub async fn held(&mut self, id: DeviceId) -> Result<Option<(String, u64)>, Fault> {
+        either!(self, it => it.held(id))
+    }
+
     /// A bucket's checksum; empty for one that never held anything.
     pub async fn bucket(&mut self, name: &Bucket) -> Result<BucketRow, Fault> {
         either!(self, it => it.bucket(name))

@@ -122,20 +122,17 @@ impl Store {
         seen: u64,
         made: u64,
     ) -> Result<Option<SessionRow>, Fault> {
-        let sql = "SELECT a.name, a.person, a.post, a.password, s.device, s.seen_at
+        let sql = "SELECT a.name, a.person, a.post, a.password, s.device, s.seen_at, d.revoked_at IS NOT NULL
                    FROM session s JOIN account a ON a.community = s.community AND a.name = s.account
+                   JOIN device d ON d.community = s.community AND d.id = s.device
                    WHERE s.community = ? AND s.token = ? AND s.seen_at >= ? AND s.made_at >= ?";
-        let row: Option<(String, String, String, String, i64, i64)> = sqlx::query_as(sql)
-            .bind(community)
-            .bind(token)
-            .bind(signed(seen))
-            .bind(signed(made))
-            .fetch_optional(&self.readers)
-            .await?;
-        Ok(row.map(|(name, person, post, password, device, seen_at)| SessionRow {
+        let query = sqlx::query_as(sql).bind(community).bind(token).bind(signed(seen)).bind(signed(made));
+        let row: Option<(String, String, String, String, i64, i64, bool)> = query.fetch_optional(&self.readers).await?;
+        Ok(row.map(|(name, person, post, password, device, seen_at, is_revoked)| SessionRow {
             account: AccountRow { name, person, post, password },
             device: DeviceId(unsigned(device)),
             seen_at: unsigned(seen_at),
+            is_revoked,
         }))
     }
 

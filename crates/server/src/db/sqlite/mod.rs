@@ -5,6 +5,7 @@ mod account;
 mod audit;
 pub mod backup;
 mod community;
+mod device;
 mod push;
 mod read;
 mod roster;

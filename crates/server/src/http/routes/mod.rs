@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod blocks;
+pub mod devices;
 pub mod events;
 pub mod figures;
 pub mod pack;

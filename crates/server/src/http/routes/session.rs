@@ -12,7 +12,7 @@ use sync::wire::{Me, ProblemDetails, SignIn, Welcome};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    http::{App, address::Address, body::Body, caller::Caller, problem::Problem, problems::Kind},
+    http::{App, address::Address, body::Body, caller::Holder, problem::Problem, problems::Kind},
     office::accounts::Refusal,
 };
 
@@ -49,7 +49,7 @@ async fn sign_in(
     (status = 200, description = "The session's account", body = Me),
     (status = 401, description = "`not-signed-in`", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-async fn who(State(app): State<Arc<App>>, Caller(session): Caller) -> Result<Json<Me>, Problem> {
+async fn who(State(app): State<Arc<App>>, Holder(session): Holder) -> Result<Json<Me>, Problem> {
     Ok(Json(app.office.me(&session).await?))
 }
 

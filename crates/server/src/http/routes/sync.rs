@@ -15,7 +15,7 @@ use crate::{
     http::{
         App,
         body::{Body, from_json},
-        caller::Caller,
+        caller::Holder,
         problem::Problem,
         problems::Kind,
     },
@@ -35,7 +35,8 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
 }
 
 /// Pushes what waits on the device and pulls the next page. A change that cannot be read or kept is refused alone, with
-/// its reasons, and never the request for it.
+/// its reasons, and never the request for it. A revoked device may still push; it is then told, with `device_revoked`, to
+/// destroy what it holds.
 #[utoipa::path(post, path = "/sync", tag = "sync", request_body = SyncRequest, responses(
     (status = 200, description = "One receipt for each change, and the next page or blocks", body = SyncResponse),
     (status = 400, description = "`malformed-json` or `bad-cursor`", body = ProblemDetails,
@@ -54,7 +55,7 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
 ))]
 async fn sync(
     State(app): State<Arc<App>>,
-    Caller(session): Caller,
+    Holder(session): Holder,
     Body(mut body): Body<Value>,
 ) -> Result<Json<SyncResponse>, Problem> {
     // The changes are read one by one: one that does not read must not keep the others out.
@@ -80,9 +81,13 @@ async fn sync(
         return Err(Kind::BadCursor.into());
     }
     let incoming: Vec<Incoming> = changes.into_iter().map(Incoming::from).collect();
+    let is_idle = incoming.is_empty();
     let (receipts, tally) = app.office.push(&session.author, session.device, incoming).await?;
     app.metrics.pushed(tally);
     let asked = Asked { device: request.device, cursor: request.cursor, refetch: request.refetch };
+    if session.is_revoked {
+        return Ok(Json(app.office.farewell(&session.author, asked, receipts, is_idle).await?));
+    }
     Ok(Json(app.office.pull(&session.author, asked, receipts).await?))
 }
 

@@ -1,0 +1,79 @@
+//! Devices: what each holds, and those that were revoked.
+
+use sync::DeviceId;
+
+use super::{ReadTransaction, Store, signed, unsigned};
+use crate::db::{Community, DeviceRow, Fault};
+
+type Row = (i64, String, Option<String>, i64, i64, String, Option<i64>, Option<i64>, bool);
+
+impl Store {
+    /// Devices that someone signed in on, the latest contact first. Signed in are those with a session that was used since
+    /// `seen`.
+    pub async fn devices(&self, community: Community, seen: u64) -> Result<Vec<DeviceRow>, Fault> {
+        let sql = "SELECT id, name, account, last_number, seen_at, held, revoked_at, emptied_at,
+                   EXISTS (SELECT 1 FROM session s
+                           WHERE s.community = d.community AND s.device = d.id AND s.seen_at >= ?)
+                   FROM device d WHERE community = ? AND account IS NOT NULL ORDER BY seen_at DESC, id";
+        let query = sqlx::query_as(sql).bind(signed(seen)).bind(community);
+        Ok(query.fetch_all(&self.readers).await?.into_iter().map(read).collect())
+    }
+
+    /// Notes that a device was told that it holds these buckets.
+    pub async fn see_held(&self, community: Community, id: DeviceId, held: &str, now: u64) -> Result<(), Fault> {
+        let sql = "UPDATE device SET held = ?, seen_at = ? WHERE community = ? AND id = ?";
+        sqlx::query(sql).bind(held).bind(signed(now)).bind(community).bind(signed(id.0)).execute(&self.writer).await?;
+        Ok(())
+    }
+
+    /// Revokes a device that someone signed in on, or allows it again (`None`). `false` when there is no such device.
+    pub async fn revoke(&self, community: Community, id: DeviceId, at: Option<u64>) -> Result<bool, Fault> {
+        let sql = "UPDATE device SET revoked_at = ?, emptied_at = NULL
+                   WHERE community = ? AND id = ? AND account IS NOT NULL";
+        let query = sqlx::query(sql).bind(at.map(signed)).bind(community).bind(signed(id.0));
+        Ok(query.execute(&self.writer).await?.rows_affected() == 1)
+    }
+
+    /// Notes that a revoked device holds nothing any more, and ends its sessions.
+    pub async fn emptied(&self, community: Community, id: DeviceId, now: u64) -> Result<(), Fault> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE device SET held = '', emptied_at = ?, seen_at = ? WHERE community = ? AND id = ?")
+            .bind(signed(now))
+            .bind(signed(now))
+            .bind(community)
+            .bind(signed(id.0))
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("DELETE FROM session WHERE community = ? AND device = ?")
+            .bind(community)
+            .bind(signed(id.0))
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+impl ReadTransaction {
+    /// The buckets a device was last told it holds, and when that was.
+    pub async fn held(&mut self, id: DeviceId) -> Result<Option<(String, u64)>, Fault> {
+        let (tx, community) = self.parts();
+        let sql = "SELECT held, seen_at FROM device WHERE community = ? AND id = ?";
+        let query = sqlx::query_as(sql).bind(community).bind(signed(id.0));
+        let row: Option<(String, i64)> = query.fetch_optional(tx).await?;
+        Ok(row.map(|(held, seen_at)| (held, unsigned(seen_at))))
+    }
+}
+
+fn read((id, name, account, last_number, seen_at, held, revoked_at, emptied_at, is_signed_in): Row) -> DeviceRow {
+    DeviceRow {
+        id: DeviceId(unsigned(id)),
+        name,
+        account: account.unwrap_or_default(),
+        last_number: unsigned(last_number),
+        seen_at: unsigned(seen_at),
+        held,
+        revoked_at: revoked_at.map(unsigned),
+        emptied_at: emptied_at.map(unsigned),
+        is_signed_in,
+    }
+}
