@@ -123,6 +123,23 @@ async fn nothing_is_overwritten_unasked() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_moves_the_office_to_another_machine() {
+    let app = TestApp::new().await;
+    app.test.push(vec![change(1, record(1), "x")]).await;
+    saved(&app.test).await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let place = support::backend::place(elsewhere.path());
+    restore(&place, &file(&app.test), false, wall_clock()).await.unwrap();
+    let moved = Office::open(place, wall_clock()).await.unwrap().unwrap();
+    assert_eq!((moved.name(), *moved.news().borrow()), ("测试社区", 1));
+    assert_eq!(moved.accounts().await.unwrap().len(), 4);
+    moved.push(&desk(), DEVICE, vec![change(1, record(1), "x").into()]).await.unwrap();
+    assert_eq!(*moved.news().borrow(), 1, "what it has, it knows again");
+    moved.close().await;
+    app.test.push(vec![change(2, record(2), "the old one is untouched")]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_damaged_backup_is_not_put_back() {
     let test = TestOffice::new().await;
     test.push((1..=300).map(|n| change(n, record(n.into()), "some words")).collect()).await;

@@ -144,3 +144,29 @@ fn a_backup_is_taken_while_the_server_runs_and_put_back_when_it_does_not() {
     let nothing = linli(&folder.path().join("nowhere"), &["backup", file], "");
     assert!(!nothing.status.success(), "{}", says(&nothing));
 }
+
+#[test]
+fn a_trail_that_was_tampered_with_is_named_row_and_all() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(linli(folder.path(), &["admin", "community", "湖滨社区"], "").status.success());
+    for account in ["wang", "li", "zhao"] {
+        let add = ["admin", "account", "add", account, "--post", "civil_affairs"];
+        assert!(linli(folder.path(), &add, "correct horse\n").status.success());
+    }
+    let verify = |more: &[&str]| linli(folder.path(), &[&["audit", "verify"], more].concat(), "");
+    let noted = says(&verify(&[])).trim().rsplit(' ').next().unwrap().to_owned();
+    assert!(verify(&["--noted", &noted]).status.success());
+    assert!(!verify(&["--noted", &"0".repeat(64)]).status.success());
+    let tamper = async {
+        use sqlx::Connection;
+        let file = folder.path().join("linli.db");
+        let mut db = sqlx::SqliteConnection::connect(&format!("sqlite://{}", file.display())).await?;
+        sqlx::raw_sql("DROP TRIGGER audit_is_not_changed; UPDATE audit SET about = 'wang police' WHERE n = 2")
+            .execute(&mut db)
+            .await?;
+        db.close().await
+    };
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(tamper).unwrap();
+    let found = verify(&[]);
+    assert!(!found.status.success() && says(&found).contains("row 2 does not fit"), "{}", says(&found));
+}
