@@ -151,6 +151,27 @@ async fn tamper_with_care(test: &TestOffice, sql: &str) {
     tamper(test, &[sql]).await.unwrap();
 }
 
+#[tokio::test]
+async fn what_cannot_be_noted_is_not_given_out() {
+    let app = TestApp::new().await;
+    app.test.push_as(&head(), vec![secret(1).into()]).await;
+    let (zhu, wang) = (app.sign_in("zhu").await, app.sign_in_on("wang", DeviceId(7)).await);
+    let body = |device: DeviceId| json!({"device": device, "schema": 1, "cursor": null, "changes": []});
+    let manifest = app.post("/api/v1/sync", &zhu, &body(DEVICE)).await.json();
+    let ids: Vec<Value> =
+        manifest["blocks"]["blocks"].as_array().unwrap().iter().map(|block| block["id"].clone()).collect();
+    tamper(&app.test, &["ALTER TABLE audit RENAME TO gone"]).await.unwrap();
+    let blocks = app.post("/api/v1/blocks", &zhu, &json!({"ids": ids})).await;
+    assert_eq!(blocks.problem(), "internal");
+    let next = manifest["next"].clone();
+    let mut from_the_start = next.clone();
+    from_the_start["seq"] = json!(0);
+    let page = json!({"device": DEVICE, "schema": 1, "cursor": from_the_start, "changes": []});
+    assert_eq!(app.post("/api/v1/sync", &zhu, &page).await.problem(), "internal");
+    assert_eq!(app.get("/api/v1/ledgers/secret.csv", &zhu).await.problem(), "internal");
+    assert_eq!(app.post("/api/v1/sync", &wang, &body(DeviceId(7))).await.status, StatusCode::OK, "others read on");
+}
+
 /// An office with a trail of ten pushes, of which the second row is number 2.
 async fn pushed() -> TestOffice {
     let test = TestOffice::new().await;

@@ -61,8 +61,11 @@ async fn a_revoked_device_hands_in_what_waits_and_gives_up_the_rest() {
     tablet.sync(&app).await;
     app.test.push(vec![change(1, record(5), "of a colleague")]).await;
     tablet.save(&app, record(2), "note", "a", "only on the tablet".into());
+    let mut news = app.test.office.news();
+    news.mark_unchanged();
     let answer = revoke(&app, &zhu, 7).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert!(news.has_changed().unwrap(), "a tablet that listens asks at once");
     assert_eq!(answer.json()["revoked_at"], app.test.office.now());
     let told = device(&app, &zhu, DeviceId(7)).await;
     assert!(told.is_signed_in && told.emptied_at.is_none(), "until it says so it is taken to hold all of it");
