@@ -20,12 +20,22 @@ pub fn now() -> u64 {
 /// A random number nobody can guess.
 pub fn noise() -> u64 {
     let mut bytes = [0; 8];
-    let crypto = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
-    // Every browser that runs WebAssembly has it; without it a weak number still tells devices apart.
-    if crypto.is_err() {
-        return (js_sys::Math::random() * f64::from(u32::MAX)) as u64 ^ now() << 20;
-    }
+    random(&mut bytes);
     u64::from_be_bytes(bytes)
+}
+
+/// Fills bytes with what nobody can guess.
+///
+/// # Panics
+/// Where there is no such source: every browser that runs WebAssembly has one, and keys without it would be none.
+pub fn random(bytes: &mut [u8]) {
+    #[cfg(target_arch = "wasm32")]
+    window()
+        .crypto()
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(bytes))
+        .expect("the browser gives random numbers");
+    #[cfg(not(target_arch = "wasm32"))]
+    getrandom::fill(bytes).expect("the system gives random numbers");
 }
 
 /// The date on the wall where the device is. By JavaScript: the Rust side knows no time zones.

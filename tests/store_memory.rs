@@ -2,36 +2,11 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::{
-    pin::pin,
-    rc::Rc,
-    task::{Context, Poll, Waker},
-};
-
-use linli_app::store::{StoreError, memory::Memory, shelf::Shelf};
+use linli_app::store::memory::Memory;
 
 mod store_contract;
 
-use store_contract::Disk;
-
-impl Disk for Memory {
-    async fn open(&self) -> Rc<dyn Shelf> {
-        Rc::new(self.reopen())
-    }
-
-    fn too_much(&self) -> String {
-        self.fail_next(StoreError::Full);
-        "x".into()
-    }
-}
-
-/// Memory never waits, so neither does a test.
-fn now<T>(test: impl Future<Output = T>) -> T {
-    match pin!(test).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(done) => done,
-        Poll::Pending => panic!("the memory store waited for something"),
-    }
-}
+use store_contract::memory::now;
 
 macro_rules! over_memory {
     ($module:ident: $name:ident) => {
@@ -46,7 +21,7 @@ contract!(over_memory);
 
 #[test]
 fn only_the_latest_five_thousand_settled_acts_are_kept() {
-    use linli_app::store::shelf::Area;
+    use linli_app::store::shelf::{Area, Shelf};
     use store_contract::made::{change, checkpoint, pack};
     use sync::{Bucket, engine::Checkpoint, history::KEEP_ACTS};
     now(async {

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{draft, drive::tell, pen::Counter, prefs, seat::Seat, state::State};
 use crate::{
     platform,
-    store::{Fate, Kept, StoreError, mirror::Mirror},
+    store::{Fate, StoreError, mirror::Mirror},
 };
 
 /// Judges the drafts in order, each over what the ones before it would change, and saves them as one act.
@@ -37,10 +37,8 @@ pub async fn save(state: &Rc<State>, drafts: Vec<Draft>) -> Result<(), Vec<Probl
     // Saved, they are drafts no longer; those still on their way to the store must not arrive after it.
     let keys = draft::of(state, &drafts);
     draft::recall(state, &keys);
-    let author = &changes[0].author;
-    let places: Vec<String> = keys.iter().map(|key| Kept::place(author, key)).collect();
     let is_first = seat.counter.get().last == 0;
-    if let Err(error) = seat.store.act(changes.clone(), now, &places).await {
+    if let Err(error) = seat.store.act(changes.clone(), now, &keys).await {
         draft::put_back(state, &keys);
         return Err(vec![error.problem()]);
     }

@@ -5,13 +5,7 @@ use std::collections::BTreeMap;
 use records::Pack;
 use sync::{Change, Clock, DeviceId, wire::Me};
 
-use super::{
-    Batch, Entry, Fate, Here, Numbers, Row, Store, StoreError,
-    here::{key, sealed},
-    row,
-    seal::seal,
-    shelf::Area,
-};
+use super::{Batch, Entry, Fate, Here, Numbers, Row, Store, StoreError, batch::json, here::key, row, shelf::Area};
 
 impl Store {
     /// Gives an empty store its device.
@@ -23,13 +17,14 @@ impl Store {
     }
 
     /// Keeps one act: its changes as one row, the last number, and in the same transaction what it makes obsolete:
-    /// refused changes that it mends, and the drafts it came from.
+    /// refused changes that it mends, and its author's drafts of these names.
     pub async fn act(&self, changes: Vec<Change>, at: u64, drafts: &[String]) -> Result<(), StoreError> {
         let Some(last) = changes.last() else { return Ok(()) };
-        let numbers = Numbers { device: last.device, last: last.number };
+        let (numbers, author) = (Numbers { device: last.device, last: last.number }, last.author.clone());
         let clock = changes.iter().map(|c| c.clock).fold(self.clock(), Clock::max);
         let mended: Vec<u64> = changes.iter().filter_map(|c| c.mends).collect();
         let _turn = self.turn.lock().await;
+        let drafts: Vec<String> = drafts.iter().flat_map(|name| self.places(&author, name)).collect();
         let mut rows = self.aside(&mended);
         let row = Row::of(changes, at);
         rows.insert(row.number(), row);
@@ -110,7 +105,7 @@ impl Store {
 
     /// Keeps the pack; it can be fetched again.
     pub async fn keep_pack(&self, pack: Pack) -> Result<(), StoreError> {
-        let bytes = sealed(&pack);
+        let bytes = json(&pack);
         let _turn = self.turn.lock().await;
         let mut batch = Batch::relaxed();
         batch.put(Area::Meta, key::PACK, bytes);
@@ -145,6 +140,8 @@ impl Store {
         for area in [Area::Blocks, Area::Settled] {
             self.shelf.keys(area).await?.into_iter().for_each(|key| batch.delete(area, key));
         }
+        let kinds = self.ring.borrow().kinds();
+        self.ring.borrow_mut().forget(kinds.iter().map(String::as_str));
         batch.delete(Area::Meta, key::STAGED);
         batch.delete(Area::Meta, key::HERE);
         Ok(())
@@ -179,7 +176,7 @@ impl Batch {
             if row.is_settled() {
                 self.delete(Area::Log, row::key(*number));
             } else {
-                self.put(Area::Log, row::key(*number), seal(&row.to_bytes()));
+                self.put(Area::Log, row::key(*number), row.to_bytes());
             }
         }
     }

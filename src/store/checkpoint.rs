@@ -13,17 +13,16 @@ use sync::{
 use super::{
     Batch, Entry, Fate, Held, Here, Store, StoreError,
     here::{MAX_BYTES, key},
-    seal::{Sealed, seal},
     shelf::Area,
 };
 
 /// A block ready to be kept.
 pub struct Fresh {
     held: Held,
-    sealed: Sealed,
+    bytes: Vec<u8>,
 }
 
-/// Records as sealed blocks, bucket by bucket, to be made before any transaction.
+/// Records as blocks, bucket by bucket, to be made before any transaction.
 pub fn blocks(pack: &Pack, records: &[Record]) -> Vec<Fresh> {
     let mut kinds: BTreeMap<&str, Vec<&Record>> = BTreeMap::new();
     records.iter().for_each(|record| kinds.entry(&record.kind).or_default().push(record));
@@ -44,7 +43,7 @@ fn split(bucket: &Bucket, records: &[&Record], fresh: &mut Vec<Fresh>) {
     }
     let (records, length) = (records.len() as u32, bytes.len() as u32);
     let held = Held { key: BlockId::of(&bytes).0, bucket: bucket.clone(), records, bytes: length };
-    fresh.push(Fresh { held, sealed: seal(&bytes) });
+    fresh.push(Fresh { held, bytes });
 }
 
 impl Here {
@@ -62,7 +61,7 @@ impl Here {
 
 impl Batch {
     fn fresh(&mut self, fresh: Vec<Fresh>) {
-        fresh.into_iter().for_each(|f| self.put(Area::Blocks, f.held.key, f.sealed));
+        fresh.into_iter().for_each(|f| self.block(f.held.key, f.held.bucket.kind(), f.bytes));
     }
 
     /// Switches the manifest and forgets blocks that are in use no longer.
@@ -105,6 +104,7 @@ impl Store {
         new.cursor = checkpoint.next.clone();
         // By kind: a block may carry the name its bucket had under an older pack.
         new.blocks.retain(|held| !checkpoint.revoked.iter().any(|bucket| bucket.kind() == held.bucket.kind()));
+        self.ring.borrow_mut().forget(checkpoint.revoked.iter().map(Bucket::kind));
         new.extend(&fresh);
         let mut batch = Batch { strict: recall.moves() || !checkpoint.revoked.is_empty(), ..Batch::default() };
         batch.fresh(fresh);
@@ -148,8 +148,14 @@ impl Store {
     pub async fn keep_blocks(&self, blocks: Vec<(BlockId, Vec<u8>)>) -> Result<(), StoreError> {
         let mut batch = Batch::relaxed();
         let ids: Vec<BlockId> = blocks.iter().map(|(id, _)| id.clone()).collect();
-        blocks.into_iter().for_each(|(id, bytes)| batch.put(Area::Blocks, id.0, seal(&bytes)));
         let _turn = self.turn.lock().await;
+        {
+            let mind = self.mind.borrow();
+            let offered = mind.staged.iter().flat_map(|staged| &staged.manifest.blocks);
+            let kinds: BTreeMap<&BlockId, &str> = offered.map(|block| (&block.id, block.bucket.kind())).collect();
+            // What no manifest names will not be used.
+            blocks.into_iter().for_each(|(id, bytes)| batch.block(&*id.0, kinds.get(&id).unwrap_or(&""), bytes));
+        }
         self.commit(batch, |mind| {
             if let Some(staged) = &mut mind.staged {
                 staged.have.extend(ids);

@@ -1,9 +1,9 @@
 //! Forms half filled, kept at every key press.
 
 use serde::{Deserialize, Serialize};
-use sync::Draft;
+use sync::{Draft, block::BlockId};
 
-use super::{Batch, Store, StoreError, here::sealed, shelf::Area};
+use super::{Batch, Store, StoreError, batch::json, shelf::Area};
 
 /// A draft and whose it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,10 +19,13 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// The key in `drafts`: two accounts may have a draft under the same name, and no account's name is in a key.
-    pub fn place(by: &str, key: &str) -> String {
-        let by = sync::block::BlockId::of(by.as_bytes()).0;
-        format!("{}/{key}", &by[..12])
+    /// The key in `drafts`: a hash, since neither accounts nor what is being written about stand in keys.
+    fn place(&self) -> String {
+        BlockId::of(format!("{}\n{}", self.by, self.key).as_bytes()).0
+    }
+
+    fn is_of(&self, by: &str, key: &str) -> bool {
+        self.by == by && self.key == key
     }
 }
 
@@ -32,21 +35,32 @@ impl Store {
         self.mind.borrow().drafts.iter().map(|(place, kept)| (place.clone(), kept.clone())).collect()
     }
 
-    /// Keeps a draft.
+    /// Keeps a draft, in place of what the writer had under the same name.
     pub async fn keep_draft(&self, kept: Kept) -> Result<(), StoreError> {
-        let place = Kept::place(&kept.by, &kept.key);
-        let mut batch = Batch::strict();
-        batch.put(Area::Drafts, place.clone(), sealed(&kept));
         let _turn = self.turn.lock().await;
-        self.commit(batch, |mind| drop(mind.drafts.insert(place, kept))).await
+        let (place, old) = (kept.place(), self.places(&kept.by, &kept.key));
+        let mut batch = Batch::strict();
+        old.iter().for_each(|old| batch.delete(Area::Drafts, old));
+        batch.put(Area::Drafts, place.clone(), json(&kept));
+        self.commit(batch, |mind| {
+            mind.drafts.retain(|place, _| !old.contains(place));
+            mind.drafts.insert(place, kept);
+        })
+        .await
     }
 
     /// Forgets a draft.
     pub async fn drop_draft(&self, by: &str, key: &str) -> Result<(), StoreError> {
-        let place = Kept::place(by, key);
-        let mut batch = Batch::strict();
-        batch.delete(Area::Drafts, place.clone());
         let _turn = self.turn.lock().await;
-        self.commit(batch, |mind| drop(mind.drafts.remove(&place))).await
+        let old = self.places(by, key);
+        let mut batch = Batch::strict();
+        old.iter().for_each(|place| batch.delete(Area::Drafts, place));
+        self.commit(batch, |mind| mind.drafts.retain(|place, _| !old.contains(place))).await
+    }
+
+    /// Where it lies, under whatever key a version of this program put it.
+    pub(super) fn places(&self, by: &str, key: &str) -> Vec<String> {
+        let mind = self.mind.borrow();
+        mind.drafts.iter().filter(|(_, kept)| kept.is_of(by, key)).map(|(place, _)| place.clone()).collect()
     }
 }

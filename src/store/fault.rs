@@ -14,6 +14,9 @@ pub enum StoreError {
     /// Written by a newer version of this program.
     #[error("the store was written by a newer version of this program")]
     Newer,
+    /// Sealed with a key that is not here.
+    #[error("the store is locked")]
+    Locked,
     /// Not what this program wrote.
     #[error("the store is damaged: {0}")]
     Damaged(String),
@@ -46,6 +49,9 @@ impl StoreError {
                 "This device's storage cannot be read. Please do not clear the browser's data; ask your administrator \
                  first. Records that were not synced may still be recovered.",
             ),
+            Self::Locked => {
+                ("这台设备锁着，请先用密码打开。", "This device is locked. Please open it with your password first.")
+            }
             Self::Closed => (
                 "本应用正在另一个标签页里使用，这里不能保存。请到那一页去，或者在这里点“在这里使用”。",
                 "The app is in use in another tab, so nothing can be saved here. Go to that tab, or choose “Use here”.",
@@ -57,7 +63,7 @@ impl StoreError {
     /// What to say when the store could not even be opened.
     pub fn opening(&self) -> Text {
         match self {
-            Self::Newer | Self::Damaged(_) => self.text(),
+            Self::Newer | Self::Damaged(_) | Self::Locked => self.text(),
             Self::Full | Self::Failing(_) | Self::Closed => Text::new(
                 "浏览器打不开这台设备上的存储，记录都还在。请关掉本应用再打开；如果用的是无痕窗口，请换成普通窗口；如果设备\
                  空间满了，请先删掉一些不用的文件。",
@@ -75,6 +81,7 @@ impl StoreError {
             Self::Failing(_) => "store_failing",
             Self::Newer => "store_newer",
             Self::Damaged(_) => "store_damaged",
+            Self::Locked => "store_locked",
             Self::Closed => "store_closed",
         };
         let Text { zh, en } = self.text();

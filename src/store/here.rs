@@ -3,11 +3,7 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sync::{Bucket, DeviceId, block::RECORDS, wire::Cursor};
 
-use super::{
-    Batch, StoreError,
-    seal::{Sealed, seal},
-    shelf::Area,
-};
+use super::StoreError;
 
 /// Chromium moves values over 64 KiB out of the database into files of their own.
 pub const MAX_BYTES: usize = 60 * 1024;
@@ -30,6 +26,14 @@ pub mod key {
     pub const HISTORY: &str = "history";
     /// The last moment given out, [`sync::Clock`].
     pub const CLOCK: &str = "clock";
+    /// What opens the tablet, [`super::super::vault::Vault`].
+    pub const VAULT: &str = "vault";
+    /// Wrong passwords in a row, [`super::super::vault::Tries`].
+    pub const TRIES: &str = "tries";
+    /// The keys of kinds of records, under the person's own.
+    pub const KEYS: &str = "keys";
+    /// What lies open: it must be read before anyone has said a password.
+    pub const OPEN: [&str; 3] = [NUMBERS, VAULT, TRIES];
 }
 
 /// The device's identity and the last change number it gave out; written in the same transaction as the change.
@@ -71,19 +75,7 @@ impl Held {
     }
 }
 
-/// A document as sealed bytes.
-pub fn sealed<T: Serialize>(document: &T) -> Sealed {
-    seal(&serde_json::to_vec(document).unwrap_or_default())
-}
-
 /// A document from opened bytes.
 pub fn read<T: DeserializeOwned>(key: &str, bytes: &[u8]) -> Result<T, StoreError> {
     serde_json::from_slice(bytes).map_err(|e| StoreError::Damaged(format!("{key}: {e}")))
-}
-
-impl Batch {
-    /// With a document of `meta` kept.
-    pub fn document<T: Serialize>(&mut self, key: &str, document: &T) {
-        self.put(Area::Meta, key, sealed(document));
-    }
 }

@@ -16,8 +16,8 @@ use indexed_db_futures::{
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
-    Batch, StoreError,
-    shelf::{Answer, Area, Shelf, Step},
+    StoreError,
+    shelf::{Answer, Area, Shelf, Step, Write},
 };
 use crate::platform;
 
@@ -146,9 +146,9 @@ impl Shelf for Indexed {
         })
     }
 
-    fn write(&self, batch: Batch) -> Answer<'_, ()> {
+    fn write(&self, write: Write) -> Answer<'_, ()> {
         Box::pin(async move {
-            match put(&self.database()?, &batch).await {
+            match put(&self.database()?, &write).await {
                 Ok(()) => Ok(()),
                 Err(error) => Err(why(error).await),
             }
@@ -169,9 +169,9 @@ impl Drop for Indexed {
     }
 }
 
-async fn put(database: &Database, batch: &Batch) -> Result<(), Error> {
-    let durability = if batch.strict { TransactionDurability::Strict } else { TransactionDurability::Relaxed };
-    let mut areas: Vec<Area> = batch.steps.iter().map(Step::area).collect();
+async fn put(database: &Database, write: &Write) -> Result<(), Error> {
+    let durability = if write.strict { TransactionDurability::Strict } else { TransactionDurability::Relaxed };
+    let mut areas: Vec<Area> = write.steps.iter().map(Step::area).collect();
     areas.sort();
     areas.dedup();
     if areas.is_empty() {
@@ -184,7 +184,7 @@ async fn put(database: &Database, batch: &Batch) -> Result<(), Error> {
         .with_options(TransactionOptions::new().with_durability(durability))
         .build()?;
     // Errors of single requests abort the transaction, so the commit tells of them.
-    for step in &batch.steps {
+    for step in &write.steps {
         match step {
             Step::Put(area, key, sealed) => {
                 let store = transaction.object_store(area.name())?;

@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    Batch, StoreError,
-    shelf::{Answer, Area, Shelf, Step},
+    StoreError,
+    shelf::{Answer, Area, Shelf, Step, Write},
 };
 
 type Areas = BTreeMap<Area, BTreeMap<String, Vec<u8>>>;
@@ -32,6 +32,11 @@ impl Memory {
     /// The same disk, opened anew.
     pub fn reopen(&self) -> Self {
         Self { areas: self.areas.clone(), closed: Rc::default(), failing: self.failing.clone() }
+    }
+
+    /// Puts bytes under a key behind the store's back, as someone with the disk in hand can.
+    pub fn put_back(&self, area: Area, key: &str, bytes: Vec<u8>) {
+        self.areas.borrow_mut().entry(area).or_default().insert(key.into(), bytes);
     }
 
     /// Makes the next write fail as a full or broken disk does.
@@ -59,7 +64,7 @@ impl Shelf for Memory {
         self.answer(move |areas| keys.iter().map(|key| areas.get(&area)?.get(key).cloned()).collect())
     }
 
-    fn write(&self, batch: Batch) -> Answer<'_, ()> {
+    fn write(&self, write: Write) -> Answer<'_, ()> {
         Box::pin(async move {
             if self.closed.get() {
                 return Err(StoreError::Closed);
@@ -68,7 +73,7 @@ impl Shelf for Memory {
                 return Err(error);
             }
             let mut areas = self.areas.borrow_mut();
-            for step in batch.steps {
+            for step in write.steps {
                 match step {
                     Step::Put(area, key, bytes) => {
                         areas.entry(area).or_default().insert(key, bytes.bytes().to_vec());

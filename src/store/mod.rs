@@ -23,6 +23,7 @@ use sync::{
 };
 
 mod act;
+mod batch;
 mod checkpoint;
 mod compact;
 mod draft;
@@ -31,23 +32,27 @@ mod here;
 pub mod indexed;
 pub mod memory;
 pub mod mirror;
+mod protect;
 mod row;
-mod seal;
+pub mod seal;
 mod settled;
 pub mod shelf;
+pub mod vault;
 
+pub use batch::Batch;
 pub use draft::Kept;
 pub use fault::StoreError;
 pub use here::{Held, Here, Numbers};
 pub use row::{Entry, Fate, Row};
-pub use shelf::Batch;
 
 use here::key;
+use seal::{Key, Ring};
 use shelf::{Area, Shelf};
 
 /// An open store. Only the tab that writes has one.
 pub struct Store {
     shelf: Rc<dyn Shelf>,
+    ring: RefCell<Ring>,
     /// Writes take turns: each is worked out from what the one before left.
     turn: Mutex<()>,
     mind: RefCell<Mind>,
@@ -77,21 +82,33 @@ impl Store {
     /// # Errors
     /// What is kept cannot be read at all. A single row, draft or pack that cannot is left where it is, untouched.
     pub async fn open(shelf: Rc<dyn Shelf>) -> Result<Self, StoreError> {
+        Self::unlock(shelf, None).await
+    }
+
+    /// The same with the person's own key, for a store that someone has signed in to.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] when it is not the key.
+    pub async fn unlock(shelf: Rc<dyn Shelf>, own: Option<Key>) -> Result<Self, StoreError> {
         let meta: BTreeMap<_, _> = shelf.all(Area::Meta).await?.into_iter().collect();
+        let mut ring = Ring::new(own);
+        let keys = Documents { ring: &ring, meta: &meta }.get(key::KEYS)?;
+        ring.take(keys.unwrap_or_default());
+        let document = Documents { ring: &ring, meta: &meta };
         let mut mind = Mind {
-            numbers: document(&meta, key::NUMBERS)?,
-            here: document(&meta, key::HERE)?.unwrap_or_default(),
-            staged: document(&meta, key::STAGED)?,
-            me: document(&meta, key::ME)?,
-            owner: document(&meta, key::OWNER)?,
+            numbers: document.get(key::NUMBERS)?,
+            here: document.get(key::HERE)?.unwrap_or_default(),
+            staged: document.get(key::STAGED)?,
+            me: document.get(key::ME)?,
+            owner: document.get(key::OWNER)?,
             // One that cannot be read any more is fetched again at the next sync.
-            pack: document(&meta, key::PACK).ok().flatten(),
-            history: document(&meta, key::HISTORY)?,
-            clock: document(&meta, key::CLOCK)?.unwrap_or_default(),
+            pack: document.get(key::PACK).ok().flatten(),
+            history: document.get(key::HISTORY)?,
+            clock: document.get(key::CLOCK)?.unwrap_or_default(),
             ..Mind::default()
         };
         for (key, bytes) in shelf.all(Area::Log).await? {
-            match Row::from_bytes(&seal::open(bytes)?) {
+            match ring.open(Area::Log, &key, bytes).and_then(|bytes| Row::from_bytes(&bytes)) {
                 Ok(row) => drop(mind.log.insert(row.number(), row)),
                 Err(_) => mind.unreadable.push(key),
             }
@@ -107,11 +124,12 @@ impl Store {
                 staged.manifest.blocks.iter().map(|b| b.id.clone()).filter(|id| stored.contains(id)).collect();
         }
         for (key, bytes) in shelf.all(Area::Drafts).await? {
-            if let Some(kept) = seal::open(bytes).ok().and_then(|bytes| here::read(&key, &bytes).ok()) {
+            let kept = ring.open(Area::Drafts, &key, bytes).and_then(|bytes| here::read(&key, &bytes));
+            if let Ok(kept) = kept {
                 mind.drafts.insert(key, kept);
             }
         }
-        Ok(Self { shelf, turn: Mutex::new(()), mind: RefCell::new(mind) })
+        Ok(Self { shelf, ring: RefCell::new(ring), turn: Mutex::new(()), mind: RefCell::new(mind) })
     }
 
     /// The device and its last number; `None` in an empty store.
@@ -188,8 +206,10 @@ impl Store {
 
     /// The opened bytes of some blocks, in the order asked; `None` for those that are missing or damaged.
     pub async fn blocks(&self, keys: Vec<String>) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
-        let found = self.shelf.some(Area::Blocks, keys).await?;
-        Ok(found.into_iter().map(|bytes| bytes.and_then(|bytes| seal::open(bytes).ok())).collect())
+        let found = self.shelf.some(Area::Blocks, keys.clone()).await?;
+        let ring = self.ring.borrow();
+        let open = |(key, bytes): (String, Option<Vec<u8>>)| ring.open(Area::Blocks, &key, bytes?).ok();
+        Ok(keys.into_iter().zip(found).map(open).collect())
     }
 
     /// Lets go of the database; later writes answer [`StoreError::Closed`]. A write under way is finished first.
@@ -200,13 +220,23 @@ impl Store {
 
     /// Writes, then remembers. The caller holds the turn.
     async fn commit(&self, batch: Batch, remember: impl FnOnce(&mut Mind)) -> Result<(), StoreError> {
-        self.shelf.write(batch).await?;
+        let write = self.ring.borrow_mut().seal(batch);
+        self.shelf.write(write).await?;
+        self.ring.borrow_mut().saved();
         remember(&mut self.mind.borrow_mut());
         Ok(())
     }
 }
 
-fn document<T: DeserializeOwned>(meta: &BTreeMap<String, Vec<u8>>, key: &str) -> Result<Option<T>, StoreError> {
-    let Some(bytes) = meta.get(key) else { return Ok(None) };
-    here::read(key, &seal::open(bytes.clone())?).map(Some)
+/// The documents of `meta`, as they were read.
+struct Documents<'a> {
+    ring: &'a Ring,
+    meta: &'a BTreeMap<String, Vec<u8>>,
+}
+
+impl Documents<'_> {
+    fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, StoreError> {
+        let Some(bytes) = self.meta.get(key) else { return Ok(None) };
+        here::read(key, &self.ring.open(Area::Meta, key, bytes.clone())?).map(Some)
+    }
 }

@@ -12,13 +12,7 @@ use sync::{
     wire::Cursor,
 };
 
-use super::{
-    Batch, Entry, Fate, Mind, Row, Store, StoreError,
-    here::key,
-    row,
-    seal::{self, seal},
-    shelf::Area,
-};
+use super::{Batch, Entry, Fate, Mind, Row, Store, StoreError, here::key, row, shelf::Area};
 
 /// What happens to the log in one transaction.
 #[derive(Default)]
@@ -121,7 +115,7 @@ impl Store {
                 row.entries.retain(may_hold);
                 match row.entries.len() {
                     0 => batch.delete(Area::Settled, key),
-                    left if left < before => batch.put(Area::Settled, key, seal(&row.to_bytes())),
+                    left if left < before => batch.put(Area::Settled, key, row.to_bytes()),
                     _ => {}
                 }
             }
@@ -132,7 +126,7 @@ impl Store {
             let surplus = (old.len() + fresh.len()).saturating_sub(KEEP_ACTS);
             let goes = |(place, key): &(usize, String)| *place < surplus || *key < oldest;
             old.into_iter().enumerate().filter(goes).for_each(|(_, key)| batch.delete(Area::Settled, key));
-            fresh.into_iter().for_each(|(key, row)| batch.put(Area::Settled, key, seal(&row.to_bytes())));
+            fresh.into_iter().for_each(|(key, row)| batch.put(Area::Settled, key, row.to_bytes()));
         }
         Ok(())
     }
@@ -140,7 +134,8 @@ impl Store {
     /// Rows in [`Area::Settled`]; what cannot be read is left where it is.
     async fn settled(&self) -> Result<Vec<(String, Row)>, StoreError> {
         let all = self.shelf.all(Area::Settled).await?.into_iter();
-        let read = |bytes| seal::open(bytes).ok().and_then(|bytes| Row::from_bytes(&bytes).ok());
-        Ok(all.filter_map(|(key, bytes)| Some((key, read(bytes)?))).collect())
+        let ring = self.ring.borrow();
+        let read = |key: &str, bytes| Row::from_bytes(&ring.open(Area::Settled, key, bytes).ok()?).ok();
+        Ok(all.filter_map(|(key, bytes)| read(&key, bytes).map(|row| (key, row))).collect())
     }
 }

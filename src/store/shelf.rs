@@ -23,6 +23,9 @@ impl Area {
     /// Those of the first version of the database.
     pub const FIRST: [Self; 4] = [Self::Log, Self::Blocks, Self::Meta, Self::Drafts];
 
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Log, Self::Blocks, Self::Meta, Self::Drafts, Self::Settled];
+
     /// Its name in the database.
     pub fn name(self) -> &'static str {
         match self {
@@ -35,7 +38,7 @@ impl Area {
     }
 }
 
-/// One step of a batch.
+/// One step of a write.
 #[derive(Debug)]
 pub enum Step {
     /// Keep these bytes, in place of what the key held.
@@ -56,33 +59,11 @@ impl Step {
 /// Steps that become true together or not at all. Holds finished bytes only: nothing is computed, sealed or awaited
 /// inside a transaction, since most browsers end it then.
 #[derive(Debug, Default)]
-pub struct Batch {
+pub struct Write {
     /// In order.
     pub steps: Vec<Step>,
     /// Done only when it would survive a power cut; otherwise when the operating system has it.
     pub strict: bool,
-}
-
-impl Batch {
-    /// An empty batch that must survive a power cut.
-    pub fn strict() -> Self {
-        Self { steps: Vec::new(), strict: true }
-    }
-
-    /// An empty batch of what can be had again.
-    pub fn relaxed() -> Self {
-        Self::default()
-    }
-
-    /// With one more thing kept.
-    pub fn put(&mut self, area: Area, key: impl Into<String>, bytes: Sealed) {
-        self.steps.push(Step::Put(area, key.into(), bytes));
-    }
-
-    /// With one more key forgotten.
-    pub fn delete(&mut self, area: Area, key: impl Into<String>) {
-        self.steps.push(Step::Delete(area, key.into()));
-    }
 }
 
 /// A back end's answer, some time later.
@@ -99,8 +80,8 @@ pub trait Shelf {
     /// The bytes of some keys, in the order asked.
     fn some(&self, area: Area, keys: Vec<String>) -> Answer<'_, Vec<Option<Vec<u8>>>>;
 
-    /// Carries out a batch: all of it or nothing.
-    fn write(&self, batch: Batch) -> Answer<'_, ()>;
+    /// Carries out a write: all of it or nothing.
+    fn write(&self, write: Write) -> Answer<'_, ()>;
 
     /// Lets go: later calls answer [`StoreError::Closed`].
     fn close(&self);

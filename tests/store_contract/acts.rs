@@ -35,9 +35,9 @@ pub async fn an_act_that_cannot_be_kept_leaves_nothing(disk: &impl Disk) {
     open.act(vec![change(1, 1, "name", "1幢")], 0, &[]).await.unwrap();
     let kept = linli_app::store::Kept { by: "li".into(), key: "new/building".into(), draft: draft(2, "2"), at: 5 };
     open.keep_draft(kept).await.unwrap();
-    let place = linli_app::store::Kept::place("li", "new/building");
+    let draft_name: String = "new/building".into();
     let act = vec![change(2, 2, "name", "2幢"), change(3, 2, "note", disk.too_much())];
-    let failed = open.act(act, 0, &[place]).await;
+    let failed = open.act(act, 0, &[draft_name]).await;
     assert!(matches!(failed, Err(StoreError::Failing(_) | StoreError::Full)), "{failed:?}");
     for open in [&open, &again(disk, store(disk).await).await] {
         assert_eq!(open.queue().len(), 1);
@@ -86,7 +86,7 @@ pub async fn saving_takes_the_draft_along(disk: &impl Disk) {
     }
     let open = again(disk, open).await;
     assert_eq!(open.drafts().len(), 2);
-    open.act(vec![change(1, 1, "name", "1幢")], 0, &[Kept::place("li", "new/building")]).await.unwrap();
+    open.act(vec![change(1, 1, "name", "1幢")], 0, &["new/building".into()]).await.unwrap();
     let open = again(disk, open).await;
     let left: Vec<String> = open.drafts().into_iter().map(|(_, kept)| kept.key).collect();
     assert_eq!(left, ["edit/2"]);

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
-use linli_app::store::{Store, shelf::Shelf};
+use linli_app::store::{Store, seal::Key, shelf::Shelf};
 
 pub mod acts;
 pub mod made;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod memory;
 pub mod office;
 pub mod restored;
 
@@ -14,13 +16,18 @@ pub trait Disk {
     /// Opens it anew, as after a restart.
     async fn open(&self) -> Rc<dyn Shelf>;
 
+    /// What opens it; none where nobody has signed in.
+    fn key(&self) -> Option<Key> {
+        None
+    }
+
     /// A text that no write gets through with; nothing else of the same write may stay either.
     fn too_much(&self) -> String;
 }
 
 /// A store over it.
 pub async fn store(disk: &impl Disk) -> Store {
-    Store::open(disk.open().await).await.expect("the store opens")
+    Store::unlock(disk.open().await, disk.key()).await.expect("the store opens")
 }
 
 /// Closes one store and opens the next over the same disk.

@@ -1,0 +1,200 @@
+//! The same contract over a store that is sealed, and what lies on its disk.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::rc::Rc;
+
+use linli_app::store::{
+    Kept, Numbers, Store, StoreError,
+    memory::Memory,
+    seal::Key,
+    shelf::{Area, Shelf},
+    vault::{Recovery, Vault},
+};
+
+mod store_contract;
+
+use store_contract::{
+    Disk, again,
+    made::{DEVICE, change, checkpoint, draft, me, offered, pack, record, records},
+    memory::now,
+    store,
+};
+use sync::{Bucket, engine::Checkpoint};
+
+/// A disk whose owner has signed in.
+struct Sealed(Memory, Key);
+
+impl Sealed {
+    fn new() -> Self {
+        Self(Memory::new(), Key::random())
+    }
+}
+
+impl Disk for Sealed {
+    async fn open(&self) -> Rc<dyn Shelf> {
+        Rc::new(self.0.reopen())
+    }
+
+    fn key(&self) -> Option<Key> {
+        Some(self.1.clone())
+    }
+
+    fn too_much(&self) -> String {
+        self.0.fail_next(StoreError::Full);
+        "x".into()
+    }
+}
+
+macro_rules! over_sealed {
+    ($module:ident: $name:ident) => {
+        #[test]
+        fn $name() {
+            now(store_contract::$module::$name(&Sealed::new()));
+        }
+    };
+}
+
+contract!(over_sealed);
+
+const RECOVERY: Recovery = [9; 32];
+const NAME: &str = "欧阳霁月";
+
+/// A store with a bit of everything in it, in which one name stands everywhere.
+async fn lived_in(store: &Store) {
+    store.begin(Numbers { device: DEVICE, last: 0 }).await.unwrap();
+    let mut li = me("li");
+    li.name = NAME.into();
+    store.sign_in(li).await.unwrap();
+    store.keep_pack(pack()).await.unwrap();
+    let (staged, bytes) = offered(4, &[vec![record("building", 7)], vec![record("household", 8)]]);
+    store.stage(&staged).await.unwrap();
+    store.keep_blocks(bytes).await.unwrap();
+    store.switch(&staged).await.unwrap();
+    let mut named = change(1, 1, "name", NAME);
+    named.kind = "person".into();
+    store.checkpoint(&pack(), &checkpoint(5, vec![sync::Record::from(&named)])).await.unwrap();
+    store.act(vec![change(1, 2, "name", NAME)], 0, &[]).await.unwrap();
+    store.act(vec![change(2, 3, "name", NAME)], 0, &[]).await.unwrap();
+    let readable = vec![Bucket::of(&pack(), "building"), Bucket::of(&pack(), "person")];
+    let settled = Checkpoint { settled: [2].into(), now: 1, readable, ..checkpoint(6, vec![]) };
+    store.checkpoint(&pack(), &settled).await.unwrap();
+    let kept = Kept { by: "li".into(), key: "new/building".into(), draft: draft(9, NAME), at: 1 };
+    store.keep_draft(kept).await.unwrap();
+}
+
+/// Keys and values of the whole disk that hold a text, also when they are inflated.
+fn found(disk: &Memory, text: &str) -> Vec<String> {
+    let holds = |bytes: &[u8]| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+    let all = Area::ALL.into_iter().flat_map(|area| {
+        let all = now(disk.reopen().all(area)).unwrap();
+        all.into_iter().map(move |(key, bytes)| (format!("{}/{key}", area.name()), bytes))
+    });
+    let told = |(key, bytes): (String, Vec<u8>)| {
+        let records = sync::block::decode(bytes.get(1..).unwrap_or_default()).unwrap_or_default();
+        let inside = serde_json::to_vec(&records).unwrap();
+        (holds(&bytes) || holds(&inside) || key.contains(text)).then_some(key)
+    };
+    all.filter_map(told).collect()
+}
+
+#[test]
+fn nothing_on_the_disk_says_a_name() {
+    now(async {
+        let open = Memory::new();
+        lived_in(&store(&open).await).await;
+        let plain = found(&open, NAME);
+        for area in ["log/", "blocks/", "meta/me", "drafts/", "settled/"] {
+            assert!(
+                plain.iter().any(|key| key.starts_with(area)),
+                "the search finds what is there: {area} in {plain:?}"
+            );
+        }
+        let sealed = Sealed::new();
+        lived_in(&store(&sealed).await).await;
+        assert_eq!(found(&sealed.0, NAME), [""; 0]);
+        assert_eq!(found(&sealed.0, "building"), [""; 0], "nor what kinds of records are kept");
+    });
+}
+
+#[test]
+fn a_password_seals_what_lay_open_and_loses_nothing() {
+    now(async {
+        let disk = Memory::new();
+        let open = store(&disk).await;
+        lived_in(&open).await;
+        let (before, queue, drafts) = (records(&open).await, open.queue(), open.drafts());
+        open.protect("xiaohe-28", &RECOVERY).await.unwrap();
+        assert_eq!(found(&disk, NAME), [""; 0]);
+        assert_eq!(records(&open).await, before, "the open store goes on");
+        open.act(vec![change(3, 4, "name", NAME)], 0, &[]).await.unwrap();
+        assert_eq!(found(&disk, NAME), [""; 0]);
+        open.close().await;
+
+        let shelf: Rc<dyn Shelf> = Rc::new(disk.reopen());
+        assert_eq!(Store::open(shelf.clone()).await.err(), Some(StoreError::Locked));
+        let vault = Vault::find(&*shelf).await.unwrap().unwrap();
+        assert!(vault.open("xiaohe-29").is_none());
+        let again = Store::unlock(shelf, vault.open("xiaohe-28")).await.unwrap();
+        assert_eq!(records(&again).await, before);
+        assert_eq!((again.queue()[..1].to_vec(), again.queue().len()), (queue, 2));
+        assert_eq!(again.drafts(), drafts);
+        assert_eq!(again.me().unwrap().name, NAME);
+    });
+}
+
+#[test]
+fn a_new_password_takes_the_old_ones_place_and_the_offices_key_opens_too() {
+    now(async {
+        let disk = Memory::new();
+        let first = store(&disk).await;
+        lived_in(&first).await;
+        first.protect("the first", &RECOVERY).await.unwrap();
+        let before = records(&first).await;
+        first.protect("the second", &RECOVERY).await.unwrap();
+        first.close().await;
+        let shelf: Rc<dyn Shelf> = Rc::new(disk.reopen());
+        let vault = Vault::find(&*shelf).await.unwrap().unwrap();
+        assert!(vault.open("the first").is_none());
+        for own in [vault.open("the second"), vault.recover(&RECOVERY)] {
+            let store = Store::unlock(Rc::new(disk.reopen()), own).await.unwrap();
+            assert_eq!(records(&store).await, before);
+        }
+    });
+}
+
+#[test]
+fn a_password_that_cannot_be_kept_changes_nothing() {
+    now(async {
+        let disk = Memory::new();
+        let open = store(&disk).await;
+        lived_in(&open).await;
+        let before = records(&open).await;
+        disk.fail_next(StoreError::Full);
+        assert_eq!(open.protect("xiaohe-28", &RECOVERY).await, Err(StoreError::Full));
+        assert_eq!(records(&open).await, before);
+        let open = again(&disk, open).await;
+        assert_eq!(records(&open).await, before, "it still opens without one");
+    });
+}
+
+#[test]
+fn a_lost_right_takes_its_key_along() {
+    now(async {
+        let disk = Sealed::new();
+        let open = store(&disk).await;
+        lived_in(&open).await;
+        let held = open.here().blocks.into_iter().find(|held| held.bucket.kind() == "person").unwrap();
+        let copy = disk.0.reopen().some(Area::Blocks, vec![held.key.clone()]).await.unwrap();
+        let revoked = vec![held.bucket.clone()];
+        let readable = vec![Bucket::of(&pack(), "building")];
+        let lost = Checkpoint { revoked, readable, now: 2, ..checkpoint(7, vec![]) };
+        open.checkpoint(&pack(), &lost).await.unwrap();
+        // Someone kept the block's bytes and puts them back: the key is gone.
+        let bytes = copy.into_iter().next().flatten().unwrap();
+        disk.0.put_back(Area::Blocks, &held.key, bytes);
+        assert_eq!(open.blocks(vec![held.key.clone()]).await.unwrap(), [None]);
+        let open = again(&disk, open).await;
+        assert_eq!(open.blocks(vec![held.key]).await.unwrap(), [None], "also after a restart");
+    });
+}
