@@ -56,7 +56,7 @@ pub fn App() -> impl IntoView {
         <Router>
             {move || match phase.get() {
                 Phase::Opening => ().into_any(),
-                Phase::SignedOut => view! { <SignIn /> }.into_any(),
+                Phase::SignedOut | Phase::Locked => view! { <SignIn /> }.into_any(),
                 Phase::Filling { .. } => view! { <Filling /> }.into_any(),
                 Phase::Ready => view! { <Signed /> }.into_any(),
                 Phase::OtherTab => view! { <notice::OtherTab /> }.into_any(),

@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use sync::{
     block::BlockId,
     engine::Failure,
-    wire::{BlocksRequest, Figures, Me, ProblemDetails, SignIn, SyncRequest, SyncResponse},
+    wire::{BlocksRequest, Figures, Me, ProblemDetails, SignIn, SyncRequest, SyncResponse, Welcome},
 };
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{AbortController, EventSource, RequestCredentials};
@@ -105,7 +105,7 @@ pub async fn blocks(ids: Vec<BlockId>, lang: Lang) -> Result<Vec<(BlockId, Vec<u
 }
 
 /// Signs in; the browser keeps the session's cookie.
-pub async fn sign_in(account: &SignIn, lang: Lang) -> Result<Me, Trouble> {
+pub async fn sign_in(account: &SignIn, lang: Lang) -> Result<Welcome, Trouble> {
     json(fetch(post("/api/v1/session", lang), Some(account), PATIENCE).await?)
 }
 

@@ -1,4 +1,5 @@
-//! Signing in and out. A signed-out tablet keeps everything; an ended session only stops sync.
+//! Signing in and out. Each person has a database of their own on the tablet, which their password opens, also without a
+//! network. A signed-out tablet keeps everything; an ended session only stops sync.
 
 use std::rc::Rc;
 
@@ -7,25 +8,178 @@ use records::Problem;
 use sync::{
     DeviceId,
     engine::Event,
-    wire::{Me, SignIn},
+    wire::{Me, Welcome},
 };
 
-use super::{drive::tell, open::load, prefs, state::State};
+use super::{
+    door::{self, Door, Opened},
+    drive::tell,
+    lock::lock,
+    open::load,
+    prefs,
+    seat::Seat,
+    state::State,
+};
 use crate::{
     net, platform,
-    store::{StoreError, mirror::Mirror},
+    store::{
+        StoreError,
+        indexed::Indexed,
+        mirror::Mirror,
+        shelf::Shelf,
+        vault::{Vault, recovery},
+    },
 };
 
-/// Signs in at the office.
+/// Opens the tablet for an account, at the office where it must be.
 pub async fn sign_in(state: &Rc<State>, account: String, password: String) -> Result<(), Problem> {
-    let seat = state.seat().ok_or_else(|| StoreError::Closed.problem())?;
-    let lang = state.lang.get_untracked();
+    let opened = match whose(state, &account).await? {
+        Place::Here => None,
+        Place::Door(door) => {
+            let opened = door::knock(state, &*door.shelf, &account, &password).await?;
+            door.enter(opened.own.clone());
+            Some(opened)
+        }
+        Place::There(target, true) => Some(elsewhere(state, &target, &account, &password).await?),
+        Place::There(target, false) => return new_here(state, &target, &account, &password).await,
+    };
+    let seat = seated(state).await?;
+    let welcome = match opened {
+        Some(Opened { welcome: Some(welcome), .. }) => welcome,
+        Some(_) if seat.store.me().is_some() => {
+            prefs::keep_person(&state.name, &account, &state.place());
+            let state = state.clone();
+            wasm_bindgen_futures::spawn_local(async move { renew(&state, &seat, &account, &password).await });
+            return Ok(());
+        }
+        _ => {
+            let device = seat.counter.get().device();
+            door::ask(state, device, &account, &password).await.map_err(|trouble| trouble.problem())?
+        }
+    };
+    take(state, &seat, welcome, &password).await
+}
+
+/// Begins a session anew where the browser has none of this account's: it ended, or someone else was here meanwhile.
+async fn renew(state: &Rc<State>, seat: &Rc<Seat>, account: &str, password: &str) {
+    let is_over = match net::who(state.lang.get_untracked()).await {
+        Ok(me) => me.account != account,
+        Err(trouble) => matches!(trouble, net::Trouble::Told { ref details, .. } if details.status == 401),
+    };
+    if !is_over {
+        return;
+    }
     let device = seat.counter.get().device();
-    let asked = SignIn { account, password, device, device_name: platform::device_name() };
-    let me = net::sign_in(&asked, lang).await.map_err(|trouble| trouble.problem())?;
-    let pack = net::pack(lang).await.ok();
+    if let Ok(welcome) = door::ask(state, device, account, password).await {
+        let _ = take(state, seat, welcome, password).await;
+    }
+}
+
+/// Where an account's records are or are to be.
+enum Place {
+    /// In the database at hand, which is open: theirs or nobody's.
+    Here,
+    /// Behind the door we stand at.
+    Door(Rc<Door>),
+    /// In another database; whether it is theirs already.
+    There(String, bool),
+}
+
+/// Finds it. What this browser remembers of its people is a hint: a flat battery may have taken the last of it.
+async fn whose(state: &State, account: &str) -> Result<Place, Problem> {
+    if let Some(door) = state.door()
+        && is_of(&*door.shelf, account).await? == Some(true)
+    {
+        return Ok(Place::Door(door));
+    }
+    let (people, here) = (prefs::people(&state.name), state.place());
+    let owner = state.seat().and_then(|seat| seat.store.owner());
+    if state.door().is_none() && owner.is_none_or(|owner| owner == account) {
+        return Ok(Place::Here);
+    }
+    if let Some(known) = people.iter().find(|person| person.account == account && person.database != here) {
+        return Ok(Place::There(known.database.clone(), true));
+    }
+    let others = (2..).map(|n| format!("{}-{n}", state.name));
+    for name in std::iter::once(state.name.clone()).chain(others) {
+        if name == here || people.iter().any(|person| person.database == name) {
+            continue;
+        }
+        let shelf = Indexed::open(&name, || ()).await.map_err(|e| e.problem())?;
+        match is_of(&shelf, account).await? {
+            Some(false) => {}
+            known => return Ok(Place::There(name, known.is_some())),
+        }
+    }
+    Ok(Place::Here)
+}
+
+/// Whether a locked database is an account's; `None` for one that nobody has locked.
+async fn is_of(shelf: &dyn Shelf, account: &str) -> Result<Option<bool>, Problem> {
+    let vault = Vault::find(shelf).await.map_err(|e| e.problem())?;
+    Ok(vault.map(|vault| vault.is_of(account)))
+}
+
+/// Opens another person's database on this tablet, then goes there.
+async fn elsewhere(state: &Rc<State>, target: &str, account: &str, password: &str) -> Result<Opened, Problem> {
+    let shelf = Indexed::open(target, || ()).await.map_err(|e| e.problem())?;
+    let opened = door::knock(state, &shelf, account, password).await;
+    drop(shelf);
+    let opened = opened?;
+    go(state, target).await;
+    if let Some(door) = state.door() {
+        door.enter(opened.own.clone());
+    }
+    Ok(opened)
+}
+
+/// Signs in someone who was never on this tablet; nothing is made before the office has said who it is.
+async fn new_here(state: &Rc<State>, target: &str, account: &str, password: &str) -> Result<(), Problem> {
+    let device = DeviceId(platform::noise());
+    let welcome = door::ask(state, device, account, password).await.map_err(|trouble| trouble.problem())?;
+    prefs::keep_mirror(target, Mirror { device, last: 0 });
+    go(state, target).await;
+    let seat = seated(state).await?;
+    take(state, &seat, welcome, password).await
+}
+
+/// Leaves the database at hand for another one.
+async fn go(state: &Rc<State>, target: &str) {
+    state.place.replace(target.into());
+    if let Some(seat) = state.seat() {
+        seat.leave().await;
+    }
+    if let Some(door) = state.door.borrow_mut().take() {
+        door.leave();
+    }
+    for _ in 0..1000 {
+        platform::sleep(5).await;
+        if state.door().is_some() || state.seat().is_some() {
+            return;
+        }
+    }
+}
+
+/// The seat, as soon as there is one.
+async fn seated(state: &State) -> Result<Rc<Seat>, Problem> {
+    for _ in 0..1000 {
+        if let Some(seat) = state.seat() {
+            return Ok(seat);
+        }
+        platform::sleep(5).await;
+    }
+    Err(StoreError::Closed.problem())
+}
+
+/// Takes in what the office said of an account: the store is sealed before anything about anyone is in it.
+async fn take(state: &Rc<State>, seat: &Rc<Seat>, welcome: Welcome, password: &str) -> Result<(), Problem> {
+    let Welcome { me, recovery: key } = welcome;
+    let pack = net::pack(state.lang.get_untracked()).await.ok();
     // No save goes on while the account changes.
     let _saving = seat.saving.lock().await;
+    let key = recovery(&key).ok_or_else(|| net::Trouble::Strange.problem())?;
+    seat.store.protect(&me.account, password, &key).await.map_err(|e| e.problem())?;
+    prefs::keep_person(&state.name, &me.account, &state.place());
     let is_other = seat.store.owner().is_some_and(|owner| owner != me.account);
     let was_in = state.account().is_some_and(|old| old.account == me.account);
     seat.store.sign_in(me.clone()).await.map_err(|e| e.problem())?;
@@ -36,13 +190,13 @@ pub async fn sign_in(state: &Rc<State>, account: String, password: String) -> Re
     if was_in && !is_other {
         // The session had ended; the records never left the screen.
         State::set(&state.me, Some(me.clone()));
-        tell(state, &seat, Event::SignedIn { account: me.account });
+        tell(state, seat, Event::SignedIn { account: me.account });
         return Ok(());
     }
-    load(state, &seat).await.map_err(|e| e.problem())
+    load(state, seat).await.map_err(|e| e.problem())
 }
 
-/// Signs out, at the office too if it can be reached.
+/// Signs out, at the office too if it can be reached, and locks.
 pub async fn sign_out(state: &Rc<State>) -> Result<(), Problem> {
     let seat = state.seat().ok_or_else(|| StoreError::Closed.problem())?;
     let _saving = seat.saving.lock().await;
@@ -56,7 +210,13 @@ pub async fn sign_out(state: &Rc<State>) -> Result<(), Problem> {
     tell(state, &seat, Event::SignedOut);
     // The office ends the session by itself when it cannot be told now.
     let lang = state.lang.get_untracked();
-    wasm_bindgen_futures::spawn_local(async move { drop(net::sign_out(lang).await) });
+    let (state, is_protected) = (state.clone(), seat.store.is_protected());
+    wasm_bindgen_futures::spawn_local(async move {
+        drop(net::sign_out(lang).await);
+        if is_protected {
+            lock(&state).await;
+        }
+    });
     Ok(())
 }
 
@@ -67,7 +227,7 @@ pub async fn start_again(state: &Rc<State>) -> Result<(), StoreError> {
     let device = DeviceId(platform::noise());
     seat.store.start_again(device).await?;
     let last = seat.store.numbers().map_or(0, |numbers| numbers.last);
-    prefs::keep_mirror(&state.name, Mirror { device, last });
+    prefs::keep_mirror(&state.place(), Mirror { device, last });
     load(state, &seat).await
 }
 

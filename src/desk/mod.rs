@@ -14,8 +14,10 @@ use wasm_bindgen_futures::spawn_local;
 use crate::platform;
 
 mod account;
+mod door;
 mod draft;
 mod drive;
+mod lock;
 mod office_figures;
 mod open;
 mod pen;
@@ -157,12 +159,17 @@ impl Desk {
         State::get(&self.state().storage)
     }
 
-    /// Signs in, which needs the office's server.
+    /// Opens the tablet for an account: with its password alone if it has signed in here before, else at the office's
+    /// server.
     ///
     /// # Errors
     /// In words for the person: wrong password, no network …
     pub async fn sign_in(&self, account: String, password: String) -> Result<(), Problem> {
-        account::sign_in(&self.state(), account, password).await
+        let state = self.state();
+        State::set(&state.turned_away, None);
+        let answer = account::sign_in(&state, account, password).await;
+        State::set(&state.turned_away, answer.clone().err());
+        answer
     }
 
     /// Signs out. What has not reached the office stays and waits for its author.
@@ -171,6 +178,22 @@ impl Desk {
     /// The tablet's store could not keep it.
     pub async fn sign_out(&self) -> Result<(), Problem> {
         account::sign_out(&self.state()).await
+    }
+
+    /// Why signing in did not work; the page that asked may be another by now.
+    pub fn turned_away(&self) -> Option<Problem> {
+        State::get(&self.state().turned_away)
+    }
+
+    /// The account that was here last, before anyone has said a password.
+    pub fn last_account(&self) -> Option<String> {
+        prefs::people(&self.state().name).into_iter().next().map(|person| person.account)
+    }
+
+    /// Locks the tablet: the next one to use it says their password.
+    pub fn lock(&self) {
+        let state = self.state();
+        spawn_local(async move { lock::lock(&state).await });
     }
 
     /// Starts a round of sync now.

@@ -7,15 +7,26 @@ use leptos::prelude::*;
 use sync::{Bucket, block, book::Book, engine::Event};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Alarm, Phase, drive::tell, pen::Counter, prefs, seat::Seat, state::State};
+use super::{
+    Alarm, Phase,
+    door::{Door, Entry},
+    drive::tell,
+    lock,
+    pen::Counter,
+    prefs,
+    seat::Seat,
+    state::State,
+};
 use crate::{
     net, platform,
     store::{
         Here, Numbers, Store, StoreError,
         indexed::Indexed,
         mirror::{Mirror, Verdict, compare},
+        shelf::Shelf,
+        vault::Vault,
     },
-    tabs::{Hold, Tabs},
+    tabs::{Bell, Hold, Tabs},
     updates::Updates,
 };
 
@@ -28,6 +39,7 @@ pub fn start(state: Rc<State>) {
     *state.updates.borrow_mut() = Updates::watch(move || State::set(&updated.update_ready, true));
     let woken = state.clone();
     platform::on_wake(move || wake(&woken));
+    lock::watch(&state);
     spawn_local(async move { take_seats(state).await });
 }
 
@@ -45,6 +57,9 @@ async fn take_seats(state: Rc<State>) {
         let seat = asked.seat.borrow().clone();
         if let Some(seat) = seat {
             spawn_local(async move { seat.leave().await });
+        }
+        if let Some(door) = asked.door() {
+            door.leave();
         }
     });
     *state.tabs.borrow_mut() = Some(tabs.clone());
@@ -75,12 +90,19 @@ async fn sit(state: &Rc<State>, hold: Hold) {
             taken.ring();
         }
     };
-    let store = match Indexed::open(&state.name, on_taken).await {
-        Ok(indexed) => Store::open(Rc::new(indexed)).await,
+    let store = match Indexed::open(&state.place(), on_taken).await {
+        Ok(indexed) => open(state, Rc::new(indexed), &taken).await,
         Err(error) => Err(error),
     };
     let store = match store {
-        Ok(store) => store,
+        Ok(Some(store)) => store,
+        Ok(None) => {
+            hold.release();
+            taken.ring();
+            return if lost.get() {
+                start_anew(state)
+            };
+        }
         Err(error) => {
             State::set(&state.phase, Phase::Broken(error.opening()));
             // The seat stays taken: another tab would find the same.
@@ -112,16 +134,48 @@ async fn sit(state: &Rc<State>, hold: Hold) {
     state.seat.borrow_mut().take();
     *state.book.borrow_mut() = Book::new();
     if lost.get() {
-        // A newer version of the app is upgrading the database, or the site's data was cleared: only a new start helps.
-        State::set(&state.phase, Phase::OtherTab);
-        let _ = gloo::utils::window().location().reload();
+        start_anew(state);
+    }
+}
+
+/// A newer version of the app is upgrading the database, or the site's data was cleared: only a new start helps.
+fn start_anew(state: &State) {
+    State::set(&state.phase, Phase::OtherTab);
+    let _ = gloo::utils::window().location().reload();
+}
+
+/// Opens the store, at once or when the person has opened the door; `None` when the door was left.
+async fn open(state: &Rc<State>, shelf: Rc<dyn Shelf>, taken: &Bell) -> Result<Option<Store>, StoreError> {
+    if Vault::find(&*shelf).await?.is_none() {
+        return Store::open(shelf).await.map(Some);
+    }
+    let door = Door::new(shelf.clone());
+    *state.door.borrow_mut() = Some(door.clone());
+    spawn_local({
+        let (door, taken) = (door.clone(), taken.clone());
+        async move {
+            taken.rung().await;
+            door.leave();
+        }
+    });
+    let entry = door.wait(state).await;
+    state.door.borrow_mut().take();
+    match entry {
+        Entry::Own(own) => {
+            State::set(&state.phase, Phase::Opening);
+            Store::unlock(shelf, Some(own)).await.map(Some)
+        }
+        Entry::Left => {
+            shelf.close();
+            Ok(None)
+        }
     }
 }
 
 /// Reads everything from the store anew and starts an engine over it. The caller holds the saving lock.
 pub async fn load(state: &Rc<State>, seat: &Rc<Seat>) -> Result<(), StoreError> {
     let store = &seat.store;
-    let numbers = match compare(store.numbers(), prefs::mirror(&state.name)) {
+    let numbers = match compare(store.numbers(), prefs::mirror(&state.place())) {
         Verdict::Lost(here, known) => {
             seat.alarmed.set(true);
             State::set(&state.phase, Phase::Lost(Alarm { here, known, at_office: false }));
@@ -134,7 +188,7 @@ pub async fn load(state: &Rc<State>, seat: &Rc<Seat>) -> Result<(), StoreError> 
             numbers
         }
     };
-    prefs::keep_mirror(&state.name, Mirror { device: numbers.device, last: numbers.last });
+    prefs::keep_mirror(&state.place(), Mirror { device: numbers.device, last: numbers.last });
     seat.restart(Counter::new(numbers.device, numbers.last));
     State::set(&state.me, store.me());
     if let Some(pack) = store.pack()

@@ -11,6 +11,8 @@ pub enum Phase {
     Opening,
     /// Nobody is signed in here.
     SignedOut,
+    /// The records are here and sealed: a password opens them.
+    Locked,
     /// The first sync is under way; [`Desk::status`](super::Desk::status) says when it pauses, and why.
     Filling {
         /// Blocks stored.

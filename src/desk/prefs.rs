@@ -1,13 +1,24 @@
-//! What this device remembers beside the database: language, size of type, and the mirror of its numbers. Nothing about
-//! anyone.
+//! What this device remembers beside the databases: language, size of type, which account has which database, and the
+//! mirror of its numbers. Nothing about any resident.
 
 use gloo::storage::{LocalStorage, Storage};
 use records::Lang;
+use serde::{Deserialize, Serialize};
 
 use crate::store::mirror::{KEY, Mirror};
 
 const LANG: &str = "linli.lang";
 const ELDER: &str = "linli.elder";
+const PEOPLE: &str = "linli.people";
+
+/// Someone who has signed in on this tablet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Account name.
+    pub account: String,
+    /// The name of their database.
+    pub database: String,
+}
 
 /// The language chosen here; Chinese until someone chooses.
 pub fn lang() -> Lang {
@@ -29,6 +40,19 @@ pub fn keep_elder(elder: bool) {
     let _ = LocalStorage::set(ELDER, elder);
 }
 
+/// Who has signed in here, the last one first.
+pub fn people(name: &str) -> Vec<Person> {
+    LocalStorage::get(named(PEOPLE, name)).unwrap_or_default()
+}
+
+/// Remembers who was here last, and in which database.
+pub fn keep_person(name: &str, account: &str, database: &str) {
+    let mut people = people(name);
+    people.retain(|person| person.account != account);
+    people.insert(0, Person { account: account.into(), database: database.into() });
+    let _ = LocalStorage::set(named(PEOPLE, name), people);
+}
+
 /// What was written beside the database `name`.
 pub fn mirror(name: &str) -> Option<Mirror> {
     LocalStorage::get(mirror_key(name)).ok()
@@ -40,5 +64,9 @@ pub fn keep_mirror(name: &str, mirror: Mirror) {
 }
 
 fn mirror_key(name: &str) -> String {
-    if name == super::DATABASE { KEY.into() } else { format!("{KEY}.{name}") }
+    named(KEY, name)
+}
+
+fn named(key: &str, name: &str) -> String {
+    if name == super::DATABASE { key.into() } else { format!("{key}.{name}") }
 }

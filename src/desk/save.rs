@@ -44,7 +44,7 @@ pub async fn save(state: &Rc<State>, drafts: Vec<Draft>) -> Result<(), Vec<Probl
     }
     // Durable from here on.
     seat.count(counter);
-    prefs::keep_mirror(&state.name, Mirror { device: counter.device(), last: counter.last });
+    prefs::keep_mirror(&state.place(), Mirror { device: counter.device(), last: counter.last });
     draft::forget(state, &keys);
     show(state, &seat, changes);
     if is_first || !state.storage.with_untracked(|facts| facts.persisted) {

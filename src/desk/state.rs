@@ -7,18 +7,21 @@ use std::{
 };
 
 use leptos::{prelude::*, reactive::graph::Observer};
-use records::{Lang, Pack, RecordId};
+use records::{Lang, Pack, Problem, RecordId};
 use sync::{book::Book, engine, engine::Status, wire::Me};
 
-use super::{DraftHead, Phase, Refusal, StorageFacts, prefs, seat::Seat};
+use super::{DraftHead, Phase, Refusal, StorageFacts, door::Door, prefs, seat::Seat};
 use crate::{platform, store::Store, tabs::Tabs, updates::Updates};
 
 /// Signals are reference-counted, not owned by a component, so that a task that outlives a page can still set them.
 pub struct State {
-    /// The database's name; tests have their own.
+    /// The name of this browser's databases; tests have their own.
     pub name: String,
+    /// The database in use: the first person's has the name itself, others' have a number more.
+    pub place: RefCell<String>,
     pub phase: ArcRwSignal<Phase>,
     pub me: ArcRwSignal<Option<Me>>,
+    pub turned_away: ArcRwSignal<Option<Problem>>,
     pub pack: ArcRwSignal<Rc<Pack>>,
     pub lang: ArcRwSignal<Lang>,
     pub elder: ArcRwSignal<bool>,
@@ -33,6 +36,9 @@ pub struct State {
     /// Records with own changes that have no receipt yet.
     pub waiting: RefCell<HashSet<RecordId>>,
     pub seat: RefCell<Option<Rc<Seat>>>,
+    pub door: RefCell<Option<Rc<Door>>>,
+    /// When someone last touched the tablet, milliseconds since 1970 UTC.
+    pub touched: Cell<u64>,
     pub tabs: RefCell<Option<Rc<Tabs>>>,
     pub updates: RefCell<Updates>,
     /// Drafts on their way to the store: what is newest of each, until it is written.
@@ -44,8 +50,10 @@ impl State {
     pub fn new(name: &str) -> Rc<Self> {
         Rc::new(Self {
             name: name.into(),
+            place: RefCell::new(prefs::people(name).into_iter().next().map_or(name.into(), |last| last.database)),
             phase: ArcRwSignal::new(Phase::Opening),
             me: ArcRwSignal::new(None),
+            turned_away: ArcRwSignal::new(None),
             // The office's pack comes with signing in; the program carries none to the tablet, and no TOML reader either.
             pack: ArcRwSignal::new(Rc::new(Pack::default())),
             lang: ArcRwSignal::new(prefs::lang()),
@@ -59,6 +67,8 @@ impl State {
             book: RefCell::new(Book::new()),
             waiting: RefCell::default(),
             seat: RefCell::default(),
+            door: RefCell::default(),
+            touched: Cell::default(),
             tabs: RefCell::default(),
             updates: RefCell::default(),
             unwritten: RefCell::default(),
@@ -69,6 +79,16 @@ impl State {
     /// The seat, while this tab has it and its records are open.
     pub fn seat(&self) -> Option<Rc<Seat>> {
         self.seat.borrow().clone().filter(|seat| seat.is_open())
+    }
+
+    /// The door, while the tablet is locked.
+    pub fn door(&self) -> Option<Rc<Door>> {
+        self.door.borrow().clone()
+    }
+
+    /// The database in use.
+    pub fn place(&self) -> String {
+        self.place.borrow().clone()
     }
 
     /// The account, without tracking.

@@ -1,19 +1,24 @@
-//! Signing in: once, with a network. Afterwards the tablet works without.
+//! Signing in: the first time with a network. Afterwards the same password opens the tablet without one.
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 use records::{Lang, Problem};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{desk::use_desk, texts};
+use crate::{
+    desk::{Phase, use_desk},
+    texts,
+};
 
 texts! {
     title: "邻里", "Linli";
     lead: "登录一次，以后没有网络也能用。", "Sign in once; after that it works without a network.";
+    locked: "输入密码就打开，没有网络也行。", "Your password opens it, also without a network.";
+    open: "打开", "Open";
     account: "账号", "Account";
     password: "密码", "Password";
     show: "显示密码", "Show the password";
     enter: "登录", "Sign in";
-    entering: "正在登录…", "Signing in…";
+    entering: "请稍等…", "One moment…";
     both: "请填账号和密码。", "Please fill in account and password.";
 }
 
@@ -24,6 +29,14 @@ pub fn SignIn() -> impl IntoView {
     let (account_box, password_box) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let (busy, shown) = (RwSignal::new(false), RwSignal::new(false));
     let problem = RwSignal::new(None::<Problem>);
+    let is_locked = desk.phase() == Phase::Locked;
+    let known = desk.last_account();
+    // Who was here last goes on with the password alone.
+    Effect::new(move || {
+        if is_locked && let Some(input) = password_box.get() {
+            let _ = input.focus();
+        }
+    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let value = |input: NodeRef<html::Input>| input.get_untracked().map(|i| i.value()).unwrap_or_default();
@@ -35,20 +48,19 @@ pub fn SignIn() -> impl IntoView {
         busy.set(true);
         problem.set(None);
         spawn_local(async move {
-            let answer = desk.sign_in(account, password).await;
+            let _ = desk.sign_in(account, password).await;
             // By now the page may have gone: that is how success looks.
             busy.try_set(false);
-            problem.try_set(answer.err());
         });
     };
     view! {
         <main class="notice" id="page">
             <img src="/icons/icon.svg" width="72" height="72" alt="" />
             <h1>{move || title(desk.lang())}</h1>
-            <p>{move || lead(desk.lang())}</p>
+            <p>{move || if is_locked { locked(desk.lang()) } else { lead(desk.lang()) }}</p>
             <form class="sign-in" on:submit=submit novalidate>
                 <label for="account">{move || account(desk.lang())}</label>
-                <input id="account" node_ref=account_box autocomplete="username" autocapitalize="none" spellcheck="false" />
+                <input id="account" node_ref=account_box value=known autocomplete="username" autocapitalize="none" spellcheck="false" />
                 <label for="password">{move || password(desk.lang())}</label>
                 <input
                     id="password"
@@ -62,10 +74,14 @@ pub fn SignIn() -> impl IntoView {
                     <span>{move || show(desk.lang())}</span>
                 </label>
                 <p id="sign-in-problem" class="problem" role="alert">
-                    {move || problem.get().map(|p| p.message.get(desk.lang()).to_owned())}
+                    {move || problem.get().or_else(|| desk.turned_away()).map(|p| p.message.get(desk.lang()).to_owned())}
                 </p>
                 <button class="button main" type="submit" disabled=move || busy.get()>
-                    {move || if busy.get() { entering(desk.lang()) } else { enter(desk.lang()) }}
+                    {move || match (busy.get(), is_locked) {
+                        (true, _) => entering(desk.lang()),
+                        (_, true) => open(desk.lang()),
+                        _ => enter(desk.lang()),
+                    }}
                 </button>
             </form>
             <LangSwitch />

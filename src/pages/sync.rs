@@ -35,6 +35,7 @@ texts! {
     file: "把等待的记录存成文件", "Save what waits as a file";
     device_title: "这台设备", "This device";
     account: "账号", "Account";
+    lock: "锁上", "Lock";
     sign_out: "退出登录", "Sign out";
     sign_out_keep: "还没同步的会留在本机，等您再登录。", "What has not synced stays here until you sign in again.";
     sure: "退出", "Sign out";
@@ -240,7 +241,10 @@ fn DeviceCard() -> impl IntoView {
             <Show
                 when=move || asking.get()
                 fallback=move || view! {
-                    <button class="button quiet" on:click=move |_| asking.set(true)>{move || sign_out(desk.lang())}</button>
+                    <p class="row-acts start">
+                        <button class="button" on:click=move |_| desk.lock()>{move || lock(desk.lang())}</button>
+                        <button class="button quiet" on:click=move |_| asking.set(true)>{move || sign_out(desk.lang())}</button>
+                    </p>
                 }
             >
                 <div class="note" role="alert">

@@ -12,17 +12,17 @@ use super::{
 };
 
 impl Store {
-    /// From now on the store opens to this password, and to the office's recovery key. What lies in it open is sealed in
+    /// From now on the store is this account's, and opens to this password and to the office's recovery key. What lies in it open is sealed in
     /// the same transaction; what was sealed stays as it is, under the same key.
     ///
     /// # Errors
     /// The shelf's; then nothing has changed.
-    pub async fn protect(&self, password: &str, recovery: &Recovery) -> Result<(), StoreError> {
+    pub async fn protect(&self, account: &str, password: &str, recovery: &Recovery) -> Result<(), StoreError> {
         let _turn = self.turn.lock().await;
         let known = self.ring.borrow().own().cloned();
         let own = known.clone().unwrap_or_else(Key::random);
         let mut batch = Batch::strict();
-        batch.document(key::VAULT, &Vault::new(&own, password, recovery));
+        batch.document(key::VAULT, &Vault::new(&own, account, password, recovery));
         batch.document(key::TRIES, &Tries::default());
         if known.is_some() {
             return self.commit(batch, |_| ()).await;

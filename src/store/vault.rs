@@ -4,9 +4,10 @@
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
+use sync::block::BlockId;
 
 use super::{
-    StoreError,
+    Batch, Numbers, StoreError,
     here::{key, read},
     seal::{Key, Ring},
     shelf::{Area, Shelf},
@@ -23,6 +24,8 @@ const LONGEST_PAUSE: u64 = 5 * 60 * 1000;
 /// The wrapped key. It lies open on the shelf.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Vault {
+    /// A salted hash of the account's name.
+    of: String,
     salt: [u8; 16],
     /// Argon2id's memory (KiB), passes and lanes, kept so that they can be raised.
     cost: (u32, u32, u32),
@@ -38,13 +41,24 @@ const COST: (u32, u32, u32) = (32 * 1024, 2, 1);
 pub type Recovery = [u8; 32];
 
 impl Vault {
-    /// Wraps a key.
-    pub fn new(own: &Key, password: &str, recovery: &Recovery) -> Self {
+    /// Wraps an account's key.
+    pub fn new(own: &Key, account: &str, password: &str, recovery: &Recovery) -> Self {
         let mut salt = [0; 16];
         platform::random(&mut salt);
         let own = serde_json::to_vec(own).unwrap_or_default();
         let by_password = stretched(password, &salt, COST).map(|key| key.seal(BY_PASSWORD, &own)).unwrap_or_default();
-        Self { salt, cost: COST, by_password, by_recovery: Key::of(*recovery).seal(BY_RECOVERY, &own) }
+        Self {
+            of: tag(&salt, account),
+            salt,
+            cost: COST,
+            by_password,
+            by_recovery: Key::of(*recovery).seal(BY_RECOVERY, &own),
+        }
+    }
+
+    /// Whether it is this account's.
+    pub fn is_of(&self, account: &str) -> bool {
+        tag(&self.salt, account) == self.of
     }
 
     /// The key, if the password is right. Slow on purpose.
@@ -65,6 +79,10 @@ impl Vault {
     pub async fn find(shelf: &dyn Shelf) -> Result<Option<Self>, StoreError> {
         document(shelf, key::VAULT).await
     }
+}
+
+fn tag(salt: &[u8], account: &str) -> String {
+    BlockId::of(&[salt, account.as_bytes()].concat()).0
 }
 
 fn stretched(password: &str, salt: &[u8], (memory, passes, lanes): (u32, u32, u32)) -> Option<Key> {
@@ -103,6 +121,16 @@ impl Tries {
         Ok(document(shelf, key::TRIES).await?.unwrap_or_default())
     }
 
+    /// Keeps them, as surely as what a person writes.
+    ///
+    /// # Errors
+    /// The shelf's.
+    pub async fn keep(self, shelf: &dyn Shelf) -> Result<(), StoreError> {
+        let mut batch = Batch::strict();
+        batch.document(key::TRIES, &self);
+        shelf.write(Ring::default().seal(batch)).await
+    }
+
     /// With one more, at `now`: from the sixth on each doubles the pause, up to five minutes.
     pub fn more(self, now: u64) -> Self {
         let count = self.count.saturating_add(1);
@@ -113,6 +141,16 @@ impl Tries {
     /// Milliseconds to wait at `now`; a clock that was put back does not make it longer than the longest pause.
     pub fn pause(self, now: u64) -> u64 {
         self.not_before.saturating_sub(now).min(LONGEST_PAUSE)
+    }
+}
+
+impl Numbers {
+    /// Those of a shelf, locked or not.
+    ///
+    /// # Errors
+    /// The shelf's.
+    pub async fn of(shelf: &dyn Shelf) -> Result<Option<Self>, StoreError> {
+        document(shelf, key::NUMBERS).await
     }
 }
 
@@ -129,7 +167,8 @@ mod tests {
     #[test]
     fn a_vault_opens_to_its_password_and_to_the_offices_key_and_to_nothing_else() {
         let own = Key::random();
-        let vault = Vault::new(&own, "小河流水-28", &[7; 32]);
+        let vault = Vault::new(&own, "li", "小河流水-28", &[7; 32]);
+        assert!(vault.is_of("li") && !vault.is_of("wang"));
         let text = own.seal("log/1", b"x");
         for opened in [vault.open("小河流水-28"), vault.recover(&[7; 32])] {
             assert_eq!(opened.unwrap().open("log/1", &text).unwrap(), b"x");

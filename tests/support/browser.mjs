@@ -29,6 +29,8 @@ export async function openTablet(options) {
 export class Tablet {
   /** Faults seen so far: uncaught exceptions and console errors, but for those of a lost server. */
   errors = [];
+  /** Account and password of who signed in last, for the lock; unset to stand before it. */
+  key;
   context;
   page;
   #recording = false;
@@ -72,6 +74,20 @@ export class Tablet {
   /** Waits until the app runs. */
   async started() {
     await this.page.locator('#skeleton').waitFor({ state: 'detached' });
+    if (this.key) await this.unlock();
+  }
+
+  /** Waits for the first screen; where it is the lock, says the password of who signed in last. */
+  async unlock() {
+    const { page } = this;
+    await page.locator('.frame, main.notice').first().waitFor({ timeout: 60_000 });
+    const open = page.getByRole('button', { name: /^(打开|Open)$/ });
+    if (!(await open.isVisible())) return;
+    await page.getByLabel(/^(账号|Account)$/).fill(this.key.account);
+    await page.getByLabel(/^(密码|Password)$/).fill(this.key.password);
+    await open.click();
+    await page.locator('form.sign-in').waitFor({ state: 'detached' });
+    await page.locator('.frame, main.notice').first().waitFor({ timeout: 60_000 });
   }
 
   /** Waits until the service worker holds the whole app, so that the next start needs no network. */

@@ -19,6 +19,13 @@ export async function command(...words) {
   return stdout;
 }
 
+/** Gives an account a new password, as the office does for who forgot theirs. */
+export async function renew(data, account, password) {
+  const done = promisify(execFile)(linli, ['admin', '--data', data, 'account', 'passwd', account]);
+  done.child.stdin.end(`${password}\n`);
+  await done;
+}
+
 /**
  * A data folder of its own with the demo community. Made once for each size and build of the server, then copied:
  * making 3,000 households takes seconds, and many journeys want them.

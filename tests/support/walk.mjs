@@ -14,8 +14,9 @@ export async function signIn(tablet, account, password) {
   const { page } = tablet;
   await page.getByLabel(/^(账号|Account)$/).fill(account);
   await page.getByLabel(/^(密码|Password)$/).fill(password);
-  await page.getByRole('button', { name: /^(登录|Sign in)$/ }).click();
+  await page.getByRole('button', { name: /^(登录|Sign in|打开|Open)$/ }).click();
   await page.getByRole('navigation', { name: /去哪里|Places/ }).waitFor({ timeout: 60_000 });
+  tablet.key = { account, password };
 }
 
 /**
