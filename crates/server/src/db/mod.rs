@@ -1,7 +1,10 @@
 //! The office's memory behind plain methods and plain types: the only place that knows a database.
 //!
-//! [`Store`] is one of two: SQLite, embedded, or PostgreSQL. Each has a folder with the same methods; all SQL is in those
-//! two and nothing of it shows above. `either` chooses at each call.
+//! [`Store`] is one of two: SQLite, embedded, or PostgreSQL. What both do in the same words stands once, in `tables/`, and
+//! is compiled for each; their folders hold what differs: connections, locks, how text and lists are passed. Nothing of it
+//! shows above. `either` chooses at each call.
+
+#![expect(clippy::duplicate_mod, reason = "what is in `tables/` is compiled for each database")]
 
 mod either;
 mod groups;
@@ -278,4 +281,19 @@ pub struct Contents {
     pub community: CommunityRow,
     /// Rows by table, by name.
     pub rows: Vec<(String, u64)>,
+}
+
+/// An unsigned number as a column keeps it: the same 64 bits.
+fn signed(n: u64) -> i64 {
+    n.cast_signed()
+}
+
+/// A column's number as it was meant.
+fn unsigned(n: i64) -> u64 {
+    n.cast_unsigned()
+}
+
+/// A column's number that was 32 bits wide when it was written.
+fn small(n: i64) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }

@@ -4,27 +4,52 @@
 //! their order; reading transactions look at one moment (`REPEATABLE READ`) and lock nothing. A commit is as durable as
 //! the database's own `synchronous_commit` says: leave it on.
 
+/// Whether a column is one of the list that is parameter `$n`, made by [`list`].
+macro_rules! one_of {
+    ($n:literal) => {
+        concat!("= ANY($", $n, ")")
+    };
+}
+
+/// The same of a list of ids.
+macro_rules! one_of_ids {
+    ($n:literal) => {
+        one_of!($n)
+    };
+}
+
+#[path = "../tables/account.rs"]
 mod account;
+#[path = "../tables/audit.rs"]
 mod audit;
 pub mod backup;
+#[path = "../tables/community.rs"]
 mod community;
+#[path = "../tables/device.rs"]
 mod device;
+mod list;
+#[path = "../tables/push.rs"]
 mod push;
+#[path = "../tables/read.rs"]
 mod read;
+#[path = "../tables/roster.rs"]
 mod roster;
+#[path = "../tables/snapshot.rs"]
 mod snapshot;
 
 use std::{borrow::Cow, time::Duration};
 
 use sqlx::{
-    Postgres, Transaction,
+    PgConnection as Connection, Postgres as Database,
     postgres::{PgPool, PgPoolOptions},
 };
 
-use super::Fault;
+use super::{Community, Fault, signed, small, unsigned};
 
 pub use push::PushTransaction;
 pub use read::ReadTransaction;
+
+type Transaction = sqlx::Transaction<'static, Database>;
 
 /// Connections of one server: pushes to a community wait for each other anyhow.
 const CONNECTIONS: u32 = 8;
@@ -58,24 +83,31 @@ impl Store {
 
     /// A transaction whose every statement sees what was committed before it, whatever the database's default: a push
     /// must see what the last holder of its lock wrote.
-    async fn begin(&self) -> Result<Transaction<'static, Postgres>, Fault> {
+    async fn begin(&self) -> Result<Transaction, Fault> {
         Ok(self.pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?)
     }
-}
 
-/// An unsigned number as the column keeps it: the same 64 bits.
-fn signed(n: u64) -> i64 {
-    n.cast_signed()
-}
+    /// One in which nobody else pushes to the community, whose counter it locks. What is read after the lock includes all
+    /// that its last holder committed.
+    async fn lock(&self, community: Community) -> Result<Transaction, Fault> {
+        let mut tx = self.begin().await?;
+        let sql = "SELECT head FROM community WHERE id = $1 FOR UPDATE";
+        sqlx::query(sql).bind(community).execute(&mut *tx).await?;
+        Ok(tx)
+    }
 
-/// A column's number as it was meant.
-fn unsigned(n: i64) -> u64 {
-    n.cast_unsigned()
-}
+    /// A transaction that reads, all of it of the moment of its first statement.
+    async fn look(&self) -> Result<Transaction, Fault> {
+        Ok(self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
+    }
 
-/// A column's number that was 32 bits wide when it was written.
-fn small(n: i64) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
+    fn writer(&self) -> &PgPool {
+        &self.pool
+    }
+
+    fn reader(&self) -> &PgPool {
+        &self.pool
+    }
 }
 
 /// Text as PostgreSQL can keep it: without the character NUL, which it refuses, so that no name a client sends can make a

@@ -1,27 +1,52 @@
 //! SQLite: one file, nothing to install. One writing connection, several reading ones, write-ahead log, and every commit
 //! on the disk before it is answered (`synchronous = FULL`).
 
+/// Whether a column is one of the list that is parameter `$n`, made by [`list`].
+macro_rules! one_of {
+    ($n:literal) => {
+        concat!("IN (SELECT value FROM json_each($", $n, "))")
+    };
+}
+
+/// The same of a list of ids.
+macro_rules! one_of_ids {
+    ($n:literal) => {
+        concat!("IN (SELECT unhex(value) FROM json_each($", $n, "))")
+    };
+}
+
+#[path = "../tables/account.rs"]
 mod account;
+#[path = "../tables/audit.rs"]
 mod audit;
 pub mod backup;
+#[path = "../tables/community.rs"]
 mod community;
+#[path = "../tables/device.rs"]
 mod device;
+mod list;
+#[path = "../tables/push.rs"]
 mod push;
+#[path = "../tables/read.rs"]
 mod read;
+#[path = "../tables/roster.rs"]
 mod roster;
+#[path = "../tables/snapshot.rs"]
 mod snapshot;
 
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    Sqlite, Transaction,
+    Sqlite as Database, SqliteConnection as Connection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::Fault;
+use super::{Community, Fault, signed, small, unsigned};
 
 pub use push::PushTransaction;
 pub use read::ReadTransaction;
+
+type Transaction = sqlx::Transaction<'static, Database>;
 
 /// Reading connections: more than cores help nobody.
 const READERS: u32 = 4;
@@ -69,17 +94,30 @@ impl Store {
 
     /// A transaction that holds the write lock from its first moment: one that read first and then wanted to write would
     /// be turned away at once, whatever the time-out.
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Fault> {
+    async fn begin(&self) -> Result<Transaction, Fault> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// One in which nobody else pushes to the community: here, nobody else writes at all.
+    async fn lock(&self, _: Community) -> Result<Transaction, Fault> {
+        self.begin().await
+    }
+
+    /// A transaction that reads, all of it of the moment of its first statement.
+    async fn look(&self) -> Result<Transaction, Fault> {
+        Ok(self.readers.begin().await?)
+    }
+
+    fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+
+    fn reader(&self) -> &SqlitePool {
+        &self.readers
     }
 }
 
-/// An unsigned number as the column keeps it: the same 64 bits.
-fn signed(n: u64) -> i64 {
-    n.cast_signed()
-}
-
-/// A column's number as it was meant.
-fn unsigned(n: i64) -> u64 {
-    n.cast_unsigned()
+/// Text as SQLite keeps it: any.
+fn text(s: &str) -> &str {
+    s
 }

@@ -2,38 +2,39 @@
 
 use sync::DeviceId;
 
-use super::{Store, signed, unsigned};
+use super::{Store, signed, text, unsigned};
 use crate::db::{AccountRow, Community, Fault, SessionRow};
 
 impl Store {
     /// The account called `name`.
     pub async fn account(&self, community: Community, name: &str) -> Result<Option<AccountRow>, Fault> {
-        let sql = "SELECT name, person, post, password FROM account WHERE community = ? AND name = ?";
+        let sql = "SELECT name, person, post, password FROM account WHERE community = $1 AND name = $2";
         let row: Option<(String, String, String, String)> =
-            sqlx::query_as(sql).bind(community).bind(name).fetch_optional(&self.readers).await?;
+            sqlx::query_as(sql).bind(community).bind(text(name)).fetch_optional(self.reader()).await?;
         Ok(row.map(|(name, person, post, password)| AccountRow { name, person, post, password }))
     }
 
     /// All accounts, by name.
     pub async fn accounts(&self, community: Community) -> Result<Vec<AccountRow>, Fault> {
-        let sql = "SELECT name, person, post, password FROM account WHERE community = ? ORDER BY name";
+        let sql = "SELECT name, person, post, password FROM account WHERE community = $1 ORDER BY name";
         let rows: Vec<(String, String, String, String)> =
-            sqlx::query_as(sql).bind(community).fetch_all(&self.readers).await?;
+            sqlx::query_as(sql).bind(community).fetch_all(self.reader()).await?;
         Ok(rows.into_iter().map(|(name, person, post, password)| AccountRow { name, person, post, password }).collect())
     }
 
     /// Adds an account; `false` when the name is taken.
     pub async fn add_account(&self, community: Community, row: &AccountRow, now: u64) -> Result<bool, Fault> {
-        let sql = "INSERT INTO account (community, name, person, post, password, made_at) VALUES (?, ?, ?, ?, ?, ?)
+        let sql =
+            "INSERT INTO account (community, name, person, post, password, made_at) VALUES ($1, $2, $3, $4, $5, $6)
                    ON CONFLICT DO NOTHING";
         let done = sqlx::query(sql)
             .bind(community)
-            .bind(&row.name)
-            .bind(&row.person)
-            .bind(&row.post)
+            .bind(text(&row.name))
+            .bind(text(&row.person))
+            .bind(text(&row.post))
             .bind(&row.password)
             .bind(signed(now))
-            .execute(&self.writer)
+            .execute(self.writer())
             .await?;
         Ok(done.rows_affected() == 1)
     }
@@ -41,15 +42,15 @@ impl Store {
     /// Gives an account a new password and ends its sessions; `false` when there is no such account.
     pub async fn set_password(&self, community: Community, name: &str, password: &str) -> Result<bool, Fault> {
         let mut tx = self.begin().await?;
-        let done = sqlx::query("UPDATE account SET password = ? WHERE community = ? AND name = ?")
+        let done = sqlx::query("UPDATE account SET password = $1 WHERE community = $2 AND name = $3")
             .bind(password)
             .bind(community)
-            .bind(name)
+            .bind(text(name))
             .execute(&mut *tx)
             .await?;
-        sqlx::query("DELETE FROM session WHERE community = ? AND account = ?")
+        sqlx::query("DELETE FROM session WHERE community = $1 AND account = $2")
             .bind(community)
-            .bind(name)
+            .bind(text(name))
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
@@ -58,24 +59,31 @@ impl Store {
 
     /// Gives an account another post; `false` when there is no such account.
     pub async fn set_post(&self, community: Community, name: &str, post: &str) -> Result<bool, Fault> {
-        let sql = "UPDATE account SET post = ? WHERE community = ? AND name = ?";
-        let done = sqlx::query(sql).bind(post).bind(community).bind(name).execute(&self.writer).await?;
+        let sql = "UPDATE account SET post = $1 WHERE community = $2 AND name = $3";
+        let done = sqlx::query(sql).bind(text(post)).bind(community).bind(text(name)).execute(self.writer()).await?;
         Ok(done.rows_affected() == 1)
     }
 
     /// Makes a device known, or sees it again. An empty `name` leaves the name as it was.
     pub async fn see_device(&self, community: Community, id: DeviceId, name: &str, now: u64) -> Result<(), Fault> {
-        let sql = "INSERT INTO device (community, id, name, seen_at) VALUES (?, ?, ?, ?)
-                   ON CONFLICT DO UPDATE SET name = iif(excluded.name = '', name, excluded.name), seen_at = excluded.seen_at";
-        sqlx::query(sql).bind(community).bind(signed(id.0)).bind(name).bind(signed(now)).execute(&self.writer).await?;
+        let sql = "INSERT INTO device (community, id, name, seen_at) VALUES ($1, $2, $3, $4)
+                   ON CONFLICT (community, id) DO UPDATE SET name = CASE WHEN excluded.name = '' THEN device.name
+                   ELSE excluded.name END, seen_at = excluded.seen_at";
+        sqlx::query(sql)
+            .bind(community)
+            .bind(signed(id.0))
+            .bind(text(name))
+            .bind(signed(now))
+            .execute(self.writer())
+            .await?;
         Ok(())
     }
 
     /// The account that last signed in on a device.
     pub async fn device_account(&self, community: Community, id: DeviceId) -> Result<Option<String>, Fault> {
-        let sql = "SELECT account FROM device WHERE community = ? AND id = ?";
+        let sql = "SELECT account FROM device WHERE community = $1 AND id = $2";
         let query = sqlx::query_scalar(sql).bind(community).bind(signed(id.0));
-        Ok(query.fetch_optional(&self.readers).await?.flatten())
+        Ok(query.fetch_optional(self.reader()).await?.flatten())
     }
 
     /// Begins a session under the hash of its token, in place of those the account had on the device.
@@ -88,24 +96,24 @@ impl Store {
         now: u64,
     ) -> Result<(), Fault> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM session WHERE community = ? AND account = ? AND device = ?")
+        sqlx::query("DELETE FROM session WHERE community = $1 AND account = $2 AND device = $3")
             .bind(community)
-            .bind(account)
+            .bind(text(account))
             .bind(signed(device.0))
             .execute(&mut *tx)
             .await?;
-        sqlx::query("UPDATE device SET account = ? WHERE community = ? AND id = ?")
-            .bind(account)
+        sqlx::query("UPDATE device SET account = $1 WHERE community = $2 AND id = $3")
+            .bind(text(account))
             .bind(community)
             .bind(signed(device.0))
             .execute(&mut *tx)
             .await?;
         let sql = "INSERT INTO session (community, token, account, device, made_at, seen_at)
-                   VALUES (?, ?, ?, ?, ?, ?)";
+                   VALUES ($1, $2, $3, $4, $5, $6)";
         sqlx::query(sql)
             .bind(community)
             .bind(token)
-            .bind(account)
+            .bind(text(account))
             .bind(signed(device.0))
             .bind(signed(now))
             .bind(signed(now))
@@ -125,9 +133,9 @@ impl Store {
         let sql = "SELECT a.name, a.person, a.post, a.password, s.device, s.seen_at, d.revoked_at IS NOT NULL
                    FROM session s JOIN account a ON a.community = s.community AND a.name = s.account
                    JOIN device d ON d.community = s.community AND d.id = s.device
-                   WHERE s.community = ? AND s.token = ? AND s.seen_at >= ? AND s.made_at >= ?";
+                   WHERE s.community = $1 AND s.token = $2 AND s.seen_at >= $3 AND s.made_at >= $4";
         let query = sqlx::query_as(sql).bind(community).bind(token).bind(signed(seen)).bind(signed(made));
-        let row: Option<(String, String, String, String, i64, i64, bool)> = query.fetch_optional(&self.readers).await?;
+        let row: Option<(String, String, String, String, i64, i64, bool)> = query.fetch_optional(self.reader()).await?;
         Ok(row.map(|(name, person, post, password, device, seen_at, is_revoked)| SessionRow {
             account: AccountRow { name, person, post, password },
             device: DeviceId(unsigned(device)),
@@ -138,16 +146,16 @@ impl Store {
 
     /// Notes that a session is used.
     pub async fn see_session(&self, community: Community, token: &[u8], now: u64) -> Result<(), Fault> {
-        let sql = "UPDATE session SET seen_at = ? WHERE community = ? AND token = ?";
-        sqlx::query(sql).bind(signed(now)).bind(community).bind(token).execute(&self.writer).await?;
+        let sql = "UPDATE session SET seen_at = $1 WHERE community = $2 AND token = $3";
+        sqlx::query(sql).bind(signed(now)).bind(community).bind(token).execute(self.writer()).await?;
         Ok(())
     }
 
     /// Ends a session, and forgets all that ended by themselves: unused since `seen`, or begun before `made`.
     pub async fn end_session(&self, community: Community, token: &[u8], seen: u64, made: u64) -> Result<(), Fault> {
-        let sql = "DELETE FROM session WHERE community = ? AND (token = ? OR seen_at < ? OR made_at < ?)";
+        let sql = "DELETE FROM session WHERE community = $1 AND (token = $2 OR seen_at < $3 OR made_at < $4)";
         let query = sqlx::query(sql).bind(community).bind(token).bind(signed(seen)).bind(signed(made));
-        query.execute(&self.writer).await?;
+        query.execute(self.writer()).await?;
         Ok(())
     }
 }

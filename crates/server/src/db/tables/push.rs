@@ -3,35 +3,31 @@
 use std::collections::HashMap;
 
 use records::RecordId;
-use sqlx::{PgConnection, Postgres, QueryBuilder, Transaction};
+use sqlx::QueryBuilder;
 use sync::{
     Bucket, DeviceId, Record,
     wire::{Checksum, Verdict},
 };
 
-use super::{Store, signed, text, unsigned};
+use super::{Connection, Database, Store, Transaction, list, signed, text, unsigned};
 use crate::db::{ChangeRow, Community, Content, Fault, QuarantineRow, RecordRow, groups};
 
 impl Store {
-    /// Begins a push by locking the community's counter: from here to the commit nobody else pushes to it. What is read
-    /// after the lock includes all that its last holder committed.
+    /// Begins a push: from here to the commit nobody else pushes to the community.
     pub async fn begin_push(&self, community: Community) -> Result<PushTransaction, Fault> {
-        let mut tx = self.begin().await?;
-        let sql = "SELECT head FROM community WHERE id = $1 FOR UPDATE";
-        sqlx::query(sql).bind(community).execute(&mut *tx).await?;
-        Ok(PushTransaction { tx, community })
+        Ok(PushTransaction { tx: self.lock(community).await?, community })
     }
 }
 
 /// A push under way. Dropped without [`PushTransaction::commit`], nothing of it happened.
 #[derive(Debug)]
 pub struct PushTransaction {
-    tx: Transaction<'static, Postgres>,
+    tx: Transaction,
     community: Community,
 }
 
 impl PushTransaction {
-    pub(super) fn parts(&mut self) -> (&mut PgConnection, Community) {
+    pub(super) fn parts(&mut self) -> (&mut Connection, Community) {
         (&mut self.tx, self.community)
     }
 
@@ -41,10 +37,11 @@ impl PushTransaction {
         device: DeviceId,
         numbers: &[u64],
     ) -> Result<HashMap<u64, (Content, Verdict)>, Fault> {
-        let sql = "SELECT number, content, seq, problems FROM change
-                   WHERE community = $1 AND device = $2 AND number = ANY($3)";
-        let numbers: Vec<i64> = numbers.iter().map(|n| signed(*n)).collect();
-        let query = sqlx::query_as(sql).bind(self.community).bind(signed(device.0)).bind(numbers);
+        let sql = concat!(
+            "SELECT number, content, seq, problems FROM change WHERE community = $1 AND device = $2 AND number ",
+            one_of!(3)
+        );
+        let query = sqlx::query_as(sql).bind(self.community).bind(signed(device.0)).bind(list::numbers(numbers));
         type Row = (i64, Vec<u8>, Option<i64>, Option<String>);
         let rows: Vec<Row> = query.fetch_all(&mut *self.tx).await?;
         let read = |(number, content, seq, problems): Row| {
@@ -63,10 +60,8 @@ impl PushTransaction {
 
     /// Those of the records that there are.
     pub async fn records(&mut self, ids: &[RecordId]) -> Result<Vec<RecordRow>, Fault> {
-        let sql = "SELECT bucket, seq, digest, state FROM record
-                   WHERE community = $1 AND id = ANY($2)";
-        let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.as_bytes().to_vec()).collect();
-        let query = sqlx::query_as(sql).bind(self.community).bind(ids);
+        let sql = concat!("SELECT bucket, seq, digest, state FROM record WHERE community = $1 AND id ", one_of_ids!(2));
+        let query = sqlx::query_as(sql).bind(self.community).bind(list::ids(ids));
         let rows: Vec<(String, i64, i64, String)> = query.fetch_all(&mut *self.tx).await?;
         let read = |(bucket, seq, digest, state): (String, i64, i64, String)| {
             let record: Record = serde_json::from_str(&state).map_err(|e| Fault::damaged("record", e))?;
@@ -87,7 +82,7 @@ impl PushTransaction {
     /// Keeps changes with their verdicts.
     pub async fn keep_changes(&mut self, device: DeviceId, rows: &[ChangeRow], now: u64) -> Result<(), Fault> {
         for group in groups(rows) {
-            let mut sql = QueryBuilder::<Postgres>::new(
+            let mut sql = QueryBuilder::<Database>::new(
                 "INSERT INTO change (community, device, number, content, author, record, kind, clock, received_at, seq, \
                  problems, body) ",
             );
@@ -157,7 +152,7 @@ impl PushTransaction {
     pub async fn put_records(&mut self, rows: &[&RecordRow]) -> Result<(), Fault> {
         for group in groups(rows) {
             let mut sql =
-                QueryBuilder::<Postgres>::new("INSERT INTO record (community, id, kind, bucket, seq, digest, state) ");
+                QueryBuilder::<Database>::new("INSERT INTO record (community, id, kind, bucket, seq, digest, state) ");
             let states: Result<Vec<String>, _> = group.iter().map(|row| serde_json::to_string(&row.record)).collect();
             let states = states.map_err(|e| Fault::damaged("record", e))?;
             sql.push_values(group.iter().zip(states), |mut values, (row, state)| {
@@ -184,7 +179,7 @@ impl PushTransaction {
         let sql = "SELECT count, sum FROM bucket WHERE community = $1 AND name = $2";
         let query = sqlx::query_as(sql).bind(self.community).bind(text(&name.0));
         let (count, sum): (i64, i64) = query.fetch_optional(&mut *self.tx).await?.unwrap_or_default();
-        // Added here and not in SQL, which refuses a sum that overflows.
+        // Added here and not in SQL: an overflowing sum is refused by one database and a float in the other.
         let sql = "INSERT INTO bucket (community, name, count, sum, seq) VALUES ($1, $2, $3, $4, $5)
                    ON CONFLICT (community, name) DO UPDATE SET count = excluded.count, sum = excluded.sum, seq = excluded.seq";
         sqlx::query(sql)
@@ -200,8 +195,7 @@ impl PushTransaction {
 
     /// Notes the largest number the office has of a device.
     pub async fn reach_number(&mut self, device: DeviceId, number: u64, now: u64) -> Result<(), Fault> {
-        let sql =
-            "UPDATE device SET last_number = greatest(last_number, $1), seen_at = $2 WHERE community = $3 AND id = $4";
+        let sql = "UPDATE device SET last_number = CASE WHEN last_number < $1 THEN $1 ELSE last_number END, seen_at = $2 WHERE community = $3 AND id = $4";
         sqlx::query(sql)
             .bind(signed(number))
             .bind(signed(now))

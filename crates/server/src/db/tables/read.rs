@@ -1,22 +1,18 @@
 //! One consistent look at the records: everything read through a [`ReadTransaction`] is of the same moment.
 
 use records::RecordId;
-use sqlx::{PgConnection, Postgres, Transaction};
 use sync::{
     Bucket, DeviceId, Record,
     wire::{Checksum, Verdict},
 };
 
-use super::{Store, signed, text, unsigned};
+use super::{Connection, Store, Transaction, list, signed, text, unsigned};
 use crate::db::{BucketRow, Community, CommunityRow, Fault, QuarantineRow};
-
-/// Every statement of the transaction sees the moment of the first.
-const LOOK: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
 impl Store {
     /// Begins to read.
     pub async fn begin_read(&self, community: Community) -> Result<ReadTransaction, Fault> {
-        Ok(ReadTransaction { tx: self.pool.begin_with(LOOK).await?, community })
+        Ok(ReadTransaction { tx: self.look().await?, community })
     }
 
     /// What is in quarantine, newest first: of one account, or of all. At most `limit`.
@@ -33,7 +29,7 @@ impl Store {
             .bind(community)
             .bind(account.map(text))
             .bind(i64::from(limit))
-            .fetch_all(&self.pool)
+            .fetch_all(self.reader())
             .await?;
         let read = |(device, number, content, account, received_at, problems, body, mended_by): Row| {
             Ok(QuarantineRow {
@@ -54,7 +50,7 @@ impl Store {
     pub async fn verdict(&self, community: Community, device: DeviceId, number: u64) -> Result<Option<Verdict>, Fault> {
         let sql = "SELECT seq, problems FROM change WHERE community = $1 AND device = $2 AND number = $3";
         let query = sqlx::query_as(sql).bind(community).bind(signed(device.0)).bind(signed(number));
-        let row: Option<(Option<i64>, Option<String>)> = query.fetch_optional(&self.pool).await?;
+        let row: Option<(Option<i64>, Option<String>)> = query.fetch_optional(self.reader()).await?;
         Ok(match row {
             None => None,
             Some((Some(seq), _)) => Some(Verdict::Accepted { seq: unsigned(seq) }),
@@ -69,12 +65,12 @@ impl Store {
 /// A look at one moment.
 #[derive(Debug)]
 pub struct ReadTransaction {
-    tx: Transaction<'static, Postgres>,
+    tx: Transaction,
     community: Community,
 }
 
 impl ReadTransaction {
-    pub(super) fn parts(&mut self) -> (&mut PgConnection, Community) {
+    pub(super) fn parts(&mut self) -> (&mut Connection, Community) {
         (&mut self.tx, self.community)
     }
 
@@ -118,11 +114,13 @@ impl ReadTransaction {
         limit: usize,
         bytes: usize,
     ) -> Result<Vec<(u64, Record)>, Fault> {
-        let names: Vec<&str> = buckets.iter().map(|bucket| bucket.0.as_str()).collect();
-        let sql = "SELECT seq, state FROM record
-                   WHERE community = $1 AND bucket = ANY($2) AND seq > $3 ORDER BY seq LIMIT $4";
+        let sql = concat!(
+            "SELECT seq, state FROM record WHERE community = $1 AND bucket ",
+            one_of!(2),
+            " AND seq > $3 ORDER BY seq LIMIT $4"
+        );
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let query = sqlx::query_as(sql).bind(self.community).bind(names).bind(signed(seq)).bind(limit);
+        let query = sqlx::query_as(sql).bind(self.community).bind(list::names(buckets)).bind(signed(seq)).bind(limit);
         let rows: Vec<(i64, String)> = query.fetch_all(&mut *self.tx).await?;
         let mut room = bytes;
         let mut tail = Vec::with_capacity(rows.len());

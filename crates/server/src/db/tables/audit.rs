@@ -18,7 +18,7 @@ impl Store {
         let sql = select!("WHERE community = $1 AND n < $2 ORDER BY n DESC LIMIT $3");
         let query =
             sqlx::query_as(sql).bind(community).bind(i64::try_from(n).unwrap_or(i64::MAX)).bind(i64::from(limit));
-        Ok(query.fetch_all(&self.pool).await?.into_iter().map(read).collect())
+        Ok(query.fetch_all(self.reader()).await?.into_iter().map(read).collect())
     }
 }
 

@@ -16,7 +16,7 @@ impl Store {
                            WHERE s.community = d.community AND s.device = d.id AND s.seen_at >= $1)
                    FROM device d WHERE community = $2 AND account IS NOT NULL ORDER BY seen_at DESC, id";
         let query = sqlx::query_as(sql).bind(signed(seen)).bind(community);
-        Ok(query.fetch_all(&self.pool).await?.into_iter().map(read).collect())
+        Ok(query.fetch_all(self.reader()).await?.into_iter().map(read).collect())
     }
 
     /// Notes that a device was told that it holds these buckets.
@@ -27,7 +27,7 @@ impl Store {
             .bind(signed(now))
             .bind(community)
             .bind(signed(id.0))
-            .execute(&self.pool)
+            .execute(self.writer())
             .await?;
         Ok(())
     }
@@ -37,7 +37,7 @@ impl Store {
         let sql = "UPDATE device SET revoked_at = $1, emptied_at = NULL
                    WHERE community = $2 AND id = $3 AND account IS NOT NULL";
         let query = sqlx::query(sql).bind(at.map(signed)).bind(community).bind(signed(id.0));
-        Ok(query.execute(&self.pool).await?.rows_affected() == 1)
+        Ok(query.execute(self.writer()).await?.rows_affected() == 1)
     }
 
     /// Notes that a revoked device holds nothing any more, and ends its sessions.

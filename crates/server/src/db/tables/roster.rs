@@ -7,7 +7,7 @@ use sync::{
 };
 use uuid::Uuid;
 
-use super::{ReadTransaction, Store, signed, text, unsigned};
+use super::{ReadTransaction, Store, list, signed, small, text, unsigned};
 use crate::db::{Community, Fault, RosterRow};
 
 type Row = (Vec<u8>, String, String, i64, i64, String, i64, i64, String, String);
@@ -37,7 +37,7 @@ impl Store {
             .bind(i64::from(row.refused))
             .bind(json(&row.counts)?)
             .bind(json(&row.kept)?)
-            .execute(&self.pool)
+            .execute(self.writer())
             .await?;
         Ok(())
     }
@@ -46,7 +46,7 @@ impl Store {
     pub async fn roster(&self, community: Community, id: Uuid) -> Result<Option<RosterRow>, Fault> {
         let sql = select!("WHERE community = $1 AND id = $2");
         let query = sqlx::query_as(sql).bind(community).bind(id.as_bytes().as_slice());
-        query.fetch_optional(&self.pool).await?.map(read).transpose()
+        query.fetch_optional(self.reader()).await?.map(read).transpose()
     }
 
     /// Rosters, the latest first: of one account, or of all.
@@ -58,7 +58,7 @@ impl Store {
     ) -> Result<Vec<RosterRow>, Fault> {
         let sql = select!("WHERE community = $1 AND account = coalesce($2, account) ORDER BY id DESC LIMIT $3");
         let query = sqlx::query_as(sql).bind(community).bind(account.map(text)).bind(i64::from(limit));
-        query.fetch_all(&self.pool).await?.into_iter().map(read).collect()
+        query.fetch_all(self.reader()).await?.into_iter().map(read).collect()
     }
 }
 
@@ -86,9 +86,12 @@ impl ReadTransaction {
     /// The changes that other devices made to the records, whenever that was.
     pub async fn by_others(&mut self, device: DeviceId, records: &[RecordId]) -> Result<Vec<Change>, Fault> {
         let (tx, community) = self.parts();
-        let sql = "SELECT body FROM change WHERE community = $1 AND record = ANY($2)
-                   AND device <> $3 AND seq IS NOT NULL";
-        let query = sqlx::query_scalar(sql).bind(community).bind(bytes(records)).bind(signed(device.0));
+        let sql = concat!(
+            "SELECT body FROM change WHERE community = $1 AND record ",
+            one_of_ids!(2),
+            " AND device <> $3 AND seq IS NOT NULL"
+        );
+        let query = sqlx::query_scalar(sql).bind(community).bind(list::ids(records)).bind(signed(device.0));
         let bodies: Vec<String> = query.fetch_all(tx).await?;
         bodies.iter().map(|body| change(body)).collect()
     }
@@ -105,8 +108,8 @@ impl ReadTransaction {
     /// Those of the records that there are.
     pub async fn records(&mut self, ids: &[RecordId]) -> Result<Vec<Record>, Fault> {
         let (tx, community) = self.parts();
-        let sql = "SELECT state FROM record WHERE community = $1 AND id = ANY($2)";
-        let states: Vec<String> = sqlx::query_scalar(sql).bind(community).bind(bytes(ids)).fetch_all(tx).await?;
+        let sql = concat!("SELECT state FROM record WHERE community = $1 AND id ", one_of_ids!(2));
+        let states: Vec<String> = sqlx::query_scalar(sql).bind(community).bind(list::ids(ids)).fetch_all(tx).await?;
         states.iter().map(|state| serde_json::from_str(state).map_err(|e| Fault::damaged("record", e))).collect()
     }
 }
@@ -122,8 +125,8 @@ fn read((id, file, account, device, at, state, total, refused, counts, kept): Ro
         device: DeviceId(unsigned(device)),
         at: unsigned(at),
         state: serde_json::from_value(state.into()).map_err(damaged)?,
-        total: u32::try_from(total).unwrap_or(u32::MAX),
-        refused: u32::try_from(refused).unwrap_or(u32::MAX),
+        total: small(total),
+        refused: small(refused),
         counts,
         kept,
     })
@@ -131,10 +134,6 @@ fn read((id, file, account, device, at, state, total, refused, counts, kept): Ro
 
 fn change(body: &str) -> Result<Change, Fault> {
     serde_json::from_str(body).map_err(|e| Fault::damaged("change", e))
-}
-
-fn bytes(ids: &[RecordId]) -> Vec<Vec<u8>> {
-    ids.iter().map(|id| id.as_bytes().to_vec()).collect()
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String, Fault> {

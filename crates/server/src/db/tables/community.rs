@@ -2,15 +2,15 @@
 
 use records::Pack;
 
-use super::{Store, signed, unsigned};
+use super::{Store, signed, text, unsigned};
 use crate::db::{Community, CommunityRow, Fault};
 
 impl Store {
     /// The community, with its pack; `None` when there is none yet.
     pub async fn community(&self, id: Community) -> Result<Option<(CommunityRow, Pack)>, Fault> {
-        let sql = "SELECT name, epoch, head, pack FROM community WHERE id = ?";
+        let sql = "SELECT name, epoch, head, pack FROM community WHERE id = $1";
         let row: Option<(String, String, i64, String)> =
-            sqlx::query_as(sql).bind(id).fetch_optional(&self.readers).await?;
+            sqlx::query_as(sql).bind(id).fetch_optional(self.reader()).await?;
         let Some((name, epoch, head, pack)) = row else { return Ok(None) };
         let pack = serde_json::from_str(&pack).map_err(|e| Fault::damaged("pack", e))?;
         Ok(Some((CommunityRow { name, epoch, head: unsigned(head) }, pack)))
@@ -19,15 +19,17 @@ impl Store {
     /// Makes the community, with a history of its own.
     pub async fn add_community(&self, id: Community, row: &CommunityRow, pack: &Pack, now: u64) -> Result<(), Fault> {
         let json = serde_json::to_string(pack).map_err(|e| Fault::damaged("pack", e))?;
-        sqlx::query("INSERT INTO community (id, name, epoch, pack, pack_version, made_at) VALUES (?, ?, ?, ?, ?, ?)")
-            .bind(id)
-            .bind(&row.name)
-            .bind(&row.epoch)
-            .bind(json)
-            .bind(i64::from(pack.version))
-            .bind(signed(now))
-            .execute(&self.writer)
-            .await?;
+        sqlx::query(
+            "INSERT INTO community (id, name, epoch, pack, pack_version, made_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(id)
+        .bind(text(&row.name))
+        .bind(&row.epoch)
+        .bind(json)
+        .bind(i64::from(pack.version))
+        .bind(signed(now))
+        .execute(self.writer())
+        .await?;
         Ok(())
     }
 
@@ -36,7 +38,7 @@ impl Store {
     pub async fn set_pack(&self, id: Community, pack: &Pack, moved: &[(String, String)]) -> Result<(), Fault> {
         let json = serde_json::to_string(pack).map_err(|e| Fault::damaged("pack", e))?;
         let mut tx = self.begin().await?;
-        sqlx::query("UPDATE community SET pack = ?, pack_version = ? WHERE id = ?")
+        sqlx::query("UPDATE community SET pack = $1, pack_version = $2 WHERE id = $3")
             .bind(json)
             .bind(i64::from(pack.version))
             .bind(id)
@@ -44,10 +46,10 @@ impl Store {
             .await?;
         for (from, to) in moved {
             for sql in [
-                "UPDATE record SET bucket = ? WHERE community = ? AND bucket = ?",
-                "UPDATE bucket SET name = ? WHERE community = ? AND name = ?",
-                "UPDATE snapshot SET bucket = ? WHERE community = ? AND bucket = ?",
-                "UPDATE block SET bucket = ? WHERE community = ? AND bucket = ?",
+                "UPDATE record SET bucket = $1 WHERE community = $2 AND bucket = $3",
+                "UPDATE bucket SET name = $1 WHERE community = $2 AND name = $3",
+                "UPDATE snapshot SET bucket = $1 WHERE community = $2 AND bucket = $3",
+                "UPDATE block SET bucket = $1 WHERE community = $2 AND bucket = $3",
             ] {
                 sqlx::query(sql).bind(to).bind(id).bind(from).execute(&mut *tx).await?;
             }
@@ -58,18 +60,22 @@ impl Store {
     /// Names the history anew: after a restore from a backup, every device then reads everything again and pushes back
     /// what the office lost.
     pub async fn set_epoch(&self, id: Community, epoch: &str) -> Result<(), Fault> {
-        sqlx::query("UPDATE community SET epoch = ? WHERE id = ?").bind(epoch).bind(id).execute(&self.writer).await?;
+        sqlx::query("UPDATE community SET epoch = $1 WHERE id = $2")
+            .bind(epoch)
+            .bind(id)
+            .execute(self.writer())
+            .await?;
         Ok(())
     }
 
     /// What tablets' recovery keys are worked out from; `fresh` becomes it where there is none yet.
     pub async fn recovery(&self, id: Community, fresh: &[u8]) -> Result<Vec<u8>, Fault> {
-        sqlx::query("UPDATE community SET recovery = ? WHERE id = ? AND recovery IS NULL")
+        sqlx::query("UPDATE community SET recovery = $1 WHERE id = $2 AND recovery IS NULL")
             .bind(fresh)
             .bind(id)
-            .execute(&self.writer)
+            .execute(self.writer())
             .await?;
-        let sql = "SELECT recovery FROM community WHERE id = ?";
-        Ok(sqlx::query_scalar(sql).bind(id).fetch_one(&self.writer).await?)
+        let sql = "SELECT recovery FROM community WHERE id = $1";
+        Ok(sqlx::query_scalar(sql).bind(id).fetch_one(self.writer()).await?)
     }
 }
