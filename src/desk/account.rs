@@ -152,19 +152,19 @@ async fn go(state: &Rc<State>, target: &str) {
     if let Some(door) = state.door.borrow_mut().take() {
         door.leave();
     }
-    for _ in 0..1000 {
-        platform::sleep(5).await;
-        if state.door().is_some() || state.seat().is_some() {
-            return;
-        }
-    }
+    let _ = come(|| (state.door().is_some() || state.seat().is_some()).then_some(())).await;
 }
 
 /// The seat, as soon as there is one.
 async fn seated(state: &State) -> Result<Rc<Seat>, Problem> {
+    come(|| state.seat()).await
+}
+
+/// What opening a database brings, within five seconds.
+async fn come<T>(find: impl Fn() -> Option<T>) -> Result<T, Problem> {
     for _ in 0..1000 {
-        if let Some(seat) = state.seat() {
-            return Ok(seat);
+        if let Some(found) = find() {
+            return Ok(found);
         }
         platform::sleep(5).await;
     }

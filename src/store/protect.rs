@@ -12,8 +12,8 @@ use super::{
 };
 
 impl Store {
-    /// From now on the store is this account's, and opens to this password and to the office's recovery key. What lies in it open is sealed in
-    /// the same transaction; what was sealed stays as it is, under the same key.
+    /// From now on the store is this account's, and opens to this password and to the office's recovery key. What lies in
+    /// it open is sealed in the same transaction; what was sealed stays as it is, under the same key.
     ///
     /// # Errors
     /// The shelf's; then nothing has changed.

@@ -188,7 +188,7 @@ impl Ring {
         let known = match lock {
             Lock::Open => None,
             Lock::Own => self.own.as_ref(),
-            Lock::Kind(kind) => self.kinds.get(kind).or(self.own.as_ref()),
+            Lock::Kind(kind) => self.kinds.get(kind),
         };
         match known {
             Some(known) => Sealed(known.seal(place, bytes)),
