@@ -115,23 +115,40 @@ journey('who is known is filled up, and what others wrote since stays when an im
 journey('ten thousand rows are imported with their progress in sight, and none of them twice', async (parts) => {
   const { tablets: [tablet] } = await office(parts, ['zhuren']);
   const { page } = tablet;
-  const rows = Array.from({ length: 10_000 }, (_, n) => {
-    const door = `${9 + Math.floor(n / 1000)}0幢1单元${Math.floor((n % 1000) / 20) + 1}${String((Math.floor(n / 2) % 10) + 1).padStart(2, '0')}`;
-    return `试民${n},${idNumber(n + 10)},,${door},,,`;
-  });
-  await tablet.goto('/roster');
-  await choose(page, '万人.csv', [HEADINGS, ...rows].join('\n'));
-  await page.getByLabel('没有的楼栋一起建').check({ timeout: 60_000 });
-  await page.getByRole('button', { name: '导入 10,000 人' }).click({ timeout: 60_000 });
-  const card = page.locator('.roster-card').filter({ hasText: '万人.csv' });
-  const bar = card.getByRole('progressbar');
-  await bar.waitFor();
+  const card = await begin(tablet, '万人.csv', 10_000);
+  await card.getByRole('progressbar').waitFor();
   await card.getByText('● 已导入').waitFor({ timeout: 120_000 });
 
   // The same file again has nothing left to write: nobody stands in the register twice.
-  await choose(page, '万人.csv', [HEADINGS, ...rows].join('\n'));
+  await choose(page, '万人.csv', many(10_000));
   await page.getByText(/^没有要导入的/).waitFor({ timeout: 60_000 });
 }, { timeout: 300_000 });
+
+// Enough rows that a quick server is still at it when someone presses Stop.
+journey('an import can be stopped half way and taken up again', async (parts) => {
+  const { tablets: [tablet] } = await office(parts, ['zhuren']);
+  const { page } = tablet;
+  const card = await begin(tablet, '四万人.csv', 40_000);
+  const bar = card.getByRole('progressbar');
+  await bar.waitFor();
+  // Buildings and households are written before people; some of these too, before it is stopped.
+  await page.waitForFunction(() => document.querySelector('.roster-card progress')?.value > 20_100, undefined, { timeout: 60_000 });
+  const first = await bar.evaluate((progress) => progress.value / progress.max);
+  assert.ok(first > 0 && first < 1, `${first} of the import was done`);
+  await tablet.shot('roster-running');
+  await card.getByRole('button', { name: '停下' }).click();
+  await card.getByText('◐ 中途停下了').waitFor();
+  await card.getByText(/写了 [\d,]+ 条里的 [\d,]+ 条/).waitFor();
+
+  // The same file again writes the rest: nobody stands in the register twice.
+  await choose(page, '四万人-再来.csv', many(40_000));
+  await tile(page, '已经登记过、没有变化的行', /[\d,]+/);
+  await page.getByRole('button', { name: /^导入 [\d,]+ 人/ }).click({ timeout: 60_000 });
+  const again = page.locator('.roster-card').filter({ hasText: '四万人-再来.csv' });
+  await again.getByText('● 已导入').waitFor({ timeout: 180_000 });
+  await choose(page, '四万人.csv', many(40_000));
+  await page.getByText(/^没有要导入的/).waitFor({ timeout: 60_000 });
+}, { timeout: 400_000 });
 
 journey('without the office the file stays chosen, and goes on by itself when it is reached', async (parts) => {
   const { line, server, tablets: [tablet] } = await office(parts, ['zhuren'], { line: true });
@@ -191,4 +208,23 @@ async function find(tablet, name, is) {
   await page.getByPlaceholder(/找内容/).fill(name);
   const found = page.getByText(is ? '1 条' : '0 条', { exact: true });
   await found.waitFor({ timeout: 30_000 });
+}
+
+/** A roster of so many people, two to a flat, a thousand to a building that is not there yet. */
+function many(count) {
+  const row = (_, n) => {
+    const door = `${9 + Math.floor(n / 1000)}0幢1单元${Math.floor((n % 1000) / 20) + 1}${String((Math.floor(n / 2) % 10) + 1).padStart(2, '0')}`;
+    return `试民${n},${idNumber(n + 10)},,${door},,,`;
+  };
+  return [HEADINGS, ...Array.from({ length: count }, row)].join('\n');
+}
+
+/** Chooses such a roster and begins to import it; its card. */
+async function begin(tablet, file, count) {
+  const { page } = tablet;
+  await tablet.goto('/roster');
+  await choose(page, file, many(count));
+  await page.getByLabel('没有的楼栋一起建').check({ timeout: 60_000 });
+  await page.getByRole('button', { name: `导入 ${count.toLocaleString('en')} 人` }).click({ timeout: 60_000 });
+  return page.locator('.roster-card').filter({ hasText: file });
 }
