@@ -51,9 +51,7 @@ pub fn watch(state: &Rc<State>) {
 }
 
 fn patience(state: &State) -> u64 {
-    let pack = state.pack.get_untracked();
-    let post = state.account().map(|me| me.post).unwrap_or_default();
-    let scope = Bucket::scope(&pack, &post);
+    let (pack, scope) = (state.pack.get_untracked(), state.scope());
     let is_open = |bucket: &Bucket| pack.kind(bucket.kind()).is_some_and(|kind| kind.class == Class::Open);
     if scope.iter().all(is_open) { MINUTES.1 } else { MINUTES.0 }
 }

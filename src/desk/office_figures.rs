@@ -34,10 +34,10 @@ impl OfficeFigures {
 }
 
 impl Desk {
-    /// Indicators over kinds that this account may not read: only the office can count them.
+    /// Indicators over kinds of which this account may not read all records: only the office can count them.
     pub fn only_at_office(&self) -> Vec<String> {
         let (pack, post) = (self.pack(), self.me().map(|me| me.post).unwrap_or_default());
-        let hidden = |kind: &str| !pack.allows(&post, kind, Right::Read);
+        let hidden = |kind: &str| !pack.allows(&post, kind, Right::Read) || pack.assignment(kind).is_some();
         let is_hidden = |indicator: &&records::pack::Indicator| match &indicator.measure {
             Measure::Rate(part, whole) => {
                 [part, whole].into_iter().filter_map(|name| pack.indicator(name)).any(|i| hidden(&i.kind))

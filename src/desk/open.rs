@@ -238,8 +238,7 @@ async fn fill(state: &Rc<State>, seat: &Rc<Seat>) -> Result<(), StoreError> {
 }
 
 fn in_order(state: &State, here: Here) -> Vec<String> {
-    let post = state.account().map(|me| me.post).unwrap_or_default();
-    let scope = Bucket::scope(&state.pack.get_untracked(), &post);
+    let scope = state.scope();
     let place = |bucket: &Bucket| scope.iter().position(|b| b == bucket).unwrap_or(usize::MAX);
     let mut blocks = here.blocks;
     blocks.sort_by_key(|held| place(&held.bucket));

@@ -8,7 +8,7 @@ use std::{
 
 use leptos::{prelude::*, reactive::graph::Observer};
 use records::{Lang, Pack, Problem, RecordId};
-use sync::{book::Book, engine, engine::Status, wire::Me};
+use sync::{Bucket, book::Book, engine, engine::Status, wire::Me};
 
 use super::{DraftHead, Phase, Refusal, StorageFacts, door::Door, prefs, seat::Seat};
 use crate::{platform, store::Store, tabs::Tabs, updates::Updates};
@@ -94,6 +94,12 @@ impl State {
     /// The account, without tracking.
     pub fn account(&self) -> Option<Me> {
         self.me.get_untracked()
+    }
+
+    /// The buckets the account may hold.
+    pub fn scope(&self) -> Vec<Bucket> {
+        let (pack, me) = (self.pack.get_untracked(), self.account());
+        me.map(|me| Bucket::scope(&pack, &me.post, &me.account)).unwrap_or_default()
     }
 
     /// Reads a signal; tracks where something can track. Screens read in views and in event handlers alike.

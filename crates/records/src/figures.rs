@@ -306,24 +306,26 @@ pub fn keys_of(
         }
         _ => {
             let Some(path) = kind.by.get(dimension) else { return none() };
-            let ends = ends(path, entry.fields, elsewhere);
+            let ends = path.ends(entry.fields, elsewhere);
             if ends.is_empty() { none() } else { ends }
         }
     }
 }
 
-/// What a path reaches: texts, each once. A set along it opens into its members.
-fn ends(path: &Path, fields: &Fields, elsewhere: &Elsewhere<'_>) -> Vec<String> {
-    let mut steps = path.steps();
-    let first = steps.next().and_then(|name| fields.get(name));
-    let mut at: Vec<String> = first.map(texts).unwrap_or_default();
-    for name in steps {
-        let ids = at.iter().filter_map(|text| text.parse().ok());
-        at = ids.filter_map(|id| elsewhere(id, name)).flat_map(|value| texts(&value)).collect();
+impl Path {
+    /// What it reaches: texts, each once. A set along it opens into its members.
+    pub fn ends(&self, fields: &Fields, elsewhere: &Elsewhere<'_>) -> Vec<String> {
+        let mut steps = self.steps();
+        let first = steps.next().and_then(|name| fields.get(name));
+        let mut at: Vec<String> = first.map(texts).unwrap_or_default();
+        for name in steps {
+            let ids = at.iter().filter_map(|text| text.parse().ok());
+            at = ids.filter_map(|id| elsewhere(id, name)).flat_map(|value| texts(&value)).collect();
+        }
+        at.sort_unstable();
+        at.dedup();
+        at
     }
-    at.sort_unstable();
-    at.dedup();
-    at
 }
 
 fn texts(value: &Value) -> Vec<String> {
@@ -352,7 +354,7 @@ fn worth(indicator: &Indicator, entry: Entry<'_>, elsewhere: &Elsewhere<'_>) -> 
         Measure::Sum(field) | Measure::Min(field) | Measure::Max(field) => {
             entry.fields.get(field).and_then(Value::as_i64).map_or(Worth::Nothing, Worth::Number)
         }
-        Measure::Distinct(path) => Worth::Ends(ends(path, entry.fields, elsewhere)),
+        Measure::Distinct(path) => Worth::Ends(path.ends(entry.fields, elsewhere)),
         Measure::Rate(..) => Worth::Nothing,
     }
 }

@@ -155,6 +155,9 @@ pub struct Kind {
     pub fields: Vec<Field>,
     /// How its records come by the values of dimensions.
     pub by: By,
+    /// The field that says which officer alone may see a record: a text with an account's name, or a record of a kind
+    /// that is assigned itself, whose officer it then shares.
+    pub assigned: Option<String>,
     /// What can be done with a record.
     pub actions: Vec<Action>,
     /// What is written again and again.
@@ -315,6 +318,21 @@ impl Pack {
     /// The post called `name`.
     pub fn post(&self, name: &str) -> Option<&Post> {
         self.posts.iter().find(|p| p.name == name)
+    }
+
+    /// The way from a record of `kind` to the account it is assigned to; `None` for kinds that a whole post shares.
+    pub fn assignment(&self, kind: &str) -> Option<Path> {
+        let (mut kind, mut steps) = (self.kind(kind)?, Vec::new());
+        loop {
+            let name = kind.assigned.as_deref()?;
+            steps.push(name);
+            match &kind.field(name)?.r#type {
+                // A loaded pack has no circle; one that was not checked ends here too.
+                FieldType::Record(next) if steps.len() <= self.kinds.len() => kind = self.kind(next)?,
+                FieldType::Text => return Some(Path(steps.join("."))),
+                _ => return None,
+            }
+        }
     }
 
     /// Whether `post` has `right` over `kind`; unknown posts and kinds have none.

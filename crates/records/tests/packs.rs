@@ -364,3 +364,24 @@ fn every_problem_of_every_file_is_told_at_once() {
     }
     check(lines(&[]), "pack.toml - -: is missing");
 }
+
+#[test]
+fn an_assignment_leads_to_an_account() {
+    let with = |visit: &str, place: &str| {
+        let visit = VISIT.replace("date = \"date\"\n", &format!("date = \"date\"\n{visit}"));
+        let place = PLACE.replace("class = \"open\"\n", &format!("class = \"open\"\n{place}"));
+        let place = place.replace("type = \"text\"\n", "type = \"text\"\nrequired = true\n");
+        let visit = visit.replace("type = \"record place\"\n", "type = \"record place\"\nrequired = true\n");
+        lines(&[("pack.toml", HEAD), ("kinds/place.toml", &place), ("kinds/visit.toml", &visit)])
+    };
+    assert_eq!(with("assigned = \"place\"\n", "assigned = \"name\"\n"), Vec::<String>::new());
+    let at = "kinds/visit.toml visit";
+    check(
+        with("assigned = \"plaice\"\n", ""),
+        &format!("{at} -: `assigned` names the unknown field `plaice`; did you mean"),
+    );
+    check(with("assigned = \"place\"\n", ""), &format!("{at} place: `assigned`: is neither a text with"));
+    let found = with("assigned = \"topic\"\n", "");
+    among(&found, &format!("{at} topic: says who may see the record; make it `required`"));
+    among(&found, &format!("{at} topic: `assigned`: is neither"));
+}

@@ -3,6 +3,8 @@
 
 #[path = "api.rs"]
 mod api;
+#[path = "assigned.rs"]
+mod assigned;
 #[path = "audit.rs"]
 mod audit;
 #[path = "backup.rs"]

@@ -4,6 +4,7 @@ use records::{Context, Pack, Problem, Right, Value, check, pack::Nature};
 
 use crate::{
     Change, Record,
+    bucket::officer,
     wire::{MAX_CHANGE_BYTES, MAX_DEPTH},
 };
 
@@ -33,6 +34,15 @@ pub fn judge(
     }
     if current.is_some_and(|r| r.kind != change.kind) {
         return refuse("kind", "这条记录已经是另一类记录。", "This record is of another kind already.");
+    }
+    // To write about a colleague's charge is allowed, for a visit may come before the news that the charge was handed on;
+    // to change what is assigned to another is not, for so one could assign it to oneself.
+    let elsewhere = |id, field: &str| (context.lookup)(id)?.1.remove(field);
+    let is_others = |current: &Record| {
+        pack.assignment(&current.kind).is_some() && officer(pack, current, &elsewhere) != context.user.name
+    };
+    if current.is_some_and(is_others) {
+        return refuse("assigned", "这条记录由另一位同事负责。", "This record is assigned to a colleague.");
     }
     if change.set.is_empty() && change.add.is_empty() && change.remove.is_empty() {
         return refuse("empty", "这条记录里什么也没有写。", "Nothing is written in this record.");

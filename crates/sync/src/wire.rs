@@ -175,7 +175,7 @@ pub struct Quarantined {
     /// Why it was refused.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
     pub problems: Vec<Problem>,
-    /// What came; a [`Change`] when it reads as one.
+    /// What came; a [`Change`] when it reads as one. Null for who may not see such records.
     pub body: Value,
     /// The number of the device's change that put it right.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,7 +1,7 @@
 //! Choices as large chips one can hit with a thumb, or as a list where the pack asks for little room.
 
 use leptos::prelude::*;
-use records::{Text, Value, pack::Choice};
+use records::{Right, Text, Value, pack::Choice};
 
 use super::field::{Ask, no, yes};
 use crate::view::habit::last_choices;
@@ -119,11 +119,14 @@ pub fn drop_down(ask: Ask) -> AnyView {
     .into_any()
 }
 
-/// A colleague by name and post; what is kept is the account. A value nobody here goes by stays as it is.
+/// A colleague who may see such records, by name and post; what is kept is the account. A value nobody here goes by stays
+/// as it is.
 pub fn colleague(ask: Ask) -> AnyView {
     let desk = ask.form.desk();
     let (pack, me) = untrack(|| (desk.pack(), desk.me()));
-    let all = me.map(|me| me.colleagues).unwrap_or_default();
+    let mut all = me.map(|me| me.colleagues).unwrap_or_default();
+    let kind = untrack(|| ask.form.kind()).map(|kind| kind.name).unwrap_or_default();
+    all.retain(|one| pack.allows(&one.post, &kind, Right::Read));
     let post = |name: &str| pack.post(name).map(|post| post.label.clone()).unwrap_or_default();
     let mut all: Vec<(String, String, Text)> =
         all.into_iter().map(|one| (one.account, one.name, post(&one.post))).collect();

@@ -156,6 +156,7 @@ impl Object {
             summary: self.expression("summary")?,
             fields: self.all("fields", Self::field)?,
             by: self.paths("by")?,
+            assigned: self.text_or_none("assigned")?,
             actions: self.all("actions", Self::action)?,
             again: self.take("again").map(|again| Self::of(again)?.again()).transpose()?,
         })

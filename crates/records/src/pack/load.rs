@@ -206,6 +206,7 @@ fn kind(name: &str, row: &mut Row<'_>) -> (Kind, Beside) {
         summary: row.expression("summary"),
         fields: row.tables("field").into_iter().map(|table| field(row, table)).collect(),
         by: row.paths("by"),
+        assigned: row.text("assigned"),
         actions: row.tables("action").into_iter().map(|t| row.within(t, None, tables::action)).collect(),
         again: row.table("again").map(|t| row.within(t, None, tables::again)),
     };

@@ -160,6 +160,7 @@ impl<'p> Checker<'p> {
             self.field(field, &[], &mut seen);
         }
         self.by();
+        self.assigned();
         self.work();
         for circle in circle::circles(kind) {
             let first = circle[0].clone();
@@ -169,6 +170,22 @@ impl<'p> Checker<'p> {
             );
         }
         self.problems
+    }
+
+    fn assigned(&mut self) {
+        let (pack, kind) = (self.pack, self.kind);
+        let Some(name) = &kind.assigned else { return };
+        let Some(field) = kind.field(name) else {
+            let known = kind.fields.iter().map(|field| field.name.as_str());
+            return self.note(None, format!("`assigned` names the unknown field `{name}`{}", hint(name, known)));
+        };
+        if field.required.is_none() {
+            self.note(Some(name), "says who may see the record; make it `required`");
+        }
+        if pack.assignment(&kind.name).is_none() {
+            let message = "is neither a text with an account's name nor a record of a kind that is `assigned` itself";
+            self.note(Some(name), format!("`assigned`: {message}"));
+        }
     }
 
     fn field(&mut self, field: &'p Field, row: &'p [Field], seen: &mut BTreeSet<String>) {

@@ -70,6 +70,13 @@ enum Account {
         /// Post in the pack.
         post: String,
     },
+    /// Hand everything that is assigned to one account alone to another, such as when an officer leaves.
+    HandOver {
+        /// Whose it is; the account may be gone.
+        from: String,
+        /// Whose it becomes.
+        to: String,
+    },
     /// List accounts with their posts.
     List,
 }
@@ -91,6 +98,10 @@ impl Admin {
             }
             Task::Account(Account::Passwd { account }) => office.set_password(&account, &password()?).await??,
             Task::Account(Account::Post { account, post }) => office.set_post(&account, &post).await??,
+            Task::Account(Account::HandOver { from, to }) => {
+                let handed = office.hand_over(By::CONSOLE, &from, &to).await??;
+                println!("{} handed over, {} refused", handed.over, handed.refused);
+            }
             Task::Account(Account::List) => {
                 for (account, person, post) in office.accounts().await? {
                     println!("{account}\t{post}\t{person}");

@@ -171,12 +171,6 @@ impl Store {
         either!(self, it => it.add_community(id, row, pack, now))
     }
 
-    /// Puts a pack in force. `moved` are the buckets whose name changes with it, because a kind's sensitivity does:
-    /// from, to. Their records, checksums and blocks go along in the same transaction.
-    pub async fn set_pack(&self, id: Community, pack: &Pack, moved: &[(String, String)]) -> Result<(), Fault> {
-        either!(self, it => it.set_pack(id, pack, moved))
-    }
-
     /// Names the history anew: after a restore from a backup, every device then reads everything again and pushes back
     /// what the office lost.
     pub async fn set_epoch(&self, id: Community, epoch: &str) -> Result<(), Fault> {

@@ -1,11 +1,12 @@
-//! The rest of the year: teams, activities and tours, works, mediation, incidents, migrants, corrections, referrals, things
-//! given out, the directory and the tasks.
+//! The rest of the year: teams, activities and tours, works, mediation, incidents, migrants, corrections, family planning,
+//! referrals, things given out, the directory and the tasks.
 
 mod activities;
 mod care;
 mod corrections;
 mod migrants;
 mod order;
+mod planning;
 mod tasks;
 mod teams;
 mod tours;
@@ -25,6 +26,7 @@ pub fn rest(town: &Town<'_>, before: &[Act]) -> Vec<Act> {
     acts.extend(order::year(town));
     acts.extend(migrants::year(town));
     acts.extend(corrections::year(town));
+    acts.extend(planning::year(town));
     acts.extend(care::year(town));
     acts.extend(tasks::year(town, before.iter().chain(&acts)));
     acts

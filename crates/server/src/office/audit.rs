@@ -56,6 +56,8 @@ pub enum What {
     DeviceEmptied,
     /// A device's revocation was taken back.
     DeviceAllowed,
+    /// What was assigned to one account was handed to another.
+    HandedOver,
     /// A backup was taken.
     Backup,
     /// The trail itself was read.
@@ -84,6 +86,7 @@ impl What {
             Self::DeviceRevoked => "device-revoked",
             Self::DeviceEmptied => "device-emptied",
             Self::DeviceAllowed => "device-allowed",
+            Self::HandedOver => "handed-over",
             Self::Backup => "backup",
             Self::Audit => "audit",
         }

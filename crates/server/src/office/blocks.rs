@@ -28,8 +28,7 @@ pub struct Gone(pub BlockId);
 impl Office {
     /// Makes what snapshots are missing or too old, of all buckets: the first tablet of the day then waits for none.
     pub async fn renew_snapshots(&self) -> Result<(), Fault> {
-        let pack = self.pack();
-        let buckets: Vec<Bucket> = pack.kinds.keys().map(|kind| Bucket::of(&pack, kind)).collect();
+        let buckets = self.store.begin_read(self.community).await?.buckets().await?;
         self.snapshots(&buckets, false).await.map(drop)
     }
 
@@ -42,7 +41,7 @@ impl Office {
         let at = tx.community().await?.head;
         let mut work = Vec::new();
         for bucket in stale {
-            work.push((bucket.clone(), tx.of_kind(&bucket).await?));
+            work.push((bucket.clone(), tx.of_buckets(std::slice::from_ref(&bucket)).await?));
         }
         drop(tx);
         for (bucket, states) in work {
@@ -106,7 +105,7 @@ impl Office {
         device: DeviceId,
         ids: &[BlockId],
     ) -> Result<Result<Vec<Vec<u8>>, Gone>, Fault> {
-        let scope = Bucket::scope(&self.pack(), &who.post);
+        let scope = Bucket::scope(&self.pack(), &who.post, &who.account);
         let (mut blocks, mut read) = (Vec::with_capacity(ids.len()), Vec::new());
         for id in ids {
             // A block of another's bucket is no block at all: not even its existence is told.

@@ -5,8 +5,8 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
 };
 
-use records::{Context, Fields, Pack, Problem, RecordId, User, Value};
-use sync::{Bucket, Change, Record, block, judge::judge, wire::Checksum};
+use records::{Context, FieldType, Fields, Kind, Pack, Problem, RecordId, Right, User, Value};
+use sync::{Bucket, Change, Record, block, bucket::officer, judge::judge, wire::Checksum};
 
 use super::Author;
 use crate::db::{Fault, PushTransaction, RecordRow};
@@ -18,13 +18,26 @@ pub(super) struct Desk<'a> {
     today: jiff::civil::Date,
     known: HashMap<RecordId, Option<RecordRow>>,
     touched: BTreeSet<RecordId>,
-    moved: BTreeMap<Bucket, (Checksum, u64)>,
+    moved: BTreeMap<Bucket, Moved>,
+    /// Kinds whose records may belong to another bucket by what was put.
+    following: BTreeSet<&'a str>,
+}
+
+/// What a push does to a bucket.
+#[derive(Default)]
+struct Moved {
+    /// Added to its checksum, wrapping.
+    sum: Checksum,
+    /// The last sequence number of a change to it.
+    seq: u64,
+    /// Records came from another or left for one: its snapshot holds what it may not, or lacks what it must.
+    exchanged: bool,
 }
 
 impl<'a> Desk<'a> {
     pub(super) fn new(pack: &'a Pack, who: &'a Author, today: jiff::civil::Date) -> Self {
-        let (known, touched, moved) = Default::default();
-        Self { pack, who, today, known, touched, moved }
+        let (known, touched, moved, following) = Default::default();
+        Self { pack, who, today, known, touched, moved, following }
     }
 
     /// Reads those of the records that are not on the desk yet, in one query.
@@ -44,28 +57,70 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// Judges a change. Expressions may look up any record, which cannot be known beforehand: a judgement that asked for
-    /// records not on the desk is thrown away, they are read, and it is made again.
+    /// Judges a change. Expressions may look up any record.
     pub(super) async fn judge(
         &mut self,
         tx: &mut PushTransaction,
         change: &Change,
     ) -> Result<Result<Record, Vec<Problem>>, Fault> {
         self.read(tx, [change.record]).await?;
+        let user = User { name: &self.who.account, post: &self.who.post };
+        let (pack, today) = (self.pack, self.today);
+        let verdict = self.with_records(tx, |desk, lookup| {
+            judge(pack, change, desk.get(change.record).map(|row| &row.record), &Context { today, user, lookup })
+        });
+        let verdict = verdict.await?;
+        match verdict {
+            Ok(merged) if !self.is_assignable(tx, &merged).await? => {
+                let (zh, en) = ("交给的同事不能看这类记录，或没有这个账号。", {
+                    "The colleague it is assigned to may not see such records, or there is no such account."
+                });
+                let field = pack.kind(&merged.kind).and_then(|kind| kind.assigned.clone());
+                Ok(Err(vec![Problem { field, ..Problem::new("assigned_to", zh, en) }]))
+            }
+            verdict => Ok(verdict),
+        }
+    }
+
+    /// Works something out from records that cannot be known beforehand: what asked for records not on the desk is thrown
+    /// away, they are read, and it is made again.
+    async fn with_records<T>(
+        &mut self,
+        tx: &mut PushTransaction,
+        work: impl Fn(&Self, &dyn Fn(RecordId) -> Option<(String, Fields)>) -> T,
+    ) -> Result<T, Fault> {
         loop {
             let asked = RefCell::new(Vec::new());
-            let verdict = {
-                let lookup = |id: RecordId| self.lookup(id, &asked);
-                let user = User { name: &self.who.account, post: &self.who.post };
-                let context = Context { today: self.today, user, lookup: &lookup };
-                judge(self.pack, change, self.get(change.record).map(|row| &row.record), &context)
-            };
+            let made = work(self, &|id| self.lookup(id, &asked));
             let asked = asked.into_inner();
             if asked.is_empty() {
-                return Ok(verdict);
+                return Ok(made);
             }
             self.read(tx, asked).await?;
         }
+    }
+
+    /// Whether the record goes to an account that may see it, or stays where it was: someone whose account is gone keeps
+    /// what is theirs until it is handed on.
+    async fn is_assignable(&mut self, tx: &mut PushTransaction, record: &Record) -> Result<bool, Fault> {
+        if self.pack.assignment(&record.kind).is_none() {
+            return Ok(true);
+        }
+        let to = self.officer(tx, record).await?;
+        let before = match self.get(record.id).map(|row| row.record.clone()) {
+            Some(before) => Some(self.officer(tx, &before).await?),
+            None => None,
+        };
+        if to == self.who.account || before.as_ref() == Some(&to) {
+            return Ok(true);
+        }
+        let post = tx.post_of(&to).await?;
+        Ok(post.is_some_and(|post| self.pack.allows(&post, &record.kind, Right::Read)))
+    }
+
+    async fn officer(&mut self, tx: &mut PushTransaction, record: &Record) -> Result<String, Fault> {
+        let pack = self.pack;
+        self.with_records(tx, |_, lookup| officer(pack, record, &|id, field| lookup(id)?.1.remove(field))).await
     }
 
     fn get(&self, id: RecordId) -> Option<&RecordRow> {
@@ -83,29 +138,91 @@ impl<'a> Desk<'a> {
     }
 
     /// Puts a merged record on the desk, as the effect numbered `seq`.
-    pub(super) fn put(&mut self, record: Record, seq: u64) {
-        let id = record.id;
-        let row =
-            RecordRow { bucket: Bucket::of(self.pack, &record.kind), digest: block::digest(&record), seq, record };
-        if let Some(old) = self.known.get(&id).and_then(Option::as_ref) {
-            let (sum, _) = self.moved.entry(old.bucket.clone()).or_default();
-            sum.count = sum.count.wrapping_sub(1);
-            sum.sum = sum.sum.wrapping_sub(old.digest);
+    pub(super) async fn put(&mut self, tx: &mut PushTransaction, record: Record, seq: u64) -> Result<(), Fault> {
+        let (id, kind) = (record.id, record.kind.to_string());
+        let digest = block::digest(&record);
+        let bucket = self.bucket(tx, &record).await?;
+        let was = self.get(id).map(|row| row.bucket.clone());
+        let has_moved = was.is_some_and(|was| was != bucket);
+        self.lay(RecordRow { bucket, digest, seq, record }, seq);
+        if has_moved {
+            self.follow(&kind);
         }
-        let (sum, last) = self.moved.entry(row.bucket.clone()).or_default();
-        sum.count = sum.count.wrapping_add(1);
-        sum.sum = sum.sum.wrapping_add(row.digest);
-        *last = seq;
+        Ok(())
+    }
+
+    /// Remembers all kinds that share their officer with `kind`: their records may belong elsewhere now.
+    fn follow(&mut self, kind: &str) {
+        let leads = |to: &&Kind| {
+            let field = to.assigned.as_deref().and_then(|name| to.field(name));
+            field.is_some_and(|field| field.r#type == FieldType::Record(kind.to_owned()))
+        };
+        for kind in self.pack.kinds.values().filter(leads) {
+            if self.following.insert(&kind.name) {
+                self.follow(&kind.name);
+            }
+        }
+    }
+
+    /// Moves the records of a kind that are not in the bucket they belong to, as of `seq`. They keep their own sequence
+    /// numbers: tablets see by the checksums that records came or went.
+    pub(super) async fn rehouse(&mut self, tx: &mut PushTransaction, kind: &str, seq: u64) -> Result<(), Fault> {
+        let mut buckets = tx.buckets().await?;
+        buckets.retain(|bucket| bucket.kind() == kind);
+        for row in tx.of_buckets(&buckets).await? {
+            self.known.entry(row.record.id).or_insert(Some(row));
+        }
+        let rows: Vec<RecordRow> =
+            self.known.values().flatten().filter(|row| row.record.kind == kind).cloned().collect();
+        for row in rows {
+            let bucket = self.bucket(tx, &row.record).await?;
+            if bucket != row.bucket {
+                self.lay(RecordRow { bucket, ..row }, seq);
+            }
+        }
+        Ok(())
+    }
+
+    async fn bucket(&mut self, tx: &mut PushTransaction, record: &Record) -> Result<Bucket, Fault> {
+        let pack = self.pack;
+        let elsewhere = |_: &Self, lookup: &dyn Fn(RecordId) -> Option<(String, Fields)>| {
+            Bucket::holding(pack, record, &|id, field| lookup(id)?.1.remove(field))
+        };
+        self.with_records(tx, elsewhere).await
+    }
+
+    /// Lays a row in the place of the one before.
+    fn lay(&mut self, row: RecordRow, seq: u64) {
+        let id = row.record.id;
+        if let Some(old) = self.known.get(&id).and_then(Option::as_ref) {
+            let moved = self.moved.entry(old.bucket.clone()).or_default();
+            moved.sum.count = moved.sum.count.wrapping_sub(1);
+            moved.sum.sum = moved.sum.sum.wrapping_sub(old.digest);
+            moved.seq = seq;
+            let is_new_home = old.bucket != row.bucket;
+            moved.exchanged |= is_new_home;
+            self.moved.entry(row.bucket.clone()).or_default().exchanged |= is_new_home;
+        }
+        let moved = self.moved.entry(row.bucket.clone()).or_default();
+        moved.sum.count = moved.sum.count.wrapping_add(1);
+        moved.sum.sum = moved.sum.sum.wrapping_add(row.digest);
+        moved.seq = seq;
         self.touched.insert(id);
         self.known.insert(id, Some(row));
     }
 
-    /// Writes what was put: records in the order of their ids, then the buckets.
-    pub(super) async fn write(&self, tx: &mut PushTransaction) -> Result<(), Fault> {
+    /// Writes what was put, up to `seq`: records in the order of their ids, then the buckets.
+    pub(super) async fn write(&mut self, tx: &mut PushTransaction, seq: u64) -> Result<(), Fault> {
+        for kind in std::mem::take(&mut self.following) {
+            self.rehouse(tx, kind, seq).await?;
+        }
         let rows: Vec<&RecordRow> = self.touched.iter().filter_map(|id| self.get(*id)).collect();
         tx.put_records(&rows).await?;
-        for (bucket, (sum, seq)) in &self.moved {
-            tx.move_bucket(bucket, *sum, *seq).await?;
+        for (bucket, moved) in &self.moved {
+            tx.move_bucket(bucket, moved.sum, moved.seq).await?;
+            if moved.exchanged {
+                tx.drop_snapshot(bucket).await?;
+            }
         }
         Ok(())
     }

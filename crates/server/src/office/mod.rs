@@ -6,6 +6,7 @@
 //! Map: [`push`] changes in · `desk` what a push knows while it judges · [`pull`] records out · [`blocks`] whole buckets
 //! out · [`accounts`] who may sign in, on what device · [`report`] figures · [`roster`] households and people from files ·
 //! `throttle` slows guessing · [`devices`] what each holds ·
+//! `hand` the office's own changes · [`handing`] what is assigned to one account goes to another ·
 //! [`audit`] who did and read what ·
 //! [`backup`] a copy of it all.
 
@@ -15,6 +16,8 @@ pub mod backup;
 pub mod blocks;
 mod desk;
 pub mod devices;
+mod hand;
+pub mod handing;
 pub mod paper;
 pub mod pull;
 pub mod push;
@@ -114,19 +117,26 @@ impl Office {
         self.pack.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Puts another pack in force, for pushes and pulls from now on. Records of kinds whose sensitivity it changes move to
-    /// their new bucket.
+    /// Puts another pack in force, for pushes and pulls from now on. Records of kinds whose sensitivity or
+    /// assignment it changes move to their new buckets.
     pub async fn set_pack(&self, pack: Pack) -> Result<(), Fault> {
         let was = self.pack();
-        let moved: Vec<(String, String)> = was
-            .kinds
-            .keys()
-            .map(|kind| (Bucket::of(&was, kind).0, Bucket::of(&pack, kind).0))
-            .filter(|(from, to)| from != to)
-            .collect();
+        let is_assigned = |kind: &&String| was.assignment(kind).or(pack.assignment(kind)).is_some();
+        let (assigned, shared): (Vec<&String>, Vec<&String>) = was.kinds.keys().partition(is_assigned);
+        let name = |kind: &&String| (Bucket::of(&was, kind).0, Bucket::of(&pack, kind).0);
+        let renamed: Vec<(String, String)> = shared.iter().map(name).filter(|(from, to)| from != to).collect();
         let version = format!("{} {}", pack.name, pack.version);
         self.note_one(audit::By::CONSOLE, audit::What::Pack, &version, 1).await?;
-        self.store.set_pack(self.community, &pack, &moved).await?;
+        let mut tx = self.store.begin_push(self.community).await?;
+        tx.set_pack(&pack, &renamed).await?;
+        let head = tx.take_sequence(0).await?;
+        let nobody = Author { account: String::new(), post: String::new() };
+        let mut desk = desk::Desk::new(&pack, &nobody, self.today());
+        for kind in assigned {
+            desk.rehouse(&mut tx, kind, head).await?;
+        }
+        desk.write(&mut tx, head).await?;
+        tx.commit().await?;
         *self.pack.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pack);
         Ok(())
     }

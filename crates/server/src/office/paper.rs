@@ -11,10 +11,13 @@ use records::{
     report::{self, Facts, Report},
     words,
 };
-use sync::count::{Held, count, elsewhere};
+use sync::{
+    Bucket, Record,
+    count::{Held, count, elsewhere},
+};
 use tokio::task::spawn_blocking;
 
-use super::{Office, report::Records};
+use super::{Author, Office, report::Records};
 use crate::db::Fault;
 
 /// What paper is wanted.
@@ -32,37 +35,42 @@ pub struct Wanted {
 
 impl Office {
     /// The report called `name`, filled in, with its charts as tables; `None` when the pack has no such report.
-    pub async fn report(&self, name: &str, wanted: Wanted) -> Result<Option<(Report, Vec<Table>)>, Fault> {
+    pub async fn report(
+        &self,
+        name: &str,
+        wanted: Wanted,
+        who: &Author,
+    ) -> Result<Option<(Report, Vec<Table>)>, Fault> {
         let pack = self.pack();
         let Some(template) = pack.reports.iter().find(|report| report.name == name).cloned() else { return Ok(None) };
         let ask = Ask { period: wanted.period, within: wanted.within.clone(), by: None };
         let mut kinds: BTreeSet<&str> = Tally::new(&pack, ask).kinds_read();
         kinds.extend(pack.screens.versions.iter().map(|of| of.kind.as_str()));
         let held = self.held(&reach(&pack, kinds)).await?;
-        let (community, today) = (self.name().to_owned(), self.today());
+        let (community, today, who) = (self.name().to_owned(), self.today(), who.clone());
         let write = move || {
-            let desk = Desk { pack: &pack, held: &held, lang: wanted.lang, today };
+            let desk = Desk { pack: &pack, held: &held, lang: wanted.lang, today, who: &who };
             desk.report(&template, &wanted, &community)
         };
         spawn_blocking(write).await.map(Some).map_err(|e| Fault::Damaged { what: "report", why: e.to_string() })
     }
 
-    /// The report's figures and, a sheet a ledger, the records behind them that `post` may read; `None` when the pack
+    /// The report's figures and, a sheet a ledger, the records behind them that `who` may read; `None` when the pack
     /// has no such report. Registers stand whole, day-by-day records where they fall into the period.
-    pub async fn workbook(&self, name: &str, wanted: Wanted, post: &str) -> Result<Option<Vec<Sheet>>, Fault> {
+    pub async fn workbook(&self, name: &str, wanted: Wanted, who: &Author) -> Result<Option<Vec<Sheet>>, Fault> {
         let pack = self.pack();
         if !pack.reports.iter().any(|report| report.name == name) {
             return Ok(None);
         }
         let ask = Ask { period: wanted.period, within: wanted.within.clone(), by: None };
         let held = self.held(&reach(&pack, Tally::new(&pack, ask).kinds_read())).await?;
-        let (post, today) = (post.to_owned(), self.today());
+        let (who, today) = (who.clone(), self.today());
         let write = move || {
-            let desk = Desk { pack: &pack, held: &held, lang: wanted.lang, today };
+            let desk = Desk { pack: &pack, held: &held, lang: wanted.lang, today, who: &who };
             let filter = Filter { period: Some(wanted.period), at: wanted.within.clone().into_iter().collect() };
             let mut counted: Vec<&str> = Vec::new();
             for indicator in &pack.indicators {
-                if !counted.contains(&&*indicator.kind) && pack.allows(&post, &indicator.kind, Right::Read) {
+                if !counted.contains(&&*indicator.kind) && pack.allows(&who.post, &indicator.kind, Right::Read) {
                     counted.push(&indicator.kind);
                 }
             }
@@ -72,15 +80,15 @@ impl Office {
         spawn_blocking(write).await.map(Some).map_err(|e| Fault::Damaged { what: "workbook", why: e.to_string() })
     }
 
-    /// A kind's ledger; `None` when the pack has no such kind.
-    pub async fn ledger(&self, kind: &str, filter: Filter, lang: Lang) -> Result<Option<Sheet>, Fault> {
+    /// A kind's ledger, of the records that `who` may read; `None` when the pack has no such kind.
+    pub async fn ledger(&self, kind: &str, filter: Filter, lang: Lang, who: &Author) -> Result<Option<Sheet>, Fault> {
         let pack = self.pack();
         if pack.kind(kind).is_none() {
             return Ok(None);
         }
         let held = self.held(&reach(&pack, BTreeSet::from([kind]))).await?;
-        let (kind, today) = (kind.to_owned(), self.today());
-        let write = move || Desk { pack: &pack, held: &held, lang, today }.ledger(&kind, &filter);
+        let (kind, today, who) = (kind.to_owned(), self.today(), who.clone());
+        let write = move || Desk { pack: &pack, held: &held, lang, today, who: &who }.ledger(&kind, &filter);
         spawn_blocking(write).await.map_err(|e| Fault::Damaged { what: "ledger", why: e.to_string() })
     }
 }
@@ -109,11 +117,23 @@ struct Desk<'a> {
     held: &'a Records,
     lang: Lang,
     today: jiff::civil::Date,
+    /// Who will read it: figures count all records, but no word of one that they may not see.
+    who: &'a Author,
 }
 
 impl Desk<'_> {
+    fn may_read(&self, record: &Record) -> bool {
+        let (pack, who) = (self.pack, self.who);
+        pack.allows(&who.post, &record.kind, Right::Read)
+            && Bucket::holding(pack, record, &elsewhere(self.held))
+                == Bucket::scope_of(pack, &record.kind, &who.account)
+    }
+
     fn title(&self, id: RecordId) -> Option<String> {
         let record = self.held.record(id)?;
+        if !self.may_read(record) {
+            return self.pack.kind(&record.kind).map(|kind| kind.label.get(self.lang).to_owned());
+        }
         let lookup = |id| self.held.record(id).map(|r| (r.kind.to_string(), r.values()));
         let context = Context { today: self.today, user: User::default(), lookup: &lookup };
         Some(words::title(self.pack, &record.kind, &record.values(), self.lang, &context))
@@ -237,7 +257,7 @@ impl Desk<'_> {
         let columns = columns(kind);
         let look = elsewhere(self.held);
         let mut rows: Vec<(String, Fields)> = Vec::new();
-        for record in self.held.of_kind(&kind.name) {
+        for record in self.held.of_kind(&kind.name).filter(|record| self.may_read(record)) {
             let fields = record.values();
             if filter.lets(kind, Entry { kind: &record.kind, by: record.by.as_str(), fields: &fields }, &look) {
                 let day = kind.date.as_ref().and_then(|date| fields.get(date)?.as_str()).unwrap_or_default();

@@ -31,7 +31,7 @@ impl Office {
     /// device is new, far behind, of another history, newly allowed to see something, or found a checksum wrong.
     pub async fn pull(&self, who: &Author, asked: Asked, receipts: Vec<Receipt>) -> Result<SyncResponse, Fault> {
         let pack = self.pack();
-        let scope = Bucket::scope(&pack, &who.post);
+        let scope = Bucket::scope(&pack, &who.post, &who.account);
         let mut tx = self.store.begin_read(self.community).await?;
         let community = tx.community().await?;
         let mut answer = SyncResponse {

@@ -148,8 +148,8 @@ impl Office {
         if tally.accepted > 0 {
             tx.take_sequence(tally.accepted).await?;
         }
-        desk.write(&mut tx).await?;
         let seqs = (before + 1, before + tally.accepted);
+        desk.write(&mut tx, seqs.1).await?;
         note_changes(&mut tx, &pack, By::of(who, device), round.now, seqs, &round.changes).await?;
         round.write(&mut tx).await?;
         tx.commit().await?;
@@ -204,7 +204,7 @@ impl<'a> Round<'a> {
             Ok(merged) => {
                 self.tally.accepted += 1;
                 let seq = before + self.tally.accepted;
-                desk.put(merged, seq);
+                desk.put(tx, merged, seq).await?;
                 self.mends.extend(change.mends.map(|mended| (mended, number)));
                 Verdict::Accepted { seq }
             }

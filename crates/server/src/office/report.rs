@@ -7,7 +7,7 @@ use records::{
     figures::{Ask, Figures, Tally},
 };
 use sync::{
-    Bucket, Record,
+    Record,
     count::{Held, count},
 };
 use tokio::task::spawn_blocking;
@@ -27,11 +27,10 @@ impl Office {
 
     /// All records of some kinds.
     pub(super) async fn held(&self, kinds: &[String]) -> Result<Records, Fault> {
-        let pack = self.pack();
         let mut tx = self.store.begin_read(self.community).await?;
         let mut states = Vec::new();
         for kind in kinds {
-            states.push((kind.clone(), tx.of_kind(&Bucket::of(&pack, kind)).await?));
+            states.push((kind.clone(), tx.of_kind(kind).await?));
         }
         drop(tx);
         let held = spawn_blocking(move || Records::read(states)).await;

@@ -12,7 +12,7 @@ use std::sync::{Arc, atomic::Ordering};
 use export::roster::{Choices, Plan, Register, Roles, Target, Unreadable, guess, plan, read};
 use records::{Right, User};
 use sync::{
-    Bucket, Record,
+    Record,
     wire::{Roster, RosterChoices, RosterCounts, RosterPlan, RosterState, RosterUpload},
 };
 use tokio::task::spawn_blocking;
@@ -219,7 +219,7 @@ impl Office {
         if let Some(roles) = Roles::of(&pack) {
             let mut tx = self.store.begin_read(self.community).await?;
             for kind in roles.kinds() {
-                states.extend(tx.of_kind(&Bucket::of(&pack, &kind.name)).await?);
+                states.extend(tx.of_kind(&kind.name).await?);
             }
         }
         let (sheets, choices) = (held.sheets.clone(), choices.clone());

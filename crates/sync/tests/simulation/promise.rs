@@ -33,12 +33,22 @@ fn is_excused(world: &World, device: u64, number: u64) -> bool {
 
 /// After a round, a tablet holds nothing that the round's last answer did not allow, but its people's own unsettled work.
 pub fn allowed(device: &Device) -> Result<(), String> {
-    let Some(allowed) = device.allowed.as_ref().filter(|_| device.is_resting()) else { return Ok(()) };
+    let Some((kinds, ids)) = device.allowed.as_ref().filter(|_| device.is_resting()) else { return Ok(()) };
     let records = device.disk.records.values().map(|r| r.kind.to_string());
     let kept = device.disk.kept.values().map(|(_, change)| change.kind.clone());
     let settled = device.book.all().filter_map(|r| device.book.settled(r.id)).map(|r| r.kind.to_string());
-    match records.chain(kept).chain(settled).find(|kind| !allowed.contains(kind)) {
-        Some(kind) => Err(format!("device {} still holds {kind}, {allowed:?} are allowed", device.id)),
+    if let Some(kind) = records.chain(kept).chain(settled).find(|kind| !kinds.contains(kind)) {
+        return Err(format!("device {} still holds {kind}, {kinds:?} are allowed", device.id));
+    }
+    let is_others = |record: &&Record| record.kind == "case" && !ids.contains(&record.id);
+    match device
+        .disk
+        .records
+        .values()
+        .chain(device.book.all().filter_map(|r| device.book.settled(r.id)))
+        .find(is_others)
+    {
+        Some(case) => Err(format!("device {} still holds a case of someone else's: {case:?}", device.id)),
         None => Ok(()),
     }
 }
@@ -47,7 +57,8 @@ pub fn allowed(device: &Device) -> Result<(), String> {
 pub fn kept(world: &World) -> Result<(), String> {
     arrived(world)?;
     once(world)?;
-    // A right that comes back before its loss was carried out leaves a bucket half old: that, too, checksums mend.
+    // A right that comes back before its loss was carried out leaves a bucket half old: that, too, checksums mend, and so
+    // they do when a case changes hands.
     if world.office.refetches > 0 && !world.rights_changed {
         return Err("checksums mend damage; nothing here is damaged".into());
     }
@@ -113,16 +124,16 @@ fn agrees(world: &World, device: &Device) -> Result<(), String> {
     if there != here || disk.refused.values().any(|(_, problems)| problems.is_empty()) {
         return Err(format!("device {id} shows {here:?} as refused, the quarantine has {there:?}"));
     }
-    let kinds = world.office.kinds(&device.account);
+    let scope = world.office.scope(&device.account);
     let records = world.office.ledger.records.values().map(|(_, record)| record);
-    let may_see: Vec<&Record> = records.filter(|r| kinds.contains(r.kind.as_str())).collect();
+    let may_see: Vec<&Record> = records.filter(|r| scope.contains(&world.office.bucket(r))).collect();
     if block::encode(may_see.iter().copied()) != block::encode(disk.records.values()) {
         let differs = may_see.iter().find(|r| disk.records.get(&r.id) != Some(r));
         return Err(format!("device {id} is not equal to the office, first in {differs:?}"));
     }
-    for kind in kinds {
-        if device.book.sum(&kind) != world.office.sum(&kind) {
-            return Err(format!("device {id}: the checksum of {kind} differs"));
+    for bucket in scope {
+        if device.book.sum(bucket.kind()) != world.office.sum(&bucket) {
+            return Err(format!("device {id}: the checksum of {bucket} differs"));
         }
     }
     Ok(())

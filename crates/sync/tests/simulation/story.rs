@@ -30,7 +30,7 @@ pub struct World {
     /// Every save the screen called saved, by device and number: outside of anything that can fail.
     pub saved: BTreeMap<(u64, u64), Change>,
     pub given_back: u64,
-    /// Somebody got another post on the way.
+    /// Somebody gets another post on the way; in such stories there are cases, too, which change hands.
     pub rights_changed: bool,
 }
 
@@ -65,6 +65,7 @@ impl Sum for Played {
 pub fn play(acts: &[Act]) -> Result<Played, String> {
     std::panic::catch_unwind(AssertUnwindSafe(|| {
         let mut world = World::new(DEVICES);
+        world.rights_changed = acts.iter().any(|act| matches!(act, Act::Post { .. }));
         for (place, act) in acts.iter().enumerate() {
             world.act(*act).map_err(|broken| format!("after act {place}, {act:?}: {broken}"))?;
         }
@@ -123,7 +124,6 @@ impl World {
             Act::SignOut { device } => self.devices[device].sign_out(),
             Act::Post { who, post } => {
                 self.office.posts.insert(PEOPLE[who].into(), post);
-                self.rights_changed = true;
             }
             Act::App { device, speaks } => {
                 // A new app is a new start.
@@ -143,8 +143,16 @@ impl World {
 
     fn save(&mut self, device: usize, record: u8, field: &str, value: sync::Value, cut: bool) {
         let pack = self.office.pack.clone();
-        let kind = if record % 4 == 3 { "secret" } else { "note" };
+        let kind = match record % RECORDS {
+            4 | 8 if self.rights_changed => "case",
+            3 | 7 => "secret",
+            _ => "note",
+        };
         let id = world::record_id(record % RECORDS);
+        let value = match (kind, field, value.as_str().and_then(|text| text.parse::<usize>().ok())) {
+            ("case", "a", Some(number)) => PEOPLE[number % PEOPLE.len()].into(),
+            _ => value,
+        };
         if let Some(change) = self.devices[device].save_of(&pack, kind, id, field, value, cut) {
             self.saved.insert((change.device.0, change.number), change);
         }

@@ -35,8 +35,8 @@ pub struct Device {
     pub alarms: usize,
     /// The schema its app speaks.
     pub speaks: u16,
-    /// The kinds the last answer allowed.
-    pub allowed: Option<BTreeSet<String>>,
+    /// The kinds the last answer allowed, and the records.
+    pub allowed: Option<(BTreeSet<String>, BTreeSet<RecordId>)>,
     /// Calls of the engine.
     pub steps: u64,
 }
@@ -291,7 +291,7 @@ impl Device {
         if line == Line::LostAnswer {
             return Err(Failure::Offline);
         }
-        self.allowed = Some(office.kinds(&self.account));
+        self.allowed = Some(office.allowed(&self.account));
         Ok(if as_text { serde_json::from_str(&serde_json::to_string(&answer).unwrap()).unwrap() } else { answer })
     }
 

@@ -44,7 +44,8 @@ fn post(name: &str, read: &[&str], write: &[&str]) -> Post {
     Post { name, label, read: all(read), write: all(write), report: false, frame: Frame::Officer }
 }
 
-/// A pack of two kinds: `note` (register; text `a`, `b`, set `tags`) and `secret`, which the post `chief` alone may see.
+/// A pack of three kinds, registers with texts `a` and `b` and a set `tags`: `note`; `secret`, which the post `chief` alone
+/// may see; and `case`, which the officer named in `a` alone may see.
 pub fn pack() -> Pack {
     let kind = |name: &str, class| Kind {
         name: name.into(),
@@ -56,6 +57,7 @@ pub fn pack() -> Pack {
         title: None,
         summary: None,
         by: Default::default(),
+        assigned: (name == "case").then(|| "a".into()),
         actions: Vec::new(),
         again: None,
         fields: vec![
@@ -64,7 +66,7 @@ pub fn pack() -> Pack {
             field("tags", FieldType::SelectMultiple("tags".into())),
         ],
     };
-    let kinds = [kind("note", Class::Open), kind("secret", Class::Restricted)];
+    let kinds = [kind("note", Class::Open), kind("secret", Class::Restricted), kind("case", Class::Restricted)];
     let choice = |name: &str| records::pack::Choice {
         name: name.into(),
         label: Text::new(name, name),
@@ -75,8 +77,8 @@ pub fn pack() -> Pack {
         version: 1,
         kinds: kinds.into_iter().map(|k| (k.name.clone(), k)).collect(),
         posts: vec![
-            post("desk", &["note"], &["note"]),
-            post("chief", &["note", "secret"], &["note", "secret"]),
+            post("desk", &["note", "case"], &["note", "case"]),
+            post("chief", &["note", "secret", "case"], &["note", "secret", "case"]),
             post("guest", &["note"], &[]),
         ],
         choices: BTreeMap::from([("tags".into(), ["x", "y", "z"].map(choice).to_vec())]),

@@ -84,9 +84,21 @@ impl Office {
         self.posts.get(account).copied().unwrap_or("desk")
     }
 
-    /// The kinds an account may hold.
-    pub fn kinds(&self, account: &str) -> BTreeSet<String> {
-        Bucket::scope(&self.pack, self.post(account)).iter().map(|bucket| bucket.kind().to_owned()).collect()
+    /// The buckets an account may hold.
+    pub fn scope(&self, account: &str) -> Vec<Bucket> {
+        Bucket::scope(&self.pack, self.post(account), account)
+    }
+
+    /// The bucket a record is in.
+    pub fn bucket(&self, record: &Record) -> Bucket {
+        Bucket::holding(&self.pack, record, &|_, _| None)
+    }
+
+    /// What an account may hold: kinds, and of those that are assigned the records.
+    pub fn allowed(&self, account: &str) -> (BTreeSet<String>, BTreeSet<RecordId>) {
+        let scope = self.scope(account);
+        let records = self.ledger.records.values().filter(|(_, record)| scope.contains(&self.bucket(record)));
+        (scope.iter().map(|bucket| bucket.kind().to_owned()).collect(), records.map(|(_, record)| record.id).collect())
     }
 
     pub fn back_up(&mut self) {
@@ -129,6 +141,12 @@ impl Office {
         };
         let verdict = match judged {
             Ok(merged) => {
+                // Who has it no longer may not get it by an older snapshot, who has it now must.
+                let homes = current.into_iter().chain([&merged]).map(|r| Bucket::holding(&self.pack, r, &|_, _| None));
+                let homes: BTreeSet<Bucket> = homes.collect();
+                if homes.len() > 1 {
+                    self.snapshots.retain(|bucket, _| !homes.contains(bucket));
+                }
                 ledger.head += 1;
                 ledger.effects += 1;
                 ledger.records.insert(change.record, (ledger.head, merged));
@@ -141,7 +159,7 @@ impl Office {
     }
 
     fn pull(&mut self, request: SyncRequest, account: &str, receipts: Vec<Receipt>) -> SyncResponse {
-        let scope = Bucket::scope(&self.pack, self.post(account));
+        let scope = self.scope(account);
         let head = self.ledger.head;
         let next = Cursor { epoch: self.epoch.clone(), seq: head, scope: name(scope.iter()), schema: NEWEST };
         let mut answer = SyncResponse {
@@ -182,8 +200,8 @@ impl Office {
         if answer.more {
             answer.next.seq = later[PAGE - 1].0;
         } else {
-            for bucket in scope {
-                answer.sums.insert(bucket.clone(), self.sum(bucket.kind()));
+            for bucket in &scope {
+                answer.sums.insert(bucket.clone(), self.sum(bucket));
             }
         }
         answer.records = later.into_iter().map(|(_, record)| record.clone()).collect();
@@ -198,16 +216,20 @@ impl Office {
 
     /// Records of these buckets after a sequence number, in order.
     fn tail(&self, scope: &[Bucket], from: u64) -> Vec<(u64, &Record)> {
-        let in_scope = |record: &Record| scope.iter().any(|bucket| record.kind == bucket.kind());
+        let in_scope = |record: &Record| scope.contains(&self.bucket(record));
         let later = self.ledger.records.values().filter(|(seq, record)| *seq > from && in_scope(record));
         let mut later: Vec<_> = later.map(|(seq, record)| (*seq, record)).collect();
         later.sort_by_key(|(seq, _)| *seq);
         later
     }
 
-    pub fn sum(&self, kind: &str) -> Checksum {
+    pub fn sum(&self, bucket: &Bucket) -> Checksum {
         let mut sum = Checksum::default();
-        self.ledger.records.values().filter(|(_, r)| r.kind == kind).for_each(|(_, r)| sum.add(block::digest(r)));
+        self.ledger
+            .records
+            .values()
+            .filter(|(_, r)| self.bucket(r) == *bucket)
+            .for_each(|(_, r)| sum.add(block::digest(r)));
         sum
     }
 
@@ -223,12 +245,19 @@ impl Office {
             from = from.min(*seq);
             refs.extend(blocks.iter().cloned());
         }
+        for block in &refs {
+            // Also before checksums mend anything: no block may hold what its reader may not see now.
+            for record in block::decode(&self.blocks[&block.id]).expect("a block") {
+                let now = self.ledger.records.get(&record.id).map(|(_, record)| self.bucket(record));
+                assert!(now.as_ref() == Some(&block.bucket), "{} lies in a block of {}", record.id, block.bucket);
+            }
+        }
         (from, refs)
     }
 
     fn snapshot(&mut self, bucket: &Bucket) -> Vec<BlockRef> {
         let records: Vec<&Record> =
-            self.ledger.records.values().map(|(_, r)| r).filter(|r| r.kind == bucket.kind()).collect();
+            self.ledger.records.values().map(|(_, r)| r).filter(|r| self.bucket(r) == *bucket).collect();
         let mut blocks = Vec::new();
         for some in records.chunks(2) {
             let bytes = block::encode(some.iter().copied());

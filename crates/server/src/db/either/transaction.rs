@@ -1,6 +1,6 @@
 //! Transactions of either database.
 
-use records::RecordId;
+use records::{Pack, RecordId};
 use std::collections::HashMap;
 use sync::{
     Bucket, Change, DeviceId, Record,
@@ -33,6 +33,26 @@ impl PushTransaction {
     /// Those of the records that there are.
     pub async fn records(&mut self, ids: &[RecordId]) -> Result<Vec<RecordRow>, Fault> {
         either!(self, it => it.records(ids))
+    }
+
+    /// The names of all buckets that ever held something.
+    pub async fn buckets(&mut self) -> Result<Vec<Bucket>, Fault> {
+        either!(self, it => it.buckets())
+    }
+
+    /// All records of some buckets.
+    pub async fn of_buckets(&mut self, buckets: &[Bucket]) -> Result<Vec<RecordRow>, Fault> {
+        either!(self, it => it.of_buckets(buckets))
+    }
+
+    /// Forgets a bucket's snapshot and all its blocks, older ones too: a record that left it may not be read there again.
+    pub async fn drop_snapshot(&mut self, bucket: &Bucket) -> Result<(), Fault> {
+        either!(self, it => it.drop_snapshot(bucket))
+    }
+
+    /// The post of an account; `None` without such an account.
+    pub async fn post_of(&mut self, account: &str) -> Result<Option<String>, Fault> {
+        either!(self, it => it.post_of(account))
     }
 
     /// Gives out `count` sequence numbers and returns the one before the first. The counter's row stays locked until the
@@ -79,6 +99,12 @@ impl PushTransaction {
     /// Appends rows to the audit trail.
     pub async fn put_audit(&mut self, rows: &[AuditRow]) -> Result<(), Fault> {
         either!(self, it => it.put_audit(rows))
+    }
+
+    /// Puts a pack in force. `renamed` are the buckets whose name changes with it, because a kind's sensitivity does:
+    /// from, to. Their records, checksums and blocks go along.
+    pub async fn set_pack(&mut self, pack: &Pack, renamed: &[(String, String)]) -> Result<(), Fault> {
+        either!(self, it => it.set_pack(pack, renamed))
     }
 
     /// Makes all of it so, on the disk.
@@ -139,9 +165,19 @@ impl ReadTransaction {
         either!(self, it => it.record(id))
     }
 
-    /// The JSON of all records of a kind, oldest first.
-    pub async fn of_kind(&mut self, bucket: &Bucket) -> Result<Vec<String>, Fault> {
-        either!(self, it => it.of_kind(bucket))
+    /// The names of all buckets that ever held something.
+    pub async fn buckets(&mut self) -> Result<Vec<Bucket>, Fault> {
+        either!(self, it => it.buckets())
+    }
+
+    /// The JSON of all records of a kind, whoever they are assigned to.
+    pub async fn of_kind(&mut self, kind: &str) -> Result<Vec<String>, Fault> {
+        either!(self, it => it.of_kind(kind))
+    }
+
+    /// The JSON of all records of some buckets, oldest first.
+    pub async fn of_buckets(&mut self, buckets: &[Bucket]) -> Result<Vec<String>, Fault> {
+        either!(self, it => it.of_buckets(buckets))
     }
 
     /// How many of a device's changes were accepted.

@@ -2,7 +2,7 @@
 
 use records::Pack;
 
-use super::{Store, signed, text, unsigned};
+use super::{PushTransaction, Store, signed, text, unsigned};
 use crate::db::{Community, CommunityRow, Fault};
 
 impl Store {
@@ -33,30 +33,6 @@ impl Store {
         Ok(())
     }
 
-    /// Puts a pack in force. `moved` are the buckets whose name changes with it, because a kind's sensitivity does:
-    /// from, to. Their records, checksums and blocks go along in the same transaction.
-    pub async fn set_pack(&self, id: Community, pack: &Pack, moved: &[(String, String)]) -> Result<(), Fault> {
-        let json = serde_json::to_string(pack).map_err(|e| Fault::damaged("pack", e))?;
-        let mut tx = self.begin().await?;
-        sqlx::query("UPDATE community SET pack = $1, pack_version = $2 WHERE id = $3")
-            .bind(json)
-            .bind(i64::from(pack.version))
-            .bind(id)
-            .execute(&mut *tx)
-            .await?;
-        for (from, to) in moved {
-            for sql in [
-                "UPDATE record SET bucket = $1 WHERE community = $2 AND bucket = $3",
-                "UPDATE bucket SET name = $1 WHERE community = $2 AND name = $3",
-                "UPDATE snapshot SET bucket = $1 WHERE community = $2 AND bucket = $3",
-                "UPDATE block SET bucket = $1 WHERE community = $2 AND bucket = $3",
-            ] {
-                sqlx::query(sql).bind(to).bind(id).bind(from).execute(&mut *tx).await?;
-            }
-        }
-        Ok(tx.commit().await?)
-    }
-
     /// Names the history anew: after a restore from a backup, every device then reads everything again and pushes back
     /// what the office lost.
     pub async fn set_epoch(&self, id: Community, epoch: &str) -> Result<(), Fault> {
@@ -77,5 +53,31 @@ impl Store {
             .await?;
         let sql = "SELECT recovery FROM community WHERE id = $1";
         Ok(sqlx::query_scalar(sql).bind(id).fetch_one(self.writer()).await?)
+    }
+}
+
+impl PushTransaction {
+    /// Puts a pack in force. `renamed` are the buckets whose name changes with it, because a kind's sensitivity
+    /// does: from, to. Their records, checksums and blocks go along.
+    pub async fn set_pack(&mut self, pack: &Pack, renamed: &[(String, String)]) -> Result<(), Fault> {
+        let json = serde_json::to_string(pack).map_err(|e| Fault::damaged("pack", e))?;
+        let (connection, id) = self.parts();
+        sqlx::query("UPDATE community SET pack = $1, pack_version = $2 WHERE id = $3")
+            .bind(json)
+            .bind(i64::from(pack.version))
+            .bind(id)
+            .execute(&mut *connection)
+            .await?;
+        for (from, to) in renamed {
+            for sql in [
+                "UPDATE record SET bucket = $1 WHERE community = $2 AND bucket = $3",
+                "UPDATE bucket SET name = $1 WHERE community = $2 AND name = $3",
+                "UPDATE snapshot SET bucket = $1 WHERE community = $2 AND bucket = $3",
+                "UPDATE block SET bucket = $1 WHERE community = $2 AND bucket = $3",
+            ] {
+                sqlx::query(sql).bind(to).bind(id).bind(from).execute(&mut *connection).await?;
+            }
+        }
+        Ok(())
     }
 }

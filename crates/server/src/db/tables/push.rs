@@ -9,7 +9,7 @@ use sync::{
     wire::{Checksum, Verdict},
 };
 
-use super::{Connection, Database, Store, Transaction, list, signed, text, unsigned};
+use super::{Connection, Database, Store, Transaction, list, read::buckets, signed, text, unsigned};
 use crate::db::{ChangeRow, Community, Content, Fault, QuarantineRow, RecordRow, groups};
 
 impl Store {
@@ -62,12 +62,39 @@ impl PushTransaction {
     pub async fn records(&mut self, ids: &[RecordId]) -> Result<Vec<RecordRow>, Fault> {
         let sql = concat!("SELECT bucket, seq, digest, state FROM record WHERE community = $1 AND id ", one_of_ids!(2));
         let query = sqlx::query_as(sql).bind(self.community).bind(list::ids(ids));
-        let rows: Vec<(String, i64, i64, String)> = query.fetch_all(&mut *self.tx).await?;
-        let read = |(bucket, seq, digest, state): (String, i64, i64, String)| {
-            let record: Record = serde_json::from_str(&state).map_err(|e| Fault::damaged("record", e))?;
-            Ok(RecordRow { record, bucket: Bucket(bucket), digest: unsigned(digest), seq: unsigned(seq) })
-        };
-        rows.into_iter().map(read).collect()
+        let rows: Vec<Row> = query.fetch_all(&mut *self.tx).await?;
+        rows.into_iter().map(row).collect()
+    }
+
+    /// The names of all buckets that ever held something.
+    pub async fn buckets(&mut self) -> Result<Vec<Bucket>, Fault> {
+        buckets(&mut self.tx, self.community).await
+    }
+
+    /// All records of some buckets.
+    pub async fn of_buckets(&mut self, buckets: &[Bucket]) -> Result<Vec<RecordRow>, Fault> {
+        let sql = concat!("SELECT bucket, seq, digest, state FROM record WHERE community = $1 AND bucket ", one_of!(2));
+        let query = sqlx::query_as(sql).bind(self.community).bind(list::names(buckets));
+        let rows: Vec<Row> = query.fetch_all(&mut *self.tx).await?;
+        rows.into_iter().map(row).collect()
+    }
+
+    /// Forgets a bucket's snapshot and all its blocks, older ones too: a record that left it may not be read there again.
+    pub async fn drop_snapshot(&mut self, bucket: &Bucket) -> Result<(), Fault> {
+        for sql in [
+            "DELETE FROM block WHERE community = $1 AND bucket = $2",
+            "DELETE FROM snapshot WHERE community = $1 AND bucket = $2",
+        ] {
+            sqlx::query(sql).bind(self.community).bind(text(&bucket.0)).execute(&mut *self.tx).await?;
+        }
+        Ok(())
+    }
+
+    /// The post of an account; `None` without such an account.
+    pub async fn post_of(&mut self, account: &str) -> Result<Option<String>, Fault> {
+        let sql = "SELECT post FROM account WHERE community = $1 AND name = $2";
+        let query = sqlx::query_scalar(sql).bind(self.community).bind(text(account));
+        Ok(query.fetch_optional(&mut *self.tx).await?)
     }
 
     /// Gives out `count` sequence numbers and returns the one before the first. The counter's row stays locked until the
@@ -210,4 +237,11 @@ impl PushTransaction {
     pub async fn commit(self) -> Result<(), Fault> {
         Ok(self.tx.commit().await?)
     }
+}
+
+type Row = (String, i64, i64, String);
+
+fn row((bucket, seq, digest, state): Row) -> Result<RecordRow, Fault> {
+    let record: Record = serde_json::from_str(&state).map_err(|e| Fault::damaged("record", e))?;
+    Ok(RecordRow { record, bucket: Bucket(bucket), digest: unsigned(digest), seq: unsigned(seq) })
 }

@@ -142,9 +142,29 @@ impl ReadTransaction {
         state.map(|json| serde_json::from_str(&json).map_err(|e| Fault::damaged("record", e))).transpose()
     }
 
-    /// The JSON of all records of a kind, oldest first.
-    pub async fn of_kind(&mut self, bucket: &Bucket) -> Result<Vec<String>, Fault> {
-        let sql = "SELECT state FROM record WHERE community = $1 AND bucket = $2 ORDER BY id";
-        Ok(sqlx::query_scalar(sql).bind(self.community).bind(&bucket.0).fetch_all(&mut *self.tx).await?)
+    /// The names of all buckets that ever held something.
+    pub async fn buckets(&mut self) -> Result<Vec<Bucket>, Fault> {
+        buckets(&mut self.tx, self.community).await
     }
+
+    /// The JSON of all records of a kind, whoever they are assigned to.
+    pub async fn of_kind(&mut self, kind: &str) -> Result<Vec<String>, Fault> {
+        let mut all = self.buckets().await?;
+        all.retain(|bucket| bucket.kind() == kind);
+        self.of_buckets(&all).await
+    }
+
+    /// The JSON of all records of some buckets, oldest first.
+    pub async fn of_buckets(&mut self, buckets: &[Bucket]) -> Result<Vec<String>, Fault> {
+        let sql = concat!("SELECT state FROM record WHERE community = $1 AND bucket ", one_of!(2), " ORDER BY id");
+        let query = sqlx::query_scalar(sql).bind(self.community).bind(list::names(buckets));
+        Ok(query.fetch_all(&mut *self.tx).await?)
+    }
+}
+
+/// The names of all buckets that ever held something.
+pub(super) async fn buckets(connection: &mut Connection, community: Community) -> Result<Vec<Bucket>, Fault> {
+    let sql = "SELECT name FROM bucket WHERE community = $1 ORDER BY name";
+    let names: Vec<String> = sqlx::query_scalar(sql).bind(community).fetch_all(connection).await?;
+    Ok(names.into_iter().map(Bucket).collect())
 }

@@ -50,7 +50,7 @@ impl Store {
         .await?;
         for (place, block) in (0i64..).zip(blocks) {
             let sql = "INSERT INTO block (community, id, bucket, place, records, bytes) VALUES ($1, $2, $3, $4, $5, $6)
-                       ON CONFLICT (community, id) DO UPDATE SET place = excluded.place, left_at = NULL";
+                       ON CONFLICT (community, id) DO UPDATE SET bucket = excluded.bucket, place = excluded.place, left_at = NULL";
             sqlx::query(sql)
                 .bind(community)
                 .bind(&block.id.0)

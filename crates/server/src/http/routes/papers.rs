@@ -69,11 +69,11 @@ async fn report(
     let lang = asked.lang();
     let wanted = Wanted { period, within, lang, version };
     if form == "xlsx" {
-        let sheets = app.office.workbook(name, wanted, &session.author.post).await?.ok_or(Kind::NotFound)?;
+        let sheets = app.office.workbook(name, wanted, &session.author).await?.ok_or(Kind::NotFound)?;
         let bytes = export::excel::workbook(&sheets).map_err(|_| Kind::Internal)?;
         return Ok(attachment(bytes, XLSX, &format!("{}.xlsx", period.name(lang))));
     }
-    let (report, tables) = app.office.report(name, wanted).await?.ok_or(Kind::NotFound)?;
+    let (report, tables) = app.office.report(name, wanted, &session.author).await?.ok_or(Kind::NotFound)?;
     app.office.note_one(By::of(&session.author, session.device), What::Report, name, 1).await?;
     let title = format!("{}.{form}", report.title);
     if form == "html" {
@@ -124,7 +124,7 @@ async fn ledger(
         at.insert(dimension, key);
     }
     let filter = Filter { period: asked.period()?, at };
-    let sheet = app.office.ledger(kind, filter, asked.lang()).await?.ok_or(Kind::NotFound)?;
+    let sheet = app.office.ledger(kind, filter, asked.lang(), &session.author).await?.ok_or(Kind::NotFound)?;
     let (by, bucket) = (By::of(&session.author, session.device), Bucket::of(&pack, kind));
     app.office.note_one(by, What::Ledger, &bucket.0, sheet.rows.len() as u64).await?;
     let title = format!("{}.{form}", sheet.name);

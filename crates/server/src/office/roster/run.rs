@@ -9,7 +9,6 @@ use export::roster::Planned;
 use records::RecordId;
 use sync::{
     Clock, DeviceId, Draft, Record,
-    draft::Pen,
     wire::{Roster, RosterState, Verdict},
 };
 use uuid::Uuid;
@@ -20,29 +19,12 @@ use crate::{
     office::{
         Author, Incoming, Office,
         audit::{By, What},
+        hand::Hand,
     },
 };
 
 /// Records in one push: a tablet that syncs meanwhile waits for one batch, not for the import.
 pub(super) const BATCH: usize = 250;
-
-/// One device's hand: numbers and clocks that only go up.
-pub(super) struct Hand {
-    pub device: DeviceId,
-    pub number: u64,
-    pub clock: Clock,
-    pub author: Author,
-}
-
-impl Hand {
-    /// The pen for the next change, no earlier than anything its writer looks at.
-    pub fn pen(&mut self, now: u64, seen: Option<&Record>) -> Pen {
-        self.number += 1;
-        let latest = seen.map_or(self.clock, |record| self.clock.max(record.touched()));
-        self.clock = latest.tick(now, self.device);
-        Pen { device: self.device, number: self.number, clock: self.clock, author: self.author.account.clone() }
-    }
-}
 
 impl Office {
     /// Imports a roster as it was last planned, over the register as it is now. Comes back at once; the work goes on.

@@ -17,17 +17,13 @@ use sync::{
     wire::{Roster, RosterKept, RosterState, Verdict},
 };
 
-use super::{
-    Answer, Refused, beside,
-    held::Job,
-    run::{BATCH, Hand},
-    shape::count,
-};
+use super::{Answer, Refused, beside, held::Job, run::BATCH, shape::count};
 use crate::{
     db::{Fault, RosterRow},
     office::{
         Author, Incoming, Office,
         audit::{By, What},
+        hand::Hand,
     },
 };
 
