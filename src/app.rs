@@ -13,6 +13,7 @@ use crate::{
         act::Act,
         board::Board,
         building::Building,
+        devices::Devices,
         doors::Doors,
         edit::Edit,
         filling::Filling,
@@ -29,6 +30,7 @@ use crate::{
         sign_in::SignIn,
         sync::SyncPage,
         today::Today,
+        trail::Trail,
     },
     parts::{frame::Frame, stamp::Stamps},
 };
@@ -86,6 +88,8 @@ fn Signed() -> impl IntoView {
                 <Route path=path!("/report/edit") view=ReportEdit />
                 <Route path=path!("/report/figure/:name") view=ReportFigure />
                 <Route path=path!("/board") view=Board />
+                <Route path=path!("/devices") view=Devices />
+                <Route path=path!("/trail") view=Trail />
                 <Route path=path!("/roster") view=RosterPage />
                 <Route path=path!("/sync") view=SyncPage />
                 <Route path=path!("/new/:kind") view=New />

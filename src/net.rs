@@ -22,6 +22,7 @@ use sync::{
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{AbortController, EventSource, RequestCredentials};
 
+pub mod guard;
 pub mod roster;
 
 /// How long a round trip may take, in milliseconds. The server gives up sooner.
@@ -111,7 +112,7 @@ pub async fn sign_in(account: &SignIn, lang: Lang) -> Result<Welcome, Trouble> {
 
 /// Whose session the browser holds.
 pub async fn who(lang: Lang) -> Result<Me, Trouble> {
-    json(fetch(spoken(Request::get("/api/v1/session"), lang), None::<&()>, PATIENCE).await?)
+    get("/api/v1/session", lang).await
 }
 
 /// Ends the session.
@@ -128,6 +129,11 @@ pub async fn pack(lang: Lang) -> Result<Pack, Trouble> {
 pub async fn figures(question: &str, lang: Lang) -> Result<Figures, Trouble> {
     let path = format!("/api/v1/figures?{question}");
     json(fetch(spoken(Request::get(&path), lang), None::<&()>, LONGEST).await?)
+}
+
+/// Asks for something that a person waits for.
+async fn get<T: DeserializeOwned>(path: &str, lang: Lang) -> Result<T, Trouble> {
+    json(fetch(spoken(Request::get(path), lang), None::<&()>, PATIENCE).await?)
 }
 
 fn post(path: &str, lang: Lang) -> RequestBuilder {

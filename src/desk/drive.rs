@@ -11,7 +11,7 @@ use sync::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Alarm, Phase, seat::Seat, state::State};
+use super::{Alarm, Phase, seat::Seat, state::State, withdraw};
 use crate::{
     net::{self, News},
     platform,
@@ -41,6 +41,9 @@ fn show(state: &Rc<State>, seat: &Rc<Seat>) {
     }
     let status = seat.engine.borrow().status();
     let phase = status.phase.clone();
+    if withdraw::obey(state, seat, &status) {
+        return;
+    }
     state.settle(&seat.store, status);
     match phase {
         engine::Phase::Resting => {
@@ -86,7 +89,11 @@ fn carry_out(state: &Rc<State>, seat: &Rc<Seat>, effect: Effect) {
 async fn answer(state: &Rc<State>, seat: &Rc<Seat>, effect: Effect) -> Result<Event, Failure> {
     let lang = state.lang.get_untracked();
     Ok(match effect {
-        Effect::Send(request) => Event::Answered(Box::new(net::sync(&request, lang).await.map_err(|t| t.failure())?)),
+        Effect::Send(request) => {
+            let answer = net::sync(&request, lang).await.map_err(|t| t.failure())?;
+            withdraw::heard(state, seat, &answer);
+            Event::Answered(Box::new(answer))
+        }
         Effect::Stage(staged) => {
             seat.store.stage(&staged).await.map_err(unkept)?;
             Event::Stored

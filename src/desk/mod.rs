@@ -17,6 +17,7 @@ mod account;
 mod door;
 mod draft;
 mod drive;
+mod guard;
 mod lock;
 mod office_figures;
 mod open;
@@ -27,6 +28,7 @@ mod rosters;
 mod save;
 mod seat;
 mod state;
+mod withdraw;
 
 pub use office_figures::OfficeFigures;
 pub use phase::{Alarm, DraftHead, Phase, Refusal, StorageFacts};

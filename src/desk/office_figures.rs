@@ -66,6 +66,11 @@ impl Desk {
     }
 }
 
+/// Forgets what the office counted.
+pub fn forget() {
+    Beside::delete(KEY);
+}
+
 fn kept() -> Vec<(String, OfficeFigures)> {
     Beside::get(KEY).unwrap_or_default()
 }

@@ -16,6 +16,7 @@ use super::{
     prefs,
     seat::Seat,
     state::State,
+    withdraw,
 };
 use crate::{
     net, platform,
@@ -196,6 +197,7 @@ pub async fn load(state: &Rc<State>, seat: &Rc<Seat>) -> Result<(), StoreError> 
     {
         state.pack.set(Rc::new(pack));
     }
+    withdraw::lapse(state, seat).await?;
     fill(state, seat).await?;
     lay_log(state, seat);
     super::draft::show(state, store);

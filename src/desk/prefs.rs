@@ -10,6 +10,7 @@ use crate::store::mirror::{KEY, Mirror};
 const LANG: &str = "linli.lang";
 const ELDER: &str = "linli.elder";
 const PEOPLE: &str = "linli.people";
+const WITHDRAWN: &str = "linli.withdrawn";
 
 /// Someone who has signed in on this tablet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +52,27 @@ pub fn keep_person(name: &str, account: &str, database: &str) {
     people.retain(|person| person.account != account);
     people.insert(0, Person { account: account.into(), database: database.into() });
     let _ = LocalStorage::set(named(PEOPLE, name), people);
+}
+
+/// Forgets who had the database `of` and its mirror; `name` is the app's first database.
+pub fn forget(name: &str, of: &str) {
+    let mut people = people(name);
+    people.retain(|person| person.database != of);
+    let _ = LocalStorage::set(named(PEOPLE, name), people);
+    LocalStorage::delete(mirror_key(of));
+}
+
+/// Remembers that the office had everything on this tablet destroyed, to say so until someone signs in again.
+pub fn keep_withdrawn(is_withdrawn: bool) {
+    match is_withdrawn {
+        true => drop(LocalStorage::set(WITHDRAWN, true)),
+        false => LocalStorage::delete(WITHDRAWN),
+    }
+}
+
+/// Whether it had.
+pub fn is_withdrawn() -> bool {
+    LocalStorage::get(WITHDRAWN).unwrap_or_default()
 }
 
 /// What was written beside the database `name`.

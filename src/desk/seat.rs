@@ -38,6 +38,8 @@ pub struct Seat {
     pub turn: Cell<u64>,
     /// The store is not the one that was left: nothing is settled or pushed until its owner decides.
     pub alarmed: Cell<bool>,
+    /// The office has taken the device out of use.
+    pub revoked: Cell<bool>,
     open: Cell<bool>,
 }
 
@@ -58,6 +60,7 @@ impl Seat {
             compacting: Cell::new(false),
             turn: Cell::new(0),
             alarmed: Cell::new(false),
+            revoked: Cell::new(false),
             open: Cell::new(true),
         })
     }

@@ -30,6 +30,8 @@ pub struct State {
     pub drafts: ArcRwSignal<BTreeMap<String, DraftHead>>,
     pub storage: ArcRwSignal<StorageFacts>,
     pub update_ready: ArcRwSignal<bool>,
+    /// Residents' records were put away.
+    pub lapsed: ArcRwSignal<bool>,
     /// Notified after every change of the book or of what waits.
     pub revision: ArcTrigger,
     pub book: RefCell<Book>,
@@ -63,6 +65,7 @@ impl State {
             drafts: ArcRwSignal::new(BTreeMap::new()),
             storage: ArcRwSignal::new(StorageFacts::default()),
             update_ready: ArcRwSignal::new(false),
+            lapsed: ArcRwSignal::new(false),
             revision: ArcTrigger::new(),
             book: RefCell::new(Book::new()),
             waiting: RefCell::default(),

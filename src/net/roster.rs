@@ -1,11 +1,10 @@
 //! Rosters over the wire: a file goes up, is planned, imported and taken back at the office.
 
 use records::{Lang, Problem, Text};
-use serde::de::DeserializeOwned;
 use sync::wire::{Roster, RosterChoices, RosterPlan, RosterUpload};
 use uuid::Uuid;
 
-use super::{LONGEST, PATIENCE, Request, Trouble, carry, fetch, json, post, spoken};
+use super::{LONGEST, Request, Trouble, carry, fetch, get, json, post, spoken};
 
 /// Sends a file; what it holds comes back.
 pub async fn upload(file: &str, bytes: &[u8], lang: Lang) -> Result<RosterUpload, Trouble> {
@@ -45,10 +44,6 @@ pub fn problem(trouble: &Trouble) -> Problem {
     let Trouble::Told { details, .. } = trouble else { return told };
     let reason = details.more.get("reason").and_then(|reason| serde_json::from_value::<Text>(reason.clone()).ok());
     Problem { message: reason.unwrap_or(told.message), ..told }
-}
-
-async fn get<T: DeserializeOwned>(path: &str, lang: Lang) -> Result<T, Trouble> {
-    json(fetch(spoken(Request::get(path), lang), None::<&()>, PATIENCE).await?)
 }
 
 #[cfg(test)]

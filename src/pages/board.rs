@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use records::{Lang, Text};
 
-use super::notice::NotFound;
+use super::{devices, notice::NotFound, trail};
 use crate::{
     desk::{Desk, use_desk},
     parts::icon::Icon,
@@ -29,6 +29,7 @@ texts! {
     kind: "哪一类", "Kind";
     today: "今天", "Today";
     week: "本周", "This week";
+    guard: "看管", "Looking after";
     no_post: "没有指定岗位", "No post named";
 }
 
@@ -40,10 +41,14 @@ const BUILDINGS: usize = 10;
 /// The page `/board`; for posts that see all figures.
 #[component]
 pub fn Board() -> impl IntoView {
-    let desk = use_desk();
-    let may =
-        Memo::new(move |_| desk.me().is_some_and(|me| desk.pack().post(&me.post).is_some_and(|post| post.report)));
+    let may = may_look_after();
     move || if may.get() { view! { <Whole /> }.into_any() } else { view! { <NotFound /> }.into_any() }
+}
+
+/// Whether the account looks after the community: its post sees all figures.
+pub fn may_look_after() -> Memo<bool> {
+    let desk = use_desk();
+    Memo::new(move |_| desk.me().is_some_and(|me| desk.pack().post(&me.post).is_some_and(|post| post.report)))
 }
 
 #[component]
@@ -111,6 +116,13 @@ fn Whole() -> impl IntoView {
                         <tbody>{move || fresh.get().into_iter().map(|line| written_row(desk, line)).collect_view()}</tbody>
                     </table>
                 </Show>
+            </section>
+            <section aria-labelledby="board-guard">
+                <h2 id="board-guard">{move || guard(desk.lang())}</h2>
+                <ul class="rows">
+                    <li><A href="/devices" attr:class="row"><Icon name="patrol" /><span class="row-title">{move || devices::title(desk.lang())}</span></A></li>
+                    <li><A href="/trail" attr:class="row"><Icon name="list" /><span class="row-title">{move || trail::title(desk.lang())}</span></A></li>
+                </ul>
             </section>
         </div>
     }

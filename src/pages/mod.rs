@@ -3,6 +3,7 @@
 pub mod act;
 pub mod board;
 pub mod building;
+pub mod devices;
 pub mod doors;
 pub mod edit;
 pub mod filling;
@@ -19,3 +20,4 @@ pub mod roster;
 pub mod sign_in;
 pub mod sync;
 pub mod today;
+pub mod trail;

@@ -13,6 +13,7 @@ texts! {
     title: "邻里", "Linli";
     lead: "登录一次，以后没有网络也能用。", "Sign in once; after that it works without a network.";
     locked: "输入密码就打开，没有网络也行。", "Your password opens it, also without a network.";
+    withdrawn: "办公室停用了这台设备。没交的工作已经交上去，设备上的东西都销毁了。请问一下社区主任。", "The office has taken this device out of use. What waited was handed in, and everything on it was destroyed. Please ask the director.";
     open: "打开", "Open";
     account: "账号", "Account";
     password: "密码", "Password";
@@ -58,6 +59,7 @@ pub fn SignIn() -> impl IntoView {
             <img src="/icons/icon.svg" width="72" height="72" alt="" />
             <h1>{move || title(desk.lang())}</h1>
             <p>{move || if is_locked { locked(desk.lang()) } else { lead(desk.lang()) }}</p>
+            <Show when=move || desk.is_withdrawn()><p class="card note" role="status">{move || withdrawn(desk.lang())}</p></Show>
             <form class="sign-in" on:submit=submit novalidate>
                 <label for="account">{move || account(desk.lang())}</label>
                 <input id="account" node_ref=account_box value=known autocomplete="username" autocapitalize="none" spellcheck="false" />

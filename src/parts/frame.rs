@@ -8,6 +8,7 @@ use super::{icon::Icon, stamp::StampPlace, sync_line::SyncLine};
 use crate::{desk::use_desk, texts};
 
 texts! {
+    lapsed: "这台设备超过三十天没有联系办公室，居民资料先收起来了。连上网络就会取回；您写的都在。", "This device has not met the office for thirty days, so residents' records are put away. They come back with a network; all you wrote is here.";
     today: "今日", "Today";
     doors: "门牌", "Doors";
     records: "台账", "Ledgers";
@@ -120,6 +121,9 @@ pub fn Frame(children: Children) -> impl IntoView {
                         <span><b>{move || update(desk.lang())}</b> " " {move || update_note(desk.lang())}</span>
                         <button class="button" on:click=move |_| desk.update_now()>{move || update_now(desk.lang())}</button>
                     </div>
+                </Show>
+                <Show when=move || desk.is_lapsed()>
+                    <p class="banner" role="status">{move || lapsed(desk.lang())}</p>
                 </Show>
                 {children()}
             </main>

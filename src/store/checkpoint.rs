@@ -65,7 +65,7 @@ impl Batch {
     }
 
     /// Switches the manifest and forgets blocks that are in use no longer.
-    fn switch(&mut self, old: &Here, new: &Here) {
+    pub(super) fn switch(&mut self, old: &Here, new: &Here) {
         let keep = new.keys();
         old.keys().into_iter().filter(|key| !keep.contains(key)).for_each(|key| self.delete(Area::Blocks, key));
         self.document(key::HERE, new);

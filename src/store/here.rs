@@ -26,6 +26,8 @@ pub mod key {
     pub const HISTORY: &str = "history";
     /// The last moment given out, [`sync::Clock`].
     pub const CLOCK: &str = "clock";
+    /// When the office was last met, milliseconds by the tablet's clock.
+    pub const MET: &str = "met";
     /// What opens the tablet, [`super::super::vault::Vault`].
     pub const VAULT: &str = "vault";
     /// Wrong passwords in a row, [`super::super::vault::Tries`].

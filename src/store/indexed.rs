@@ -89,6 +89,14 @@ impl Indexed {
         Ok(indexed)
     }
 
+    /// Deletes the database called `name`, as if it had never been.
+    ///
+    /// # Errors
+    /// The browser's.
+    pub async fn raze(name: &str) -> Result<(), StoreError> {
+        Database::delete_by_name(name).map_err(unopened)?.await.map_err(failing)
+    }
+
     /// Without this an old tab blocks the upgrade for ever.
     fn watch(&self, on_taken: impl FnOnce() + 'static) {
         let database = self.database.clone();

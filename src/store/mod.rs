@@ -38,12 +38,14 @@ pub mod seal;
 mod settled;
 pub mod shelf;
 pub mod vault;
+mod withdraw;
 
 pub use batch::Batch;
 pub use draft::Kept;
 pub use fault::StoreError;
 pub use here::{Held, Here, Numbers};
 pub use row::{Entry, Fate, Row};
+pub use withdraw::LEASE;
 
 use here::key;
 use seal::{Key, Ring};
@@ -74,6 +76,8 @@ struct Mind {
     drafts: BTreeMap<String, Kept>,
     history: Option<History>,
     clock: Clock,
+    /// When the office was last met, milliseconds since 1970 UTC by the tablet's clock.
+    met: Option<u64>,
 }
 
 impl Store {
@@ -105,6 +109,7 @@ impl Store {
             pack: document.get(key::PACK).ok().flatten(),
             history: document.get(key::HISTORY)?,
             clock: document.get(key::CLOCK)?.unwrap_or_default(),
+            met: document.get(key::MET)?,
             ..Mind::default()
         };
         for (key, bytes) in shelf.all(Area::Log).await? {

@@ -44,6 +44,8 @@ journey('every screen fits its size, in both languages', async (parts) => {
     'new-aid': `/new/aid?person=${person.split('/').pop()}`,
     'new-task': '/new/task',
     board: '/board',
+    devices: '/devices',
+    trail: '/trail',
     edit: person.replace('/person/', '/edit/'),
     report: '/report?from=2009-01-01&to=2009-12-31',
     'report-figure': '/report/figure/visits-retirees?from=2009-01-01&to=2009-12-31',

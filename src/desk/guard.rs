@@ -1,0 +1,49 @@
+//! What a director looks after, which only the office can say: devices, and the trail of who did and read what.
+
+use records::Problem;
+use sync::{
+    DeviceId,
+    wire::{AuditEntry, Device},
+};
+
+use super::{Desk, state::State};
+use crate::net::{Trouble, guard};
+
+/// What came back, or what to tell the person.
+type Answer<T> = Result<T, Problem>;
+
+impl Desk {
+    /// The devices, the latest contact first.
+    pub async fn devices(&self) -> Answer<Vec<Device>> {
+        guard::devices(self.lang()).await.map_err(told)
+    }
+
+    /// Takes one out of use.
+    pub async fn revoke(&self, id: DeviceId) -> Answer<Device> {
+        guard::revoke(id, self.lang()).await.map_err(told)
+    }
+
+    /// A page of the trail, before number `before`.
+    pub async fn trail(&self, before: Option<u64>) -> Answer<Vec<AuditEntry>> {
+        guard::trail(before, self.lang()).await.map_err(told)
+    }
+
+    /// The device at hand; `None` before its store is open.
+    pub fn device(&self) -> Option<DeviceId> {
+        self.state().seat().map(|seat| seat.counter.get().device())
+    }
+
+    /// Residents' records were put away, because the tablet has not met the office for too long.
+    pub fn is_lapsed(&self) -> bool {
+        State::get(&self.state().lapsed)
+    }
+
+    /// The office had everything on this tablet destroyed.
+    pub fn is_withdrawn(&self) -> bool {
+        super::prefs::is_withdrawn()
+    }
+}
+
+fn told(trouble: Trouble) -> Problem {
+    trouble.problem()
+}
