@@ -89,7 +89,7 @@ fn Card(device: Device, changed: Callback<Device>) -> impl IntoView {
             }
         });
     };
-    let (account, name, seen) = (device.account.clone(), device.name.clone(), platform::moment(device.seen_at));
+    let (account, name, seen) = (device.account.clone(), device.name.clone(), platform::clock_time(device.seen_at));
     let may_revoke = !is_here && device.revoked_at.is_none();
     let held = move || held(&desk.pack(), &device, desk.lang());
     view! {

@@ -13,8 +13,8 @@ use crate::{
 
 texts! {
     title: "谁看过、改过", "Who read and changed what";
-    lead: "改动、受限资料的查看、台账和报告、登录、设备和账号，都记在这里；谁也改不了，看这一页也会记下。",
-        "Changes, readings of what is restricted, ledgers and reports, sign-ins, devices and accounts are noted here. Nobody can change it, and looking at this page is noted too.";
+    lead: "改动、受限资料的查看、台账和报告、登录、设备和账号，都记在这里。事后改动查得出来；看这一页也会记下。",
+        "Changes, readings of what is restricted, ledgers and reports, sign-ins, devices and accounts are noted here. Tampering with it shows; looking at this page is noted too.";
     more: "再往前", "Earlier";
     console: "办公室的服务器", "The office's server";
 }
@@ -49,9 +49,9 @@ fn Whole() -> impl IntoView {
             <h1>{move || title(desk.lang())}</h1>
             <p class="lead">{move || lead(desk.lang())}</p>
             {move || problem.get().map(|p| view! { <p class="card note" role="alert">{move || p.message.get(desk.lang()).to_owned()}</p> })}
-            <ol class="rows">
+            <ul class="rows">
                 <For each=move || all.get() key=|entry| entry.n let:entry><li>{line(desk, entry)}</li></For>
-            </ol>
+            </ul>
             <Show when=has_more>
                 <p><button class="button" disabled=move || is_busy.get() on:click=move |_| load()>{move || more(desk.lang())}</button></p>
             </Show>
@@ -61,7 +61,7 @@ fn Whole() -> impl IntoView {
 }
 
 fn line(desk: Desk, entry: AuditEntry) -> impl IntoView {
-    let (at, what, account) = (platform::moment(entry.at), done(&entry.what), entry.account.clone());
+    let (at, what, account) = (platform::clock_time(entry.at), done(&entry.what), entry.account.clone());
     let who = move || if account.is_empty() { console(desk.lang()).to_owned() } else { desk.name_of(&account) };
     let name = entry.what.clone();
     let what = move || what.as_ref().map_or_else(|| name.clone(), |text| text.get(desk.lang()).to_owned());

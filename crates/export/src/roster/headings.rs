@@ -287,9 +287,15 @@ const OTHERS: &[&str] = &[
     "审核",
 ];
 
+/// Longest heading, in bytes: what is longer is a remark, or made to keep us busy.
+const LONGEST: usize = 300;
+
 /// What a heading may mean, the likeliest first, each with how far it is from certain: 0 the pack's own word, then places
 /// in the table, 1000 for a part of a longer heading.
 pub fn meanings(roles: &Roles<'_>, heading: &str) -> Vec<(usize, Target)> {
+    if heading.len() > LONGEST {
+        return Vec::new();
+    }
     let plain = narrow(heading);
     // 联系电话（手机） and 姓名* mean what stands before the brackets.
     let before = plain.split(['(', '[', '【', '〔']).next().unwrap_or_default();

@@ -60,8 +60,14 @@ struct Part {
     mark: Mark,
 }
 
+/// Longest address, in bytes: what is longer is none, and looking for one in it would take ages.
+const LONGEST: usize = 600;
+
 /// Reads an address; `None` when no flat can be made out.
 pub fn place(text: &str) -> Option<Place> {
+    if text.len() > LONGEST {
+        return None;
+    }
     let text: String = narrow(text).chars().map(|c| if "—–－―_~".contains(c) { '-' } else { c }).collect();
     // 3幢501（出租） is a door and a remark.
     let text = text.split('(').next().unwrap_or_default();

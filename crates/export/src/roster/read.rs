@@ -3,7 +3,10 @@
 //! What the bytes are is read from the bytes: files are renamed by hand, and what some offices' systems call `.xls` is a
 //! web page.
 
-use std::io::Cursor;
+use std::{
+    io::Cursor,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use calamine::{Data, Dimensions, Reader, Xls, XlsError, Xlsx, XlsxError};
 use jiff::civil::Date;
@@ -81,12 +84,18 @@ impl Unreadable {
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
     let sheets = match bytes {
         [] => return Err(Unreadable::Empty),
-        [b'P', b'K', 3, 4, ..] => xlsx(bytes)?,
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => xls(bytes)?,
+        [b'P', b'K', 3, 4, ..] => whole_or_damaged(|| xlsx(bytes))?,
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => whole_or_damaged(|| xls(bytes))?,
         _ => vec![text::read(name, bytes)?],
     };
     let sheets: Vec<Sheet> = sheets.into_iter().filter(|sheet| !sheet.rows.is_empty()).collect();
     if sheets.is_empty() { Err(Unreadable::Empty) } else { Ok(sheets) }
+}
+
+/// The library that reads Excel counts places without looking whether they overflow: on a file made for that it may panic,
+/// which damages nothing but its own reading.
+fn whole_or_damaged(read: impl FnOnce() -> Result<Vec<Sheet>, Unreadable>) -> Result<Vec<Sheet>, Unreadable> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(Unreadable::Damaged))
 }
 
 fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
@@ -102,10 +111,26 @@ fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
     let names: Vec<String> = book.sheet_names().into_iter().take(MAX_SHEETS).collect();
     let mut sheets = Vec::with_capacity(names.len());
     for name in names {
-        // Charts are sheets without cells.
-        let Ok(range) = book.worksheet_range(&name) else { continue };
         let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        sheets.push(sheet(name, &range, &merged)?);
+        // Cell by cell: as a whole, one cell in the last corner of a sheet would ask for room for all seventeen thousand
+        // million. Charts are sheets without cells.
+        let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        while let Some(found) = cells.next_cell().map_err(|_| Unreadable::Damaged)? {
+            let (row, column) = (found.get_position().0 as usize, found.get_position().1 as usize);
+            let value = cell(&Data::from(found.get_value().clone()));
+            if value.is_empty() || column >= MAX_COLUMNS {
+                continue;
+            }
+            if row >= MAX_ROWS {
+                return Err(Unreadable::TooLong);
+            }
+            rows.resize(rows.len().max(row + 1), Vec::new());
+            let here = &mut rows[row];
+            here.resize(here.len().max(column + 1), Cell::Empty);
+            here[column] = value;
+        }
+        sheets.push(whole(name, rows, &merged));
     }
     Ok(sheets)
 }
@@ -144,10 +169,14 @@ fn sheet(name: String, range: &calamine::Range<Data>, merged: &[Dimensions]) -> 
     if rows.len() > MAX_ROWS {
         return Err(Unreadable::TooLong);
     }
+    Ok(whole(name, rows, merged))
+}
+
+fn whole(name: String, mut rows: Vec<Vec<Cell>>, merged: &[Dimensions]) -> Sheet {
     for area in merged {
         spread(&mut rows, area);
     }
-    Ok(Sheet { name, rows })
+    Sheet { name, rows }
 }
 
 /// Writes what a merged area shows into all its cells: a household's address often stands once beside its members.
