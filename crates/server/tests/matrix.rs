@@ -255,7 +255,7 @@ async fn quarantine(world: &World) {
 async fn lists(world: &World) {
     for person in &world.people {
         let both = |kind: &&str| [Right::Read, Right::Write].iter().all(|right| world.may(person, kind, *right));
-        let may = ["building", "household", "person"].iter().all(|kind| both(&kind));
+        let may = ["building", "household", "person"].iter().all(both);
         let answer = world.app.get("/api/v1/rosters", &person.session).await;
         says(&answer, may).unwrap_or_else(|wrong| panic!("{} × rosters: {wrong}", person.post));
     }
