@@ -63,7 +63,7 @@ pub fn App() -> impl IntoView {
                 Phase::Ready => view! { <Signed /> }.into_any(),
                 Phase::OtherTab => view! { <notice::OtherTab /> }.into_any(),
                 Phase::Lost(alarm) => view! { <notice::Lost alarm /> }.into_any(),
-                Phase::Broken(why) => view! { <notice::Broken why /> }.into_any(),
+                Phase::Broken { why, for_good } => view! { <notice::Broken why for_good /> }.into_any(),
             }}
         </Router>
     }

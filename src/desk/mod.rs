@@ -264,9 +264,15 @@ impl Desk {
         let state = self.state();
         spawn_local(async move {
             if let Err(error) = account::start_again(&state).await {
-                State::set(&state.phase, Phase::Broken(error.opening()));
+                State::set(&state.phase, Phase::broken(&error));
             }
         });
+    }
+
+    /// After [`Phase::Broken`] for good: deletes the store that cannot be opened. What follows is [`Phase::Lost`].
+    pub fn give_up_store(&self) {
+        let state = self.state();
+        spawn_local(async move { withdraw::give_up(&state).await });
     }
 
     /// Offers all changes the office does not have as a file, the last resort.

@@ -105,9 +105,14 @@ async fn sit(state: &Rc<State>, hold: Hold) {
             };
         }
         Err(error) => {
-            State::set(&state.phase, Phase::Broken(error.opening()));
+            State::set(&state.phase, Phase::broken(&error));
             // The seat stays taken: another tab would find the same.
             taken.rung().await;
+            hold.release();
+            if lost.get() {
+                // The browser has closed a database whose bytes have changed. What is said stays until someone acts.
+                std::future::pending::<()>().await;
+            }
             return;
         }
     };
@@ -129,7 +134,7 @@ async fn sit(state: &Rc<State>, hold: Hold) {
         load(state, &seat).await
     };
     if let Err(error) = loaded {
-        State::set(&state.phase, Phase::Broken(error.opening()));
+        State::set(&state.phase, Phase::broken(&error));
     }
     seat.left.rung().await;
     state.seat.borrow_mut().take();

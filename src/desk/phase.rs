@@ -3,6 +3,8 @@
 use records::{Problem, Text};
 use sync::{Change, Draft};
 
+use crate::store::StoreError;
+
 /// Which screen is due.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Phase {
@@ -26,8 +28,21 @@ pub enum Phase {
     OtherTab,
     /// The tablet's store is not the one we left.
     Lost(Alarm),
-    /// The tablet's store cannot be opened; why and what to do.
-    Broken(Text),
+    /// The tablet's store cannot be opened.
+    Broken {
+        /// Why, and what to do.
+        why: Text,
+        /// It will not get better by itself: the last resort is to give it up.
+        for_good: bool,
+    },
+}
+
+impl Phase {
+    /// That of a store that cannot be opened.
+    pub fn broken(error: &StoreError) -> Self {
+        let for_good = matches!(error, StoreError::Failing(_) | StoreError::Damaged(_));
+        Self::Broken { why: error.opening(), for_good }
+    }
 }
 
 /// The store holds fewer changes of this device than were written: the browser emptied or replaced it.

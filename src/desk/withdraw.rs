@@ -4,15 +4,15 @@ use std::rc::Rc;
 
 use leptos::prelude::GetUntracked;
 use sync::{
-    engine::{Phase, Status},
+    engine::{self, Status},
     wire::{Cursor, SCHEMA, SyncRequest, SyncResponse},
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{office_figures, prefs, seat::Seat, state::State};
+use super::{Phase, office_figures, prefs, seat::Seat, state::State};
 use crate::{
     net, platform,
-    store::{StoreError, indexed::Indexed},
+    store::{StoreError, indexed::Indexed, mirror::Mirror},
 };
 
 /// Takes in what an answer says of the device itself.
@@ -28,7 +28,7 @@ pub fn heard(state: &Rc<State>, seat: &Rc<Seat>, answer: &SyncResponse) {
 
 /// Destroys everything when the office said so and has all that waited here; whether it is being done.
 pub fn obey(state: &Rc<State>, seat: &Rc<Seat>, status: &Status) -> bool {
-    if !seat.revoked.get() || status.phase != Phase::Resting || status.waiting > 0 {
+    if !seat.revoked.get() || status.phase != engine::Phase::Resting || status.waiting > 0 {
         return false;
     }
     // Nothing further is carried out or saved.
@@ -57,6 +57,19 @@ async fn destroy(state: &Rc<State>, seat: &Rc<Seat>) {
         let empty = SyncRequest { device, schema: SCHEMA, cursor, refetch: Vec::new(), changes: Vec::new() };
         // Untold, the office goes on taking what was here for lost.
         let _ = net::sync(&empty, state.lang.get_untracked()).await;
+    }
+    let _ = gloo::utils::window().location().reload();
+}
+
+/// Deletes a store that cannot be opened, and starts anew: the mirror then tells of the loss.
+pub async fn give_up(state: &State) {
+    // Without a mirror nothing would be said; one of a number that no store can have says that all is gone.
+    if prefs::mirror(&state.place()).is_none_or(|mirror| mirror.last == 0) {
+        let device = sync::DeviceId(platform::noise());
+        prefs::keep_mirror(&state.place(), Mirror { device, last: 1 });
+    }
+    if let Err(error) = Indexed::raze(&state.place()).await {
+        return State::set(&state.phase, Phase::broken(&error));
     }
     let _ = gloo::utils::window().location().reload();
 }

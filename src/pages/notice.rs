@@ -24,6 +24,11 @@ texts! {
     lost_act: "从办公室重新取回", "Fetch from the office again";
     broken_title: "现在打不开记录库", "The records cannot be opened now";
     broken_act: "再试一次", "Try again";
+    renew: "试过几次都打不开", "It does not open however often I try";
+    renew_warn: "可以丢掉这里的记录库，从办公室重新取回。已到办公室的都在；没来得及同步的会丢。请先问管理员能不能取出来。",
+        "The records here can be given up and fetched from the office again. What reached the office is safe; what had not been synced is lost. Please ask your administrator first whether it can be recovered.";
+    renew_yes: "丢掉，重新取回", "Give up and fetch again";
+    renew_no: "先不", "Not yet";
     missing_title: "没有这一页", "There is no such page";
     missing_body: "地址可能写错了，或者这条记录不在本机。", "The address may be wrong, or the record is not on this device.";
     home: "回到今日", "Back to Today";
@@ -73,11 +78,35 @@ pub fn Lost(
 pub fn Broken(
     /// Why, and what to do.
     why: Text,
+    /// Trying again may not help.
+    for_good: bool,
 ) -> impl IntoView {
     let desk = use_desk();
-    let text = move |t: fn(Lang) -> &'static str| Signal::derive(move || t(desk.lang()).to_owned());
-    let body = Signal::derive(move || why.get(desk.lang()).to_owned());
-    view! { <Notice title=text(broken_title) body act=text(broken_act) on_act=reload /> }
+    let asking = RwSignal::new(false);
+    view! {
+        <main class="notice" id="page">
+            <img src="/icons/icon.svg" width="72" height="72" alt="" />
+            <h1>{move || broken_title(desk.lang())}</h1>
+            <p>{move || why.get(desk.lang()).to_owned()}</p>
+            <button class="button main" on:click=move |_| reload()>{move || broken_act(desk.lang())}</button>
+            <Show when=move || for_good>
+                <Show
+                    when=move || asking.get()
+                    fallback=move || view! {
+                        <button class="button quiet" on:click=move |_| asking.set(true)>{move || renew(desk.lang())}</button>
+                    }
+                >
+                    <div class="card note" role="alert">
+                        <p>{move || renew_warn(desk.lang())}</p>
+                        <p class="row-acts">
+                            <button class="button" on:click=move |_| desk.give_up_store()>{move || renew_yes(desk.lang())}</button>
+                            <button class="button quiet" on:click=move |_| asking.set(false)>{move || renew_no(desk.lang())}</button>
+                        </p>
+                    </div>
+                </Show>
+            </Show>
+        </main>
+    }
 }
 
 /// No such page, or no such record here.

@@ -65,9 +65,9 @@ impl StoreError {
         match self {
             Self::Newer | Self::Damaged(_) | Self::Locked => self.text(),
             Self::Full | Self::Failing(_) | Self::Closed => Text::new(
-                "浏览器打不开这台设备上的存储，记录都还在。请关掉本应用再打开；如果用的是无痕窗口，请换成普通窗口；如果设备\
+                "浏览器打不开这台设备上的存储。请关掉本应用再打开；如果用的是无痕窗口，请换成普通窗口；如果设备\
                  空间满了，请先删掉一些不用的文件。",
-                "The browser could not open this device's storage. Your records are still there. Please close the app and \
+                "The browser could not open this device's storage. Please close the app and \
                  open it again; use a normal window instead of a private one; if the device is full, remove files you no \
                  longer need.",
             ),

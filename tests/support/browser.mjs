@@ -12,13 +12,18 @@ export const SIZES = {
   wide: { width: 1280, height: 800 },
   phone: { width: 390, height: 844 },
 };
+/** What lies under IndexedDB in Chromium, by a flag: how to ask for it, and the files by which it is known. */
+export const SHELVES = {
+  leveldb: { flags: [], files: /IndexedDB\/.*\.leveldb\/.*\.(ldb|log)$/ },
+  sqlite: { flags: ['--enable-features=IdbSqliteOnDiskRollout:stage/UseSqliteForNewStores'], files: /IndexedDB\/[^/]+\/[A-Z2-7]{40,}(-wal)?$/ },
+};
 /** What Chromium writes to the console when a server is gone: expected here, not a fault of the app. */
 const OFFLINE_NOISE = /Failed to load resource: (net::ERR_|the server responded)|net::ERR_/;
 
 /**
  * Opens a new tablet.
- * @param {{url: string, name?: string, size?: {width: number, height: number}, locale?: string}} options url: where the
- *   app is; name: for pictures and messages; locale: the browser's language
+ * @param {{url: string, name?: string, size?: {width: number, height: number}, locale?: string, shelf?: object}} options
+ *   url: where the app is; name: for pictures and messages; locale: the browser's language; shelf: one of SHELVES
  */
 export async function openTablet(options) {
   const tablet = new Tablet(options);
@@ -35,8 +40,8 @@ export class Tablet {
   page;
   #recording = false;
 
-  constructor({ url, name = 'tablet', size = SIZES.tablet, locale = 'zh-CN' }) {
-    Object.assign(this, { url, name, size, locale, profile: temporaryFolder(`profile-${name}`) });
+  constructor({ url, name = 'tablet', size = SIZES.tablet, locale = 'zh-CN', shelf = SHELVES.leveldb }) {
+    Object.assign(this, { url, name, size, locale, shelf, profile: temporaryFolder(`profile-${name}`) });
   }
 
   /** Starts the browser on its profile; the page is empty, so call `goto` next. */
@@ -44,7 +49,7 @@ export class Tablet {
     this.context = await playwright.launchPersistentContext(this.profile, {
       executablePath: chromium,
       headless: true,
-      args: FLAGS,
+      args: [...FLAGS, ...this.shelf.flags],
       viewport: this.size,
       locale: this.locale,
       timezoneId: 'Asia/Shanghai',
@@ -130,6 +135,13 @@ export class Tablet {
     this.#recording = false;
     await Promise.allSettled(tries);
     return path;
+  }
+
+  /** Files of the profile in which the browser keeps what the app stores. */
+  shelfFiles() {
+    const all = readdirSync(this.profile, { recursive: true, withFileTypes: true });
+    const paths = all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return paths.filter((path) => this.shelf.files.test(path));
   }
 
   #listen(page) {

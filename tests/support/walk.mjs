@@ -23,14 +23,14 @@ export async function signIn(tablet, account, password) {
  * A small demo community with its server and, for each account named, a tablet that is signed in and could start without
  * a network. `line`: tablets reach the server through a proxy that can be cut.
  */
-export async function office(parts, names, { line: withLine = false } = {}) {
+export async function office(parts, names, { line: withLine = false, shelf } = {}) {
   const data = await demoData({ households: 200 });
   const people = await accounts(data);
   const server = await parts.server({ data });
   const line = withLine ? await parts.proxy(server) : undefined;
   const tablets = [];
   for (const name of names) {
-    const tablet = await parts.tablet({ url: (line ?? server).url, name });
+    const tablet = await parts.tablet({ url: (line ?? server).url, name, shelf });
     await tablet.goto('/');
     await signIn(tablet, name, people[name].password);
     await tablet.readyForOffline();
@@ -95,24 +95,35 @@ export async function syncNow(tablet) {
 
 /** How many records the office holds whose values contain a text: asked as a device of its own, over the wire. */
 export async function officeHas(url, account, password, text) {
+  const found = new Set();
+  for (const [name, body] of await officeTexts(url, account, password)) {
+    for (let at = body.indexOf(text); at >= 0; at = body.indexOf(text, at + 1)) found.add(name.includes(':') ? name : `${name}:${at}`);
+  }
+  return found.size;
+}
+
+/**
+ * All that an account may receive, as [name, text]: the records of pages, named `record:<id>`, and whole blocks, in which
+ * long texts stand as they are.
+ */
+export async function officeTexts(url, account, password) {
   const device = randomBytes(8).toString('hex');
   const post = (path, body, cookie) =>
     fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', ...(cookie && { cookie }) }, body: JSON.stringify(body) });
   const session = await post('/api/v1/session', { account, password, device, device_name: 'counter' });
   const cookie = session.headers.get('set-cookie').split(';')[0];
   let cursor = null;
-  const found = new Set();
+  const texts = [];
   for (;;) {
     const answer = await (await post('/api/v1/sync', { device, schema: 1, cursor, changes: [] }, cookie)).json();
-    for (const record of answer.records) if (JSON.stringify(record).includes(text)) found.add(record.id);
+    for (const record of answer.records) texts.push([`record:${record.id}`, JSON.stringify(record)]);
     for (const block of answer.blocks?.blocks ?? []) {
       const bytes = Buffer.from(await (await post('/api/v1/blocks', { ids: [block.id] }, cookie)).arrayBuffer());
-      // Length, version byte, then the deflated body, where long texts stand as they are.
-      const body = inflateRawSync(bytes.subarray(5)).toString('utf8');
-      for (let at = body.indexOf(text); at >= 0; at = body.indexOf(text, at + 1)) found.add(`${block.id}:${at}`);
+      // Length, version byte, then the deflated body.
+      texts.push([block.id, inflateRawSync(bytes.subarray(5)).toString('utf8')]);
     }
     cursor = answer.next;
-    if (!answer.more) return found.size;
+    if (!answer.more) return texts;
   }
 }
 
