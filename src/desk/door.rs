@@ -90,16 +90,21 @@ pub async fn knock(state: &State, shelf: &dyn Shelf, account: &str, password: &s
             format!("Too many wrong tries: please wait {pause} seconds. Your records are safe."),
         ));
     }
-    // Counted before it is tried: closing the app meanwhile gains nothing.
-    tries.more(platform::now()).keep(shelf).await.map_err(said)?;
+    // Counted before it is tried: closing the app meanwhile gains nothing. A full disk must not shut anyone out.
+    match tries.more(platform::now()).keep(shelf).await {
+        Ok(()) | Err(StoreError::Full) => {}
+        Err(error) => return Err(said(error)),
+    }
     // Stretching a password takes the whole thread for a moment; what says so is painted first.
     platform::sleep(30).await;
     let opened = match vault.open(password) {
         Some(own) => Opened { own, welcome: None },
         None => anew(state, shelf, &vault, account, password).await?,
     };
-    Tries::default().keep(shelf).await.map_err(said)?;
-    Ok(opened)
+    match Tries::default().keep(shelf).await {
+        Ok(()) | Err(StoreError::Full) => Ok(opened),
+        Err(error) => Err(said(error)),
+    }
 }
 
 /// Signs in at the office with what may be a new password, and opens the vault with the recovery key it says.

@@ -19,7 +19,6 @@ use super::{
     StoreError,
     shelf::{Answer, Area, Shelf, Step, Write},
 };
-use crate::platform;
 
 /// One step of the schema's history.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -158,7 +157,7 @@ impl Shelf for Indexed {
         Box::pin(async move {
             match put(&self.database()?, &write).await {
                 Ok(()) => Ok(()),
-                Err(error) => Err(why(error).await),
+                Err(error) => Err(why(error)),
             }
         })
     }
@@ -207,26 +206,15 @@ async fn put(database: &Database, write: &Write) -> Result<(), Error> {
     transaction.commit().await
 }
 
-/// Room a browser keeps back: below it "aborted" means full.
-const LITTLE: u64 = 8 * 1024 * 1024;
-
-/// The library reports a full disk only as "aborted"; the browser's own estimate tells them apart.
-async fn why(error: Error) -> StoreError {
+/// The library reports a full disk only as "aborted", and browsers no longer tell by their estimate how much room there is.
+/// A transaction that nobody aborts and that asks for nothing impossible has found no room.
+fn why(error: Error) -> StoreError {
     let quota = matches!(&error, Error::DomException(e) if web_sys::DomException::from(e.clone()).name() == "QuotaExceededError");
     let aborted = matches!(
         &error,
         Error::MissingData(UnexpectedDataError::TransactionAborted) | Error::DomException(DomException::AbortError(_))
     );
-    if quota {
-        return StoreError::Full;
-    }
-    if aborted
-        && let Some((used, quota)) = platform::room().await
-        && quota.saturating_sub(used) < LITTLE.max(quota / 50)
-    {
-        return StoreError::Full;
-    }
-    failing(error)
+    if quota || aborted { StoreError::Full } else { failing(error) }
 }
 
 fn failing(error: impl std::fmt::Display) -> StoreError {
