@@ -41,14 +41,15 @@ const BUILDINGS: usize = 10;
 /// The page `/board`; for posts that see all figures.
 #[component]
 pub fn Board() -> impl IntoView {
-    let may = may_look_after();
-    move || if may.get() { view! { <Whole /> }.into_any() } else { view! { <NotFound /> }.into_any() }
+    looked_after(|| view! { <Whole /> })
 }
 
-/// Whether the account looks after the community: its post sees all figures.
-pub fn may_look_after() -> Memo<bool> {
+/// A page for who looks after the community, a post that sees all figures; to others there is no such page.
+pub fn looked_after<V: IntoView + 'static>(page: fn() -> V) -> impl IntoView {
     let desk = use_desk();
-    Memo::new(move |_| desk.me().is_some_and(|me| desk.pack().post(&me.post).is_some_and(|post| post.report)))
+    let may =
+        Memo::new(move |_| desk.me().is_some_and(|me| desk.pack().post(&me.post).is_some_and(|post| post.report)));
+    move || if may.get() { page().into_any() } else { view! { <NotFound /> }.into_any() }
 }
 
 #[component]

@@ -7,11 +7,7 @@ use records::{Class, Lang, Pack, Problem};
 use sync::wire::Device;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{
-    desk::use_desk,
-    pages::{board::may_look_after, notice::NotFound},
-    platform, texts,
-};
+use crate::{desk::use_desk, pages::board::looked_after, parts::twice::Twice, platform, texts};
 
 texts! {
     title: "设备", "Devices";
@@ -38,8 +34,7 @@ texts! {
 /// The page `/devices`; for posts that see all figures.
 #[component]
 pub fn Devices() -> impl IntoView {
-    let may = may_look_after();
-    move || if may.get() { view! { <All /> }.into_any() } else { view! { <NotFound /> }.into_any() }
+    looked_after(|| view! { <All /> })
 }
 
 #[component]
@@ -76,12 +71,11 @@ fn All() -> impl IntoView {
 #[component]
 fn Card(device: Device, changed: Callback<Device>) -> impl IntoView {
     let desk = use_desk();
-    let (asking, problem) = (RwSignal::new(false), RwSignal::new(None::<Problem>));
+    let problem = RwSignal::new(None::<Problem>);
     let (mark, class) = state(&device);
     let is_here = desk.device() == Some(device.id);
     let id = device.id;
-    let go = move |_| {
-        asking.set(false);
+    let go = move |()| {
         spawn_local(async move {
             match desk.revoke(id).await {
                 Ok(device) => changed.run(device),
@@ -106,20 +100,7 @@ fn Card(device: Device, changed: Callback<Device>) -> impl IntoView {
             </dl>
             {move || problem.get().map(|p| view! { <p class="problem" role="alert">{move || p.message.get(desk.lang()).to_owned()}</p> })}
             <Show when=move || may_revoke>
-                <Show
-                    when=move || asking.get()
-                    fallback=move || view! {
-                        <p><button class="button" on:click=move |_| asking.set(true)>{move || revoke(desk.lang())}</button></p>
-                    }
-                >
-                    <div class="note" role="alert">
-                        <p>{move || warn(desk.lang())}</p>
-                        <p class="row-acts start">
-                            <button class="button" on:click=go>{move || yes(desk.lang())}</button>
-                            <button class="button quiet" on:click=move |_| asking.set(false)>{move || no(desk.lang())}</button>
-                        </p>
-                    </div>
-                </Show>
+                <Twice label=Signal::derive(move || revoke(desk.lang()).to_owned()) warn yes no on_yes=go />
             </Show>
         </div>
     }

@@ -9,6 +9,7 @@ use records::{Lang, Text};
 
 use crate::{
     desk::{Alarm, use_desk},
+    parts::twice::Twice,
     texts,
 };
 
@@ -82,7 +83,6 @@ pub fn Broken(
     for_good: bool,
 ) -> impl IntoView {
     let desk = use_desk();
-    let asking = RwSignal::new(false);
     view! {
         <main class="notice" id="page">
             <img src="/icons/icon.svg" width="72" height="72" alt="" />
@@ -90,20 +90,15 @@ pub fn Broken(
             <p>{move || why.get(desk.lang()).to_owned()}</p>
             <button class="button main" on:click=move |_| reload()>{move || broken_act(desk.lang())}</button>
             <Show when=move || for_good>
-                <Show
-                    when=move || asking.get()
-                    fallback=move || view! {
-                        <button class="button quiet" on:click=move |_| asking.set(true)>{move || renew(desk.lang())}</button>
-                    }
-                >
-                    <div class="card note" role="alert">
-                        <p>{move || renew_warn(desk.lang())}</p>
-                        <p class="row-acts">
-                            <button class="button" on:click=move |_| desk.give_up_store()>{move || renew_yes(desk.lang())}</button>
-                            <button class="button quiet" on:click=move |_| asking.set(false)>{move || renew_no(desk.lang())}</button>
-                        </p>
-                    </div>
-                </Show>
+                <Twice
+                    label=Signal::derive(move || renew(desk.lang()).to_owned())
+                    warn=renew_warn
+                    yes=renew_yes
+                    no=renew_no
+                    class="button quiet"
+                    frame="card note"
+                    on_yes=move |()| desk.give_up_store()
+                />
             </Show>
         </main>
     }

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     desk::{Desk, use_desk},
-    pages::{board::may_look_after, notice::NotFound},
+    pages::board::looked_after,
     platform, texts,
 };
 
@@ -22,8 +22,7 @@ texts! {
 /// The page `/trail`; for posts that see all figures.
 #[component]
 pub fn Trail() -> impl IntoView {
-    let may = may_look_after();
-    move || if may.get() { view! { <Whole /> }.into_any() } else { view! { <NotFound /> }.into_any() }
+    looked_after(|| view! { <Whole /> })
 }
 
 #[component]

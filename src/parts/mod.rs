@@ -12,3 +12,4 @@ pub mod search;
 pub mod stamp;
 pub mod sync_line;
 pub mod timeline;
+pub mod twice;

@@ -7,7 +7,7 @@ use sync::wire::{Roster, RosterKept, RosterState};
 use uuid::Uuid;
 
 use super::sitting::{Sitting, is_under_way};
-use crate::{desk::use_desk, platform, texts, view::roster};
+use crate::{desk::use_desk, parts::twice::Twice, platform, texts, view::roster};
 
 texts! {
     title: "导入过的花名册", "Rosters imported before";
@@ -130,33 +130,15 @@ fn Progress(roster: Memo<Option<Roster>>) -> impl IntoView {
 #[component]
 fn Undo(sitting: Sitting, id: Uuid, state: Memo<RosterState>, keeps: Memo<usize>) -> impl IntoView {
     let desk = use_desk();
-    let asking = RwSignal::new(false);
     let may = move || match state.get() {
         RosterState::Done | RosterState::Stopped => true,
         RosterState::Undone => keeps.get() > 0,
         _ => false,
     };
     let label = move || if state.get() == RosterState::Undone { undo_rest(desk.lang()) } else { undo(desk.lang()) };
-    let go = move |_| {
-        asking.set(false);
-        sitting.take_back(id);
-    };
     view! {
         <Show when=may>
-            <Show
-                when=move || asking.get()
-                fallback=move || view! {
-                    <p><button class="button" on:click=move |_| asking.set(true)>{label}</button></p>
-                }
-            >
-                <div class="roster-asks" role="alert">
-                    <p>{move || warn(desk.lang())}</p>
-                    <p class="row-acts start">
-                        <button class="button" on:click=go>{move || yes(desk.lang())}</button>
-                        <button class="button quiet" on:click=move |_| asking.set(false)>{move || no(desk.lang())}</button>
-                    </p>
-                </div>
-            </Show>
+            <Twice label=Signal::derive(label) warn yes no frame="roster-asks" on_yes=move |()| sitting.take_back(id) />
         </Show>
     }
 }
