@@ -15,7 +15,7 @@ use std::{
 
 use axum::{body::Body, http::Request};
 use export::{excel, roster};
-use linli_server::demo::{self, Options};
+use linli_server::demo::{self, Options, dice::Dice};
 use records::{
     Context, Fields, Pack, User,
     expression::{Expression, Scope},
@@ -29,36 +29,15 @@ use sync::{Record, block};
 /// Longest that one input may take, in a debug build on a busy machine.
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// Numbers from a seed (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        (self.next() % most.max(1) as u64) as usize
-    }
-
-    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-}
-
 /// Some to many changes to one of the seeds: bits, cuts, repeats, pieces of other seeds, and words that the target knows.
 fn mutated(dice: &mut Dice, seeds: &[Vec<u8>], words: &[&str]) -> Vec<u8> {
-    let mut bytes = dice.of(seeds).clone();
+    let mut bytes = seeds[dice.below(seeds.len())].clone();
     for _ in 0..1 + dice.below(6) {
         let at = dice.below(bytes.len());
         let length = dice.below(40).min(bytes.len() - at.min(bytes.len()));
         match dice.below(8) {
             0 if !bytes.is_empty() => bytes[at] ^= 1 << dice.below(8),
-            1 if !bytes.is_empty() => bytes[at] = *dice.of(&[0, 1, 0x7f, 0x80, 0xff, b'"', b'\n', b'-']),
+            1 if !bytes.is_empty() => bytes[at] = dice.pick(&[0, 1, 0x7f, 0x80, 0xff, b'"', b'\n', b'-']),
             2 => bytes.truncate(at),
             3 => drop(bytes.drain(at..at + length)),
             4 => {
@@ -67,13 +46,13 @@ fn mutated(dice: &mut Dice, seeds: &[Vec<u8>], words: &[&str]) -> Vec<u8> {
                 bytes.splice(at..at, piece.repeat(many));
             }
             5 => {
-                let other = dice.of(seeds);
+                let other = &seeds[dice.below(seeds.len())];
                 let from = dice.below(other.len());
                 let to = (from + dice.below(200)).min(other.len());
                 bytes.splice(at..at, other[from..to].iter().copied());
             }
-            6 => drop(bytes.splice(at..at, dice.of(words).bytes())),
-            _ => drop(bytes.splice(at..at, dice.of(words).repeat(1 + dice.below(3000)).into_bytes())),
+            6 => drop(bytes.splice(at..at, dice.pick(words).bytes())),
+            _ => drop(bytes.splice(at..at, dice.pick(words).repeat(1 + dice.below(3000)).into_bytes())),
         }
     }
     bytes.truncate(1 << 20);
@@ -84,7 +63,7 @@ fn mutated(dice: &mut Dice, seeds: &[Vec<u8>], words: &[&str]) -> Vec<u8> {
 fn fuzz(seeds: &[Vec<u8>], words: &[&str], target: impl Fn(&[u8]) -> Result<(), String>) {
     let asked = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     let (seconds, seed) = (asked("LINLI_FUZZ_SECONDS").unwrap_or(4), asked("LINLI_FUZZ_SEED").unwrap_or(2009));
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new(seed);
     // Kept before it is tried: what ends the whole process or never comes back lies there, too.
     let kept = tempfile::Builder::new().prefix("linli-hostile-").tempfile().unwrap();
     for seed in seeds {

@@ -54,8 +54,17 @@ impl Bucket {
 
     /// The kind of the records in it.
     pub fn kind(&self) -> &str {
-        let kind = self.0.split_once('/').map_or("", |(_, kind)| kind);
-        kind.split_once('@').map_or(kind, |(kind, _)| kind)
+        self.parts().0
+    }
+
+    /// The account whose it is; `None` where a whole post shares it.
+    pub fn officer(&self) -> Option<&str> {
+        self.parts().1
+    }
+
+    fn parts(&self) -> (&str, Option<&str>) {
+        let name = self.0.split_once('/').map_or("", |(_, name)| name);
+        name.split_once('@').map_or((name, None), |(kind, officer)| (kind, Some(officer)))
     }
 }
 

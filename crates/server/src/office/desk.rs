@@ -6,7 +6,7 @@ use std::{
 };
 
 use records::{Context, FieldType, Fields, Kind, Pack, Problem, RecordId, Right, User, Value};
-use sync::{Bucket, Change, Record, block, bucket::officer, judge::judge, wire::Checksum};
+use sync::{Bucket, Change, Record, block, judge::judge, wire::Checksum};
 
 use super::Author;
 use crate::db::{Fault, PushTransaction, RecordRow};
@@ -106,21 +106,16 @@ impl<'a> Desk<'a> {
         if self.pack.assignment(&record.kind).is_none() {
             return Ok(true);
         }
-        let to = self.officer(tx, record).await?;
-        let before = match self.get(record.id).map(|row| row.record.clone()) {
-            Some(before) => Some(self.officer(tx, &before).await?),
-            None => None,
-        };
-        if to == self.who.account || before.as_ref() == Some(&to) {
+        let bucket = self.bucket(tx, record).await?;
+        if self.get(record.id).is_some_and(|row| row.bucket == bucket) {
             return Ok(true);
         }
-        let post = tx.post_of(&to).await?;
+        let to = bucket.officer().unwrap_or_default();
+        if to == self.who.account {
+            return Ok(true);
+        }
+        let post = tx.post_of(to).await?;
         Ok(post.is_some_and(|post| self.pack.allows(&post, &record.kind, Right::Read)))
-    }
-
-    async fn officer(&mut self, tx: &mut PushTransaction, record: &Record) -> Result<String, Fault> {
-        let pack = self.pack;
-        self.with_records(tx, |_, lookup| officer(pack, record, &|id, field| lookup(id)?.1.remove(field))).await
     }
 
     fn get(&self, id: RecordId) -> Option<&RecordRow> {
@@ -167,9 +162,7 @@ impl<'a> Desk<'a> {
     /// Moves the records of a kind that are not in the bucket they belong to, as of `seq`. They keep their own sequence
     /// numbers: tablets see by the checksums that records came or went.
     pub(super) async fn rehouse(&mut self, tx: &mut PushTransaction, kind: &str, seq: u64) -> Result<(), Fault> {
-        let mut buckets = tx.buckets().await?;
-        buckets.retain(|bucket| bucket.kind() == kind);
-        for row in tx.of_buckets(&buckets).await? {
+        for row in tx.of_kind(kind).await? {
             self.known.entry(row.record.id).or_insert(Some(row));
         }
         let rows: Vec<RecordRow> =

@@ -35,14 +35,9 @@ impl PushTransaction {
         either!(self, it => it.records(ids))
     }
 
-    /// The names of all buckets that ever held something.
-    pub async fn buckets(&mut self) -> Result<Vec<Bucket>, Fault> {
-        either!(self, it => it.buckets())
-    }
-
-    /// All records of some buckets.
-    pub async fn of_buckets(&mut self, buckets: &[Bucket]) -> Result<Vec<RecordRow>, Fault> {
-        either!(self, it => it.of_buckets(buckets))
+    /// All records of a kind, whoever they are assigned to.
+    pub async fn of_kind(&mut self, kind: &str) -> Result<Vec<RecordRow>, Fault> {
+        either!(self, it => it.of_kind(kind))
     }
 
     /// Forgets a bucket's snapshot and all its blocks, older ones too: a record that left it may not be read there again.

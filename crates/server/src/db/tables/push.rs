@@ -9,7 +9,7 @@ use sync::{
     wire::{Checksum, Verdict},
 };
 
-use super::{Connection, Database, Store, Transaction, list, read::buckets, signed, text, unsigned};
+use super::{Connection, Database, Store, Transaction, list, read::buckets_of, signed, text, unsigned};
 use crate::db::{ChangeRow, Community, Content, Fault, QuarantineRow, RecordRow, groups};
 
 impl Store {
@@ -66,15 +66,11 @@ impl PushTransaction {
         rows.into_iter().map(row).collect()
     }
 
-    /// The names of all buckets that ever held something.
-    pub async fn buckets(&mut self) -> Result<Vec<Bucket>, Fault> {
-        buckets(&mut self.tx, self.community).await
-    }
-
-    /// All records of some buckets.
-    pub async fn of_buckets(&mut self, buckets: &[Bucket]) -> Result<Vec<RecordRow>, Fault> {
+    /// All records of a kind, whoever they are assigned to.
+    pub async fn of_kind(&mut self, kind: &str) -> Result<Vec<RecordRow>, Fault> {
+        let buckets = buckets_of(&mut self.tx, self.community, kind).await?;
         let sql = concat!("SELECT bucket, seq, digest, state FROM record WHERE community = $1 AND bucket ", one_of!(2));
-        let query = sqlx::query_as(sql).bind(self.community).bind(list::names(buckets));
+        let query = sqlx::query_as(sql).bind(self.community).bind(list::names(&buckets));
         let rows: Vec<Row> = query.fetch_all(&mut *self.tx).await?;
         rows.into_iter().map(row).collect()
     }

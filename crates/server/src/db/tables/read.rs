@@ -149,8 +149,7 @@ impl ReadTransaction {
 
     /// The JSON of all records of a kind, whoever they are assigned to.
     pub async fn of_kind(&mut self, kind: &str) -> Result<Vec<String>, Fault> {
-        let mut all = self.buckets().await?;
-        all.retain(|bucket| bucket.kind() == kind);
+        let all = buckets_of(&mut self.tx, self.community, kind).await?;
         self.of_buckets(&all).await
     }
 
@@ -163,8 +162,19 @@ impl ReadTransaction {
 }
 
 /// The names of all buckets that ever held something.
-pub(super) async fn buckets(connection: &mut Connection, community: Community) -> Result<Vec<Bucket>, Fault> {
+async fn buckets(connection: &mut Connection, community: Community) -> Result<Vec<Bucket>, Fault> {
     let sql = "SELECT name FROM bucket WHERE community = $1 ORDER BY name";
     let names: Vec<String> = sqlx::query_scalar(sql).bind(community).fetch_all(connection).await?;
     Ok(names.into_iter().map(Bucket).collect())
+}
+
+/// Those of a kind, whoever they are assigned to.
+pub(super) async fn buckets_of(
+    connection: &mut Connection,
+    community: Community,
+    kind: &str,
+) -> Result<Vec<Bucket>, Fault> {
+    let mut all = buckets(connection, community).await?;
+    all.retain(|bucket| bucket.kind() == kind);
+    Ok(all)
 }
