@@ -16,6 +16,7 @@ use crate::{
         devices::Devices,
         doors::Doors,
         edit::Edit,
+        erase::ErasePage,
         filling::Filling,
         help::Help,
         household::Household,
@@ -90,6 +91,7 @@ fn Signed() -> impl IntoView {
                 <Route path=path!("/board") view=Board />
                 <Route path=path!("/devices") view=Devices />
                 <Route path=path!("/trail") view=Trail />
+                <Route path=path!("/erase/:id") view=ErasePage />
                 <Route path=path!("/roster") view=RosterPage />
                 <Route path=path!("/sync") view=SyncPage />
                 <Route path=path!("/new/:kind") view=New />

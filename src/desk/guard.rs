@@ -1,9 +1,10 @@
-//! What a director looks after, which only the office can say: devices, and the trail of who did and read what.
+//! What a director looks after, which only the office can say: devices, the trail of who did and read what, and
+//! erasures.
 
-use records::Problem;
+use records::{Problem, RecordId};
 use sync::{
     DeviceId,
-    wire::{AuditEntry, Device},
+    wire::{AuditEntry, Device, Erasure},
 };
 
 use super::{Desk, state::State};
@@ -13,6 +14,11 @@ use crate::net::{Trouble, guard};
 type Answer<T> = Result<T, Problem>;
 
 impl Desk {
+    /// Whether the account's post sees all figures, and with it what is looked after here.
+    pub fn sees_all(&self) -> bool {
+        self.me().is_some_and(|me| self.pack().post(&me.post).is_some_and(|post| post.report))
+    }
+
     /// The devices, the latest contact first.
     pub async fn devices(&self) -> Answer<Vec<Device>> {
         guard::devices(self.lang()).await.map_err(told)
@@ -26,6 +32,18 @@ impl Desk {
     /// A page of the trail, before number `before`.
     pub async fn trail(&self, before: Option<u64>) -> Answer<Vec<AuditEntry>> {
         guard::trail(before, self.lang()).await.map_err(told)
+    }
+
+    /// What erasing a person would take.
+    pub async fn erasure(&self, id: RecordId) -> Answer<Erasure> {
+        guard::erasure(id, self.lang()).await.map_err(told)
+    }
+
+    /// Erases a person; what went. This tablet takes it over at the sync that it starts.
+    pub async fn erase(&self, id: RecordId, why: String) -> Answer<Erasure> {
+        let gone = guard::erase(id, why, self.lang()).await.map_err(told)?;
+        self.sync_now();
+        Ok(gone)
     }
 
     /// The device at hand; `None` before its store is open.

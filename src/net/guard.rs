@@ -1,9 +1,9 @@
-//! What a director looks after, over the wire: devices, and the trail of who did and read what.
+//! What a director looks after, over the wire: devices, the trail of who did and read what, and erasures.
 
-use records::Lang;
+use records::{Lang, RecordId};
 use sync::{
     DeviceId,
-    wire::{AuditEntry, Device},
+    wire::{AuditEntry, Device, Erase, Erasure},
 };
 
 use super::{LONGEST, Trouble, fetch, get, json, post};
@@ -22,4 +22,15 @@ pub async fn revoke(id: DeviceId, lang: Lang) -> Result<Device, Trouble> {
 pub async fn trail(before: Option<u64>, lang: Lang) -> Result<Vec<AuditEntry>, Trouble> {
     let page = before.map(|n| format!("?before={n}")).unwrap_or_default();
     get(&format!("/api/v1/audit{page}"), lang).await
+}
+
+/// What erasing a person would take.
+pub async fn erasure(id: RecordId, lang: Lang) -> Result<Erasure, Trouble> {
+    get(&format!("/api/v1/records/{id}/erasure"), lang).await
+}
+
+/// Erases a person; what went.
+pub async fn erase(id: RecordId, why: String, lang: Lang) -> Result<Erasure, Trouble> {
+    let request = post(&format!("/api/v1/records/{id}/erasure"), lang);
+    json(fetch(request, Some(&Erase { why }), LONGEST).await?)
 }

@@ -6,6 +6,7 @@ pub mod building;
 pub mod devices;
 pub mod doors;
 pub mod edit;
+pub mod erase;
 pub mod filling;
 pub mod help;
 pub mod household;

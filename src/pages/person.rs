@@ -22,6 +22,8 @@ texts! {
     what: "来往记录", "What happened";
     nothing: "还没有记过。点上面的按钮，记第一笔。", "Nothing recorded yet. Use the buttons above for the first record.";
     here: "改动在本机，等待同步", "Changes here, waiting to sync";
+    gone: "此人的资料已按本人要求抹去，不再记录。", "This person's data were erased at their request. Nothing more is recorded.";
+    erase: "按本人要求抹去资料…", "Erase on request…";
 }
 
 /// The page `/person/:id`.
@@ -29,10 +31,25 @@ texts! {
 pub fn Person() -> impl IntoView {
     let desk = use_desk();
     let id = subject(desk, |doors| &doors.person);
+    let is_erased = move |id| desk.read(|book| book.get(id).is_some_and(sync::Record::is_erased));
     move || match id.get() {
+        Some(id) if is_erased(id) => view! { <Erased id /> }.into_any(),
         Some(id) => view! { <Whole id /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
     }
+}
+
+/// What is left of someone whose data were erased.
+#[component]
+fn Erased(id: RecordId) -> impl IntoView {
+    let desk = use_desk();
+    view! {
+        <div class="page">
+            <h1>{move || desk.title_of(id)}</h1>
+            <p class="lead">{move || gone(desk.lang())}</p>
+        </div>
+    }
+    .into_any()
 }
 
 #[component]
@@ -81,6 +98,9 @@ fn Whole(id: RecordId) -> impl IntoView {
                 <h2 class="section-title" id="what">{move || what(desk.lang())} <small class="figures">{move || events.with(Vec::len)}</small></h2>
                 <Timeline events empty=nothing_yet />
             </section>
+            <Show when=move || desk.sees_all()>
+                <p><A href=format!("/erase/{id}") attr:class="button quiet">{move || erase(desk.lang())}</A></p>
+            </Show>
         </div>
     }
     .into_any()

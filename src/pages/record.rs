@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_params_map};
 use records::{Field, FieldType, Lang, RecordId, Right, Value, words};
-use sync::change::VOID;
+use sync::change::{ERASED, VOID};
 use wasm_bindgen_futures::spawn_local;
 
 use super::new::page_of;
@@ -34,6 +34,7 @@ texts! {
     void_note: "不会删掉，只是不再计数；随时可以恢复。", "It is not deleted, only no longer counted; it can be restored.";
     cancel: "不作废", "Keep it";
     is_void: "已作废", "Taken back";
+    is_erased: "内容已按要求抹去", "Erased on request";
     restored: "恢复", "Restored";
     done: "已存", "Saved";
     other_write: "另有一个写法", "Also written";
@@ -67,8 +68,10 @@ fn Whole(id: RecordId) -> impl IntoView {
     };
     let may_write = move || {
         let post = desk.me().map(|me| me.post).unwrap_or_default();
-        kind().is_some_and(|k| desk.pack().allows(&post, &k.name, Right::Write))
+        let is_whole = !record.with(|record| record.as_ref().is_some_and(sync::Record::is_erased));
+        is_whole && kind().is_some_and(|k| desk.pack().allows(&post, &k.name, Right::Write))
     };
+    let erased_why = move || record.get().and_then(|r| r.text(ERASED).map(ToOwned::to_owned));
     let is_fact = move || kind().is_some_and(|k| k.nature == records::pack::Nature::Fact);
     let head = move || {
         let (by, made) = record.get().map(|r| (r.by.to_string(), r.made.millis())).unwrap_or_default();
@@ -102,6 +105,7 @@ fn Whole(id: RecordId) -> impl IntoView {
             {head}
             <Actions id back=format!("/record/{id}") />
             {move || void_reason().map(|why| view! { <p class="card is-red">"▲ " {is_void(desk.lang())} ": " {why}</p> })}
+            {move || erased_why().map(|why| view! { <p class="card">"○ " {is_erased(desk.lang())} ": " {why}</p> })}
             <Steps id />
             <Facts id />
             <Again id />

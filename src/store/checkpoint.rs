@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use records::{Pack, Problem};
+use records::{Pack, Problem, RecordId};
 use sync::{
     Bucket, Change, Record,
     block::{self, BlockId},
@@ -79,7 +79,10 @@ impl Store {
     /// # Errors
     /// The shelf's; then nothing of it is kept.
     pub async fn checkpoint(&self, pack: &Pack, checkpoint: &Checkpoint) -> Result<Vec<Change>, StoreError> {
-        let fresh = blocks(pack, &checkpoint.records);
+        let _turn = self.turn.lock().await;
+        let mut fresh = blocks(pack, &checkpoint.records);
+        let (worn, left) = self.without_erased(pack, &checkpoint.records).await?;
+        fresh.extend(left);
         let refused: BTreeMap<u64, &Vec<Problem>> = checkpoint
             .refused
             .iter()
@@ -88,7 +91,6 @@ impl Store {
                 Verdict::Accepted { .. } => None,
             })
             .collect();
-        let _turn = self.turn.lock().await;
         let met = checkpoint.next.as_ref().filter(|_| checkpoint.now > 0);
         let mut recall = self.recall(met, true).await?;
         let fate = |entry: &Entry| {
@@ -104,9 +106,11 @@ impl Store {
         new.cursor = checkpoint.next.clone();
         // By kind: a block may carry the name its bucket had under an older pack.
         new.blocks.retain(|held| !checkpoint.revoked.iter().any(|bucket| bucket.kind() == held.bucket.kind()));
+        new.blocks.retain(|held| !worn.contains(&held.key));
         self.ring.borrow_mut().forget(checkpoint.revoked.iter().map(Bucket::kind));
         new.extend(&fresh);
-        let mut batch = Batch { strict: recall.moves() || !checkpoint.revoked.is_empty(), ..Batch::default() };
+        let mut batch =
+            Batch { strict: recall.moves() || !checkpoint.revoked.is_empty() || !worn.is_empty(), ..Batch::default() };
         batch.fresh(fresh);
         batch.switch(&old, &new);
         if checkpoint.now > 0 {
@@ -120,6 +124,33 @@ impl Store {
         })
         .await?;
         Ok(waits)
+    }
+
+    /// Blocks in use that still say what was erased by these records, and what else they say as new ones.
+    async fn without_erased(
+        &self,
+        pack: &Pack,
+        records: &[Record],
+    ) -> Result<(BTreeSet<String>, Vec<Fresh>), StoreError> {
+        let erased = || records.iter().filter(|record| record.is_erased());
+        let ids: BTreeSet<RecordId> = erased().map(|record| record.id).collect();
+        let kinds: BTreeSet<&str> = erased().map(|record| record.kind.as_str()).collect();
+        let held = self.here().blocks.into_iter().filter(|held| kinds.contains(held.bucket.kind()));
+        let keys: Vec<String> = held.map(|held| held.key).collect();
+        let (mut worn, mut stay) = (BTreeSet::new(), Vec::new());
+        if keys.is_empty() {
+            return Ok((worn, stay));
+        }
+        for (key, bytes) in keys.iter().zip(self.blocks(keys.clone()).await?) {
+            // One that cannot be read says nothing any more; checksums find it.
+            let Some(block) = bytes.and_then(|bytes| block::decode(&bytes).ok()) else { continue };
+            if block.iter().any(|record| ids.contains(&record.id) && !record.is_erased()) {
+                worn.insert(key.clone());
+                let rest: Vec<Record> = block.into_iter().filter(|record| !ids.contains(&record.id)).collect();
+                stay.extend(blocks(pack, &rest));
+            }
+        }
+        Ok((worn, stay))
     }
 
     /// Keeps what a first sync will fetch; blocks of an earlier one that broke off and are not in it go. Those that are

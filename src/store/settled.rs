@@ -93,14 +93,18 @@ impl Store {
     }
 
     /// Adds to the batch what becomes of settled work: rows that leave the log are kept, as far as the tablet may hold what
-    /// they say; old ones and those of a lost right go.
+    /// they say; old ones and those of a lost right or of someone erased go.
     pub(super) async fn keep_settled(
         &self,
         batch: &mut Batch,
         recall: &Recall,
         checkpoint: &Checkpoint,
     ) -> Result<(), StoreError> {
-        let may_hold = |entry: &Entry| checkpoint.readable.iter().any(|bucket| bucket.kind() == entry.change.kind);
+        let erased: BTreeSet<_> = checkpoint.records.iter().filter(|r| r.is_erased()).map(|r| r.id).collect();
+        let may_hold = |entry: &Entry| {
+            let is_readable = checkpoint.readable.iter().any(|bucket| bucket.kind() == entry.change.kind);
+            is_readable && !erased.contains(&entry.change.record)
+        };
         let mut fresh = Vec::new();
         for row in recall.rows.values().filter(|row| row.is_settled()) {
             let mut row = row.clone();
@@ -109,7 +113,7 @@ impl Store {
                 fresh.push((format!("{:015}-{}", checkpoint.now, row::key(row.number())), row));
             }
         }
-        if !checkpoint.revoked.is_empty() {
+        if !(checkpoint.revoked.is_empty() && erased.is_empty()) {
             for (key, mut row) in self.settled().await? {
                 let before = row.entries.len();
                 row.entries.retain(may_hold);

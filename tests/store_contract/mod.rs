@@ -58,6 +58,7 @@ macro_rules! contract {
         $make!(office: switching_replaces_whole_buckets_and_no_others);
         $make!(office: a_new_manifest_forgets_blocks_of_the_one_before);
         $make!(office: a_revoked_bucket_is_destroyed);
+        $make!(office: what_was_erased_leaves_blocks_and_settled_work);
         $make!(office: small_blocks_become_few_and_say_the_same);
         $make!(restored: settled_work_is_kept_out_of_the_way);
         $make!(restored: a_restored_office_gets_settled_and_refused_work_again);

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use linli_app::store::shelf::Area;
-use sync::{Bucket, book::Book, engine::Checkpoint};
+use sync::{Bucket, Clock, DeviceId, book::Book, engine::Checkpoint};
 
 use super::{Disk, again, made::*, store};
 
@@ -122,4 +122,28 @@ pub async fn small_blocks_become_few_and_say_the_same(disk: &impl Disk) {
     assert_eq!(records(&open).await, before);
     assert_eq!(disk.open().await.keys(Area::Blocks).await.unwrap().len(), 2);
     assert_eq!(open.cursor(), Some(cursor(29)));
+}
+
+pub async fn what_was_erased_leaves_blocks_and_settled_work(disk: &impl Disk) {
+    let open = store(disk).await;
+    let sent = vec![record("building", 1), record("building", 2)];
+    open.act(vec![change(1, 1, "note", "独孤"), change(2, 2, "note", "别人")], 0, &[]).await.unwrap();
+    let settled = Checkpoint {
+        settled: vec![1, 2],
+        readable: vec![Bucket::of(&pack(), "building")],
+        now: 1,
+        ..checkpoint(5, sent)
+    };
+    open.checkpoint(&pack(), &settled).await.unwrap();
+    let left = record("building", 1).erased(&pack(), &Default::default(), Clock::new(9, 0, DeviceId(0)), "zhu", "1");
+    let erased = Checkpoint { now: 2, ..checkpoint(6, vec![left.clone()]) };
+    open.checkpoint(&pack(), &Checkpoint { readable: settled.readable, ..erased }).await.unwrap();
+    let open = again(disk, open).await;
+    assert_eq!(records(&open).await, [left.clone(), record("building", 2)]);
+    let said: u32 = open.here().blocks.iter().map(|held| held.records).sum();
+    assert_eq!(said, 2, "no block says the first one as it was");
+    let elsewhere = sync::wire::Cursor { epoch: "another".into(), ..cursor(1) };
+    let back =
+        open.checkpoint(&pack(), &Checkpoint { next: Some(elsewhere), now: 3, ..Checkpoint::default() }).await.unwrap();
+    assert_eq!(back.iter().map(|change| change.number).collect::<Vec<_>>(), [2], "and it cannot be given back");
 }

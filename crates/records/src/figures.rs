@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    Context, Fields, Kind, Pack, RecordId, User, Value, days,
+    Context, Fields, Kind, Pack, RecordId, User, VOID, Value, days,
     expression::Scope,
     pack::{Indicator, MONTH, Measure, OFFICER, Path},
 };
@@ -19,9 +19,6 @@ mod period;
 
 pub use figure::{Figure, cut};
 pub use period::Period;
-
-/// The field that strikes a record out; written by whoever voids it, with the reason.
-const VOID: &str = "_void";
 
 /// A record as figures see it.
 #[derive(Clone, Copy, Debug)]

@@ -37,6 +37,11 @@ pub use serde_json::Value;
 /// A record's current values by field name. Names the pack does not know are kept and passed on.
 pub type Fields = std::collections::BTreeMap<String, Value>;
 
+/// The field that, when it holds a reason, takes a record out of lists and figures. Nothing is deleted by it.
+pub const VOID: &str = "_void";
+/// The field that holds why a record was erased: what else is left of it names nobody. Only the office writes it.
+pub const ERASED: &str = "_erased";
+
 /// A record's identity: a version-7 UUID made by the device that first wrote it.
 pub type RecordId = uuid::Uuid;
 

@@ -158,6 +158,9 @@ pub struct Kind {
     /// The field that says which officer alone may see a record: a text with an account's name, or a record of a kind
     /// that is assigned itself, whose officer it then shares.
     pub assigned: Option<String>,
+    /// Facts only: years after their date at the end of which records are to be erased; for good without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_years: Option<u32>,
     /// What can be done with a record.
     pub actions: Vec<Action>,
     /// What is written again and again.

@@ -1,7 +1,7 @@
 //! How a value reads on a screen, in either language.
 
 use crate::{
-    Context, Fields, Lang, Pack, RecordId, Value,
+    Context, ERASED, Fields, Lang, Pack, RecordId, VOID, Value,
     expression::{Expression, Scope},
     identity,
     pack::{Field, FieldType},
@@ -83,9 +83,11 @@ pub(crate) fn title_at(
     context: &Context<'_>,
     depth: u8,
 ) -> String {
-    let line = pack.kind(kind).and_then(|k| k.title.as_ref());
+    let is_erased = fields.contains_key(ERASED) && fields.contains_key(VOID);
+    let line = pack.kind(kind).and_then(|k| k.title.as_ref()).filter(|_| !is_erased);
     let title = line.map(|line| run(line, pack, kind, fields, lang, context, depth)).unwrap_or_default();
     match pack.kind(kind) {
+        _ if is_erased => tr(lang, "（已抹去）", "(erased)").into(),
         _ if !title.trim().is_empty() => title,
         Some(kind) => kind.label.get(lang).to_owned(),
         None => kind.to_owned(),

@@ -15,6 +15,8 @@ mod concurrency;
 mod convergence;
 #[path = "devices.rs"]
 mod devices;
+#[path = "erase.rs"]
+mod erase;
 #[path = "pull.rs"]
 mod pull;
 #[path = "push.rs"]

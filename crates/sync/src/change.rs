@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Clock, DeviceId};
 
-/// The field that, when it holds a reason, takes a record out of lists and figures. Nothing is ever deleted.
-pub const VOID: &str = "_void";
+pub use records::{ERASED, VOID};
 
 /// One change of one record by one device; identified everywhere by `(device, number)`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

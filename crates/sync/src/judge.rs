@@ -1,10 +1,11 @@
 //! May this change be merged? Asked on the tablet before it is saved and at the server when it is pushed: one answer.
 
-use records::{Context, Pack, Problem, Right, Value, check, pack::Nature};
+use records::{Context, Pack, Problem, RecordId, Right, Value, check, pack::Nature};
 
 use crate::{
     Change, Record,
     bucket::officer,
+    change::ERASED,
     wire::{MAX_CHANGE_BYTES, MAX_DEPTH},
 };
 
@@ -31,6 +32,16 @@ pub fn judge(
     }
     if change.author != context.user.name {
         return refuse("author", "这条记录是另一个账号写的。", "This record was written by another account.");
+    }
+    let points_at_erased = |value: &Value| {
+        let id = value.as_str().filter(|text| text.len() == 36).and_then(|text| RecordId::try_parse(text).ok());
+        id.and_then(context.lookup).is_some_and(|(_, fields)| fields.contains_key(ERASED))
+    };
+    if change.set.contains_key(ERASED)
+        || current.is_some_and(Record::is_erased)
+        || change.set.values().any(points_at_erased)
+    {
+        return Err(vec![erased()]);
     }
     if current.is_some_and(|r| r.kind != change.kind) {
         return refuse("kind", "这条记录已经是另一类记录。", "This record is of another kind already.");
@@ -84,6 +95,15 @@ pub fn is_deep(change: &Change) -> bool {
         }
     }
     change.set.values().chain(change.more.values()).any(|value| nests(value, MAX_DEPTH))
+}
+
+/// The [`Problem::code`] of a change about someone whose data were erased: the office does not keep what it says.
+pub const ERASED_CODE: &str = "erased";
+
+fn erased() -> Problem {
+    Problem::new(ERASED_CODE, "此人的资料已按本人要求抹去，这条没有记入。", {
+        "This person's data were erased at their request. This was not recorded."
+    })
 }
 
 /// What is said of a change that [`is_deep`].

@@ -6,7 +6,7 @@
 //! Map: [`clock`] hybrid logical time · [`change`] what a device says · [`record`] what all changes of one record merge
 //! to · [`draft`] a form half filled · [`book`] records in memory with pending changes over them · [`count`]
 //! figures over them · [`engine`] the tablet's side as a state machine · [`history`] what it
-//! can give back · [`judge`] may a change be merged · [`wire`] what crosses the network · [`block`] many
+//! can give back · [`judge`] may a change be merged · [`erase`] what is left when someone is forgotten · [`wire`] what crosses the network · [`block`] many
 //! records as few bytes · [`bucket`] the unit of permission.
 
 pub mod block;
@@ -17,6 +17,7 @@ pub mod clock;
 pub mod count;
 pub mod draft;
 pub mod engine;
+pub mod erase;
 pub mod history;
 pub mod judge;
 pub mod name;

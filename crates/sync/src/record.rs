@@ -85,6 +85,11 @@ impl Record {
         if *self == other {
             return;
         }
+        match (self.is_erased(), other.is_erased()) {
+            (true, false) => return,
+            (false, true) => return *self = other,
+            _ => {}
+        }
         let mut fields: BTreeMap<Name, Register> = self.take_registers().collect();
         for (name, register) in other.take_registers() {
             fields.entry(name).or_default().join(register);

@@ -6,7 +6,7 @@ use records::report::{labelled, unknown};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{allowed, use_sheet, versions};
+use super::{super::board::looked_after, use_sheet, versions};
 use crate::{
     desk::use_desk,
     parts::{icon::Icon, stamp::Stamps},
@@ -27,7 +27,7 @@ texts! {
 /// The page `/report/edit`.
 #[component]
 pub fn ReportEdit() -> impl IntoView {
-    allowed(|| view! { <Editor /> }.into_any())
+    looked_after(|| view! { <Editor /> }.into_any())
 }
 
 #[component]

@@ -12,8 +12,8 @@ use records::{
 use sync::count::counted;
 
 use super::{
-    Sheet, allowed, broken_down, charts::read, figure_page, key_name, of_version, picker::place_name, use_sheet,
-    use_version, versions,
+    super::board::looked_after, Sheet, broken_down, charts::read, figure_page, key_name, of_version,
+    picker::place_name, use_sheet, use_version, versions,
 };
 use crate::{
     desk::{Desk, use_desk},
@@ -43,7 +43,7 @@ const ROWS: usize = 12;
 /// The page `/report/figure/:name`.
 #[component]
 pub fn ReportFigure() -> impl IntoView {
-    allowed(|| view! { <Opened /> }.into_any())
+    looked_after(|| view! { <Opened /> }.into_any())
 }
 
 #[component]

@@ -16,7 +16,7 @@ use sync::{
     count::{count, count_only},
 };
 
-use super::notice::NotFound;
+use super::board::looked_after;
 use crate::{
     desk::{Desk, use_desk},
     platform, texts,
@@ -42,17 +42,7 @@ texts! {
 /// The page `/report`.
 #[component]
 pub fn Report() -> impl IntoView {
-    allowed(|| view! { <Whole /> }.into_any())
-}
-
-/// `page` for posts that see the report.
-fn allowed(page: impl Fn() -> AnyView + Send + 'static) -> impl IntoView {
-    let desk = use_desk();
-    let may_read = Memo::new(move |_| {
-        let post = desk.me().map(|me| me.post).unwrap_or_default();
-        desk.pack().post(&post).is_some_and(|post| post.report)
-    });
-    move || if may_read.get() { page() } else { view! { <NotFound /> }.into_any() }
+    looked_after(|| view! { <Whole /> }.into_any())
 }
 
 /// What is asked and what was counted for it, once for all that shows it.

@@ -157,6 +157,7 @@ impl Object {
             fields: self.all("fields", Self::field)?,
             by: self.paths("by")?,
             assigned: self.text_or_none("assigned")?,
+            keep_years: Some(self.whole("keep_years")).filter(|years| *years > 0),
             actions: self.all("actions", Self::action)?,
             again: self.take("again").map(|again| Self::of(again)?.again()).transpose()?,
         })

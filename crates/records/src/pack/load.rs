@@ -207,6 +207,7 @@ fn kind(name: &str, row: &mut Row<'_>) -> (Kind, Beside) {
         fields: row.tables("field").into_iter().map(|table| field(row, table)).collect(),
         by: row.paths("by"),
         assigned: row.text("assigned"),
+        keep_years: row.whole("keep_years").map(|years| u32::try_from(years).unwrap_or(0)),
         actions: row.tables("action").into_iter().map(|t| row.within(t, None, tables::action)).collect(),
         again: row.table("again").map(|t| row.within(t, None, tables::again)),
     };

@@ -161,6 +161,7 @@ impl<'p> Checker<'p> {
         }
         self.by();
         self.assigned();
+        self.kept();
         self.work();
         for circle in circle::circles(kind) {
             let first = circle[0].clone();
@@ -170,6 +171,16 @@ impl<'p> Checker<'p> {
             );
         }
         self.problems
+    }
+
+    fn kept(&mut self) {
+        let Some(years) = self.kind.keep_years else { return };
+        if !(1..=100).contains(&years) {
+            self.note(None, "`keep_years` is a number of years from 1 to 100");
+        }
+        if self.kind.nature != Nature::Fact || self.kind.date.is_none() {
+            self.note(None, "`keep_years` counts from a fact's `date`; this kind has none or is a register");
+        }
     }
 
     fn assigned(&mut self) {

@@ -41,6 +41,12 @@ enum Task {
         /// The device's id, as in the audit trail: 16 hexadecimal digits.
         device: String,
     },
+    /// Count what is older than its kind is kept (`keep_years` in the pack), and erase it when told to. Figures stay.
+    Expired {
+        /// Erase it, for good.
+        #[arg(long)]
+        erase: bool,
+    },
     /// After a restore from a backup: every tablet reads everything anew and pushes back what the backup lacks.
     Restored,
 }
@@ -123,6 +129,14 @@ impl Admin {
                 if !office.allow_device(By::CONSOLE, id).await? {
                     return Err("there is no such device".into());
                 }
+            }
+            Task::Expired { erase: false } => {
+                for (kind, ids) in office.expired(office.today()).await? {
+                    println!("{kind}\t{}", ids.len());
+                }
+            }
+            Task::Expired { erase: true } => {
+                println!("{} erased", office.erase_expired(By::CONSOLE, office.today()).await?);
             }
             Task::Restored => office.renew_epoch().await?,
             Task::Community { .. } => {}

@@ -49,6 +49,11 @@ impl Store {
         either!(self, it => it.ping())
     }
 
+    /// Overwrites what the database still holds of words that were erased: in its log and in free pages.
+    pub async fn scrub(&self) -> Result<(), Fault> {
+        either!(self, it => it.scrub())
+    }
+
     /// Closes the database; nothing works after it.
     pub async fn close(&self) {
         either!(self, it => it.close());

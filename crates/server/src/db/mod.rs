@@ -181,6 +181,15 @@ pub struct ChangeRow {
     pub body: Option<String>,
 }
 
+/// What an accepted change says.
+#[derive(Clone, Debug)]
+pub enum ChangeBody {
+    /// Its JSON.
+    Here(String),
+    /// Erased at a resident's request: the SHA-256 of what it was.
+    Erased(Vec<u8>),
+}
+
 /// Something refused, kept word for word.
 #[derive(Clone, Debug)]
 pub struct QuarantineRow {

@@ -60,6 +60,7 @@ fn described() -> (Router<Arc<App>>, Document) {
         .merge(routes::roster::router())
         .merge(routes::audit::router())
         .merge(routes::devices::router())
+        .merge(routes::erasure::router())
         .merge(routes::events::router());
     OpenApiRouter::with_openapi(About::openapi()).nest("/api/v1", v1).split_for_parts()
 }

@@ -58,6 +58,8 @@ pub enum What {
     DeviceAllowed,
     /// What was assigned to one account was handed to another.
     HandedOver,
+    /// Someone's records were erased; the count is of changes whose words are gone.
+    Erased,
     /// A backup was taken.
     Backup,
     /// The trail itself was read.
@@ -87,6 +89,7 @@ impl What {
             Self::DeviceEmptied => "device-emptied",
             Self::DeviceAllowed => "device-allowed",
             Self::HandedOver => "handed-over",
+            Self::Erased => "erased",
             Self::Backup => "backup",
             Self::Audit => "audit",
         }
@@ -132,17 +135,8 @@ impl Office {
         if notes.is_empty() {
             return Ok(());
         }
-        let row = |Note { what, about, count }: Note| AuditRow {
-            at: self.now(),
-            account: by.account.into(),
-            device: by.device,
-            what: what.name().into(),
-            about,
-            count,
-            ..AuditRow::default()
-        };
         let mut tx = self.store.begin_push(self.community).await?;
-        append(&mut tx, notes.into_iter().map(row).collect()).await?;
+        note_in(&mut tx, by, self.now(), notes).await?;
         tx.commit().await
     }
 
@@ -191,6 +185,20 @@ pub fn is_restricted_kind(pack: &Pack, kind: &str) -> bool {
     pack.kind(kind).is_none_or(|kind| kind.class == Class::Restricted)
 }
 
+/// Notes in a transaction that does what they speak of.
+pub(super) async fn note_in(tx: &mut PushTransaction, by: By<'_>, at: u64, notes: Vec<Note>) -> Result<(), Fault> {
+    let row = |Note { what, about, count }: Note| AuditRow {
+        at,
+        account: by.account.into(),
+        device: by.device,
+        what: what.name().into(),
+        about,
+        count,
+        ..AuditRow::default()
+    };
+    append(tx, notes.into_iter().map(row).collect()).await
+}
+
 /// Rows for the accepted changes of a push, one for each bucket; `seqs` are its first and its last sequence number.
 pub(super) async fn note_changes(
     tx: &mut PushTransaction,
@@ -205,7 +213,7 @@ pub(super) async fn note_changes(
         let Some(body) = &change.body else { continue };
         let (count, hash) = kinds.entry(&change.kind).or_default();
         *count += 1;
-        take(hash, body);
+        hash.update(fingerprint(body));
     }
     let row = |(kind, (count, hash)): (&str, (u64, Sha256))| AuditRow {
         at,
@@ -234,6 +242,11 @@ async fn append(tx: &mut PushTransaction, mut rows: Vec<AuditRow>) -> Result<(),
         before.clone_from(&row.hash);
     }
     tx.put_audit(&rows).await
+}
+
+/// What the trail holds of a change: it stays when the change's words are erased.
+pub(super) fn fingerprint(body: &str) -> [u8; 32] {
+    Sha256::digest(body).into()
 }
 
 /// A text into a hash, with its length, so that two texts are not one.

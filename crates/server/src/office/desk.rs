@@ -30,7 +30,7 @@ struct Moved {
     sum: Checksum,
     /// The last sequence number of a change to it.
     seq: u64,
-    /// Records came from another or left for one: its snapshot holds what it may not, or lacks what it must.
+    /// Records came from another, left for one or were erased: its snapshot holds what it may not, or lacks what it must.
     exchanged: bool,
 }
 
@@ -118,7 +118,7 @@ impl<'a> Desk<'a> {
         Ok(post.is_some_and(|post| self.pack.allows(&post, &record.kind, Right::Read)))
     }
 
-    fn get(&self, id: RecordId) -> Option<&RecordRow> {
+    pub(super) fn get(&self, id: RecordId) -> Option<&RecordRow> {
         self.known.get(&id)?.as_ref()
     }
 
@@ -142,6 +142,16 @@ impl<'a> Desk<'a> {
         self.lay(RecordRow { bucket, digest, seq, record }, seq);
         if has_moved {
             self.follow(&kind);
+        }
+        Ok(())
+    }
+
+    /// Puts what an erasure left of a record on the desk. No snapshot may tell the rest.
+    pub(super) async fn erase(&mut self, tx: &mut PushTransaction, left: Record, seq: u64) -> Result<(), Fault> {
+        let id = left.id;
+        self.put(tx, left, seq).await?;
+        if let Some(bucket) = self.get(id).map(|row| row.bucket.clone()) {
+            self.moved.entry(bucket).or_default().exchanged = true;
         }
         Ok(())
     }

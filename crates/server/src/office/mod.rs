@@ -7,7 +7,7 @@
 //! out · [`accounts`] who may sign in, on what device · [`report`] figures · [`roster`] households and people from files ·
 //! `throttle` slows guessing · [`devices`] what each holds ·
 //! `hand` the office's own changes · [`handing`] what is assigned to one account goes to another ·
-//! [`audit`] who did and read what ·
+//! [`erase`] what is known of a person goes · [`audit`] who did and read what ·
 //! [`backup`] a copy of it all.
 
 pub mod accounts;
@@ -16,6 +16,7 @@ pub mod backup;
 pub mod blocks;
 mod desk;
 pub mod devices;
+pub mod erase;
 mod hand;
 pub mod handing;
 pub mod paper;

@@ -36,6 +36,9 @@ fn jittered(pause: Duration) -> Duration {
     pause / 2 + pause * dice / 512
 }
 
+/// The body of what is refused without its words being kept: JSON.
+pub(super) const NO_WORDS: &str = "null";
+
 /// One of the things pushed: a change, or what was meant as one.
 #[derive(Clone, Debug)]
 pub enum Incoming {
@@ -153,15 +156,18 @@ impl Office {
         note_changes(&mut tx, &pack, By::of(who, device), round.now, seqs, &round.changes).await?;
         round.write(&mut tx).await?;
         tx.commit().await?;
-        if tally.accepted > 0 {
-            // Two pushes may come here in the other order: the head never goes back.
-            self.head.send_if_modified(|head| {
-                let is_news = before + tally.accepted > *head;
-                *head = (*head).max(before + tally.accepted);
-                is_news
-            });
-        }
+        self.announce(before + tally.accepted);
         Ok((receipts, tally))
+    }
+
+    /// Tells those who listen that there is news up to `seq`.
+    pub(super) fn announce(&self, seq: u64) {
+        // Two pushes may come here in the other order: the head never goes back.
+        self.head.send_if_modified(|head| {
+            let is_news = seq > *head;
+            *head = (*head).max(seq);
+            is_news
+        });
     }
 }
 
@@ -227,8 +233,12 @@ impl<'a> Round<'a> {
         Receipt { number, verdict: Verdict::Refused { problems } }
     }
 
-    fn keep(&mut self, number: u64, content: Content, body: String, problems: Vec<Problem>) {
+    fn keep(&mut self, number: u64, content: Content, mut body: String, problems: Vec<Problem>) {
         self.tally.refused += 1;
+        // About someone who is to be forgotten: only the tablet that wrote it has the words.
+        if problems.iter().any(|problem| problem.code == judge::ERASED_CODE) {
+            body = NO_WORDS.into();
+        }
         self.quarantine.push(QuarantineRow {
             device: self.device,
             number: if is_number(number) { number } else { 0 },

@@ -19,7 +19,7 @@ pub struct AuditEntry {
     pub device: Option<DeviceId>,
     /// What was done: `change`, `read` (of restricted records), `ledger`, `report`, `quarantine`, `roster`, `roster-undone`,
     /// `sign-in`, `sign-in-failed`, `sign-out`, `account`, `post`, `password`, `pack`, `device-revoked`,
-    /// `device-emptied`, `device-allowed`, `backup`, `restore`,
+    /// `device-emptied`, `device-allowed`, `handed-over`, `erased`, `backup`, `restore`,
     /// `audit`. Others may come.
     pub what: String,
     /// To what: a bucket such as `restricted/aid`; an account, and its new post; a report's or a pack's name; a roster's or a

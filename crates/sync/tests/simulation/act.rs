@@ -68,6 +68,10 @@ pub enum Act {
         device: usize,
         speaks: u16,
     },
+    /// What a record says is erased at the office.
+    Erase {
+        record: u8,
+    },
     Backup,
     Restore,
     /// Time passes at the office.
@@ -139,6 +143,7 @@ pub fn acts(mut dice: Dice, length: usize) -> Vec<Act> {
             95 if restores => Act::Restore,
             96 => Act::Days(if dice.one_in(6) { 20 } else { dice.below(3) as u8 }),
             97 => Act::Most(dice.of(&[1, 2, 5, 250])),
+            98 if dice.one_in(4) => Act::Erase { record: dice.below(u64::from(RECORDS)) as u8 },
             _ => Act::Wake { device },
         };
         acts.push(act);

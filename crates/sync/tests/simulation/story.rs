@@ -130,6 +130,7 @@ impl World {
                 self.devices[device].speaks = speaks;
                 self.devices[device].crash();
             }
+            Act::Erase { record } => self.office.erase(world::record_id(record)),
             Act::Backup => self.office.back_up(),
             Act::Restore => {
                 self.office.restore();

@@ -58,6 +58,7 @@ pub fn pack() -> Pack {
         summary: None,
         by: Default::default(),
         assigned: (name == "case").then(|| "a".into()),
+        keep_years: None,
         actions: Vec::new(),
         again: None,
         fields: vec![

@@ -8,7 +8,7 @@ use std::{
 
 use records::Pack;
 use sync::{
-    Bucket, Change, DeviceId, Record, RecordId,
+    Bucket, Change, Clock, DeviceId, Record, RecordId,
     block::{self, BlockId},
     engine::Failure,
     judge::judge,
@@ -99,6 +99,16 @@ impl Office {
         let scope = self.scope(account);
         let records = self.ledger.records.values().filter(|(_, record)| scope.contains(&self.bucket(record)));
         (scope.iter().map(|bucket| bucket.kind().to_owned()).collect(), records.map(|(_, record)| record.id).collect())
+    }
+
+    /// Leaves of a record what an erasure leaves, and no block that says more.
+    pub fn erase(&mut self, id: RecordId) {
+        let Some((_, record)) = self.ledger.records.get(&id).filter(|(_, record)| !record.is_erased()) else { return };
+        let clock = Clock::default().tick(self.now, DeviceId(0));
+        let left = record.erased(&self.pack, &BTreeSet::from([id]), clock, "zhu", "1");
+        self.snapshots.remove(&self.bucket(&left));
+        self.ledger.head += 1;
+        self.ledger.records.insert(id, (self.ledger.head, left));
     }
 
     pub fn back_up(&mut self) {
@@ -250,6 +260,8 @@ impl Office {
             for record in block::decode(&self.blocks[&block.id]).expect("a block") {
                 let now = self.ledger.records.get(&record.id).map(|(_, record)| self.bucket(record));
                 assert!(now.as_ref() == Some(&block.bucket), "{} lies in a block of {}", record.id, block.bucket);
+                let is_erased = self.ledger.records.get(&record.id).is_some_and(|(_, record)| record.is_erased());
+                assert!(record.is_erased() || !is_erased, "a block still says what {} was", record.id);
             }
         }
         (from, refs)

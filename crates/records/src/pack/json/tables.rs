@@ -22,7 +22,7 @@ impl Object {
         members.filter_map(parse).map(|(name, source)| Ok((name, Expression::parse(&source)?))).collect()
     }
 
-    fn whole(&mut self, name: &str) -> u32 {
+    pub(super) fn whole(&mut self, name: &str) -> u32 {
         self.take(name).and_then(|value| value.as_u64()).and_then(|n| n.try_into().ok()).unwrap_or_default()
     }
 

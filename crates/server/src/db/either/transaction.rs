@@ -8,7 +8,8 @@ use sync::{
 };
 
 use super::super::{
-    AuditRow, BucketRow, ChangeRow, CommunityRow, Content, Fault, QuarantineRow, RecordRow, postgres, sqlite,
+    AuditRow, BucketRow, ChangeBody, ChangeRow, CommunityRow, Content, Fault, QuarantineRow, RecordRow, RosterRow,
+    postgres, sqlite,
 };
 
 /// A push under way. Dropped without [`PushTransaction::commit`], nothing of it happened.
@@ -38,6 +39,21 @@ impl PushTransaction {
     /// All records of a kind, whoever they are assigned to.
     pub async fn of_kind(&mut self, kind: &str) -> Result<Vec<RecordRow>, Fault> {
         either!(self, it => it.of_kind(kind))
+    }
+
+    /// Takes the words out of all accepted changes of the records, leaving their hashes. How many.
+    pub async fn erase_changes(&mut self, ids: &[RecordId]) -> Result<u64, Fault> {
+        either!(self, it => it.erase_changes(ids))
+    }
+
+    /// Takes the words out of everything in quarantine that names one of the records, leaving `instead`.
+    pub async fn erase_refused(&mut self, ids: &[RecordId], instead: &str) -> Result<(), Fault> {
+        either!(self, it => it.erase_refused(ids, instead))
+    }
+
+    /// Takes the names of the records out of what rosters could not take back.
+    pub async fn erase_kept(&mut self, ids: &[RecordId], rosters: &[RosterRow]) -> Result<(), Fault> {
+        either!(self, it => it.erase_kept(ids, rosters))
     }
 
     /// Forgets a bucket's snapshot and all its blocks, older ones too: a record that left it may not be read there again.
@@ -210,8 +226,8 @@ impl ReadTransaction {
         either!(self, it => it.audit_after(n, limit))
     }
 
-    /// Accepted changes after `seq`, in order of sequence: number, kind and JSON. At most `limit`.
-    pub async fn changes_after(&mut self, seq: u64, limit: u32) -> Result<Vec<(u64, String, String)>, Fault> {
+    /// Accepted changes after `seq`, in order of sequence: number, kind and words. At most `limit`.
+    pub async fn changes_after(&mut self, seq: u64, limit: u32) -> Result<Vec<(u64, String, ChangeBody)>, Fault> {
         either!(self, it => it.changes_after(seq, limit))
     }
 }

@@ -27,6 +27,8 @@ pub mod backup;
 mod community;
 #[path = "../tables/device.rs"]
 mod device;
+#[path = "../tables/erase.rs"]
+mod erase;
 mod list;
 #[path = "../tables/push.rs"]
 mod push;
@@ -73,6 +75,12 @@ impl Store {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Fault> {
         sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Frees the old versions of rows; what they held is written over as the pages are used again.
+    pub async fn scrub(&self) -> Result<(), Fault> {
+        sqlx::query("VACUUM change, record, quarantine, roster, block").execute(&self.pool).await?;
         Ok(())
     }
 

@@ -24,6 +24,8 @@ pub mod backup;
 mod community;
 #[path = "../tables/device.rs"]
 mod device;
+#[path = "../tables/erase.rs"]
+mod erase;
 mod list;
 #[path = "../tables/push.rs"]
 mod push;
@@ -72,7 +74,9 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
             .pragma("cache_size", "-65536")
-            .pragma("temp_store", "memory");
+            .pragma("temp_store", "memory")
+            // What is deleted or replaced is overwritten: erasure at a resident's request leaves nothing in free pages.
+            .pragma("secure_delete", "on");
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("src/db/sqlite/migrations").run(&writer).await?;
         let readers =
@@ -83,6 +87,12 @@ impl Store {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Fault> {
         sqlx::query("SELECT 1").execute(&self.readers).await?;
+        Ok(())
+    }
+
+    /// Writes what is in the log into the file and empties the log; pages that are freed are overwritten at once.
+    pub async fn scrub(&self) -> Result<(), Fault> {
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;
         Ok(())
     }
 

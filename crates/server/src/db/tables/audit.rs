@@ -1,7 +1,7 @@
 //! The audit trail: rows are added, never changed.
 
 use super::{PushTransaction, ReadTransaction, Store, signed, text, unsigned};
-use crate::db::{AuditRow, Community, Fault};
+use crate::db::{AuditRow, ChangeBody, Community, Fault};
 
 type Row = (i64, i64, String, i64, String, String, i64, i64, i64, Vec<u8>, Vec<u8>);
 
@@ -67,13 +67,18 @@ impl ReadTransaction {
         Ok(query.fetch_all(tx).await?.into_iter().map(read).collect())
     }
 
-    /// Accepted changes after `seq`, in order of sequence: number, kind and JSON. At most `limit`.
-    pub async fn changes_after(&mut self, seq: u64, limit: u32) -> Result<Vec<(u64, String, String)>, Fault> {
+    /// Accepted changes after `seq`, in order of sequence: number, kind and words. At most `limit`.
+    pub async fn changes_after(&mut self, seq: u64, limit: u32) -> Result<Vec<(u64, String, ChangeBody)>, Fault> {
         let (tx, community) = self.parts();
-        let sql = "SELECT seq, kind, body FROM change WHERE community = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+        let sql = "SELECT seq, kind, body, erased FROM change WHERE community = $1 AND seq > $2 ORDER BY seq LIMIT $3";
         let query = sqlx::query_as(sql).bind(community).bind(signed(seq)).bind(i64::from(limit));
-        let rows: Vec<(i64, String, Option<String>)> = query.fetch_all(tx).await?;
-        Ok(rows.into_iter().map(|(seq, kind, body)| (unsigned(seq), kind, body.unwrap_or_default())).collect())
+        type Said = (i64, String, Option<String>, Option<Vec<u8>>);
+        let rows: Vec<Said> = query.fetch_all(tx).await?;
+        let read = |(seq, kind, body, erased): Said| {
+            let body = body.map_or_else(|| ChangeBody::Erased(erased.unwrap_or_default()), ChangeBody::Here);
+            (unsigned(seq), kind, body)
+        };
+        Ok(rows.into_iter().map(read).collect())
     }
 }
 

@@ -75,7 +75,7 @@ impl ReadTransaction {
     pub async fn of_device(&mut self, device: DeviceId) -> Result<(u64, Vec<Change>), Fault> {
         let (tx, community) = self.parts();
         let sql = "SELECT seq, body FROM change
-                   WHERE community = $1 AND device = $2 AND seq IS NOT NULL ORDER BY number";
+                   WHERE community = $1 AND device = $2 AND seq IS NOT NULL AND body IS NOT NULL ORDER BY number";
         let query = sqlx::query_as(sql).bind(community).bind(signed(device.0));
         let rows: Vec<(i64, String)> = query.fetch_all(tx).await?;
         let before = rows.first().map_or(0, |(seq, _)| unsigned(*seq).saturating_sub(1));
@@ -89,7 +89,7 @@ impl ReadTransaction {
         let sql = concat!(
             "SELECT body FROM change WHERE community = $1 AND record ",
             one_of_ids!(2),
-            " AND device <> $3 AND seq IS NOT NULL"
+            " AND device <> $3 AND seq IS NOT NULL AND body IS NOT NULL"
         );
         let query = sqlx::query_scalar(sql).bind(community).bind(list::ids(records)).bind(signed(device.0));
         let bodies: Vec<String> = query.fetch_all(tx).await?;
@@ -99,7 +99,7 @@ impl ReadTransaction {
     /// The changes that other devices made to any record after `seq`.
     pub async fn by_others_after(&mut self, device: DeviceId, seq: u64) -> Result<Vec<Change>, Fault> {
         let (tx, community) = self.parts();
-        let sql = "SELECT body FROM change WHERE community = $1 AND seq > $2 AND device <> $3";
+        let sql = "SELECT body FROM change WHERE community = $1 AND seq > $2 AND device <> $3 AND body IS NOT NULL";
         let query = sqlx::query_scalar(sql).bind(community).bind(signed(seq)).bind(signed(device.0));
         let bodies: Vec<String> = query.fetch_all(tx).await?;
         bodies.iter().map(|body| change(body)).collect()

@@ -11,6 +11,7 @@ use sync::wire::{AuditEntry, ProblemDetails};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use super::may_manage;
 use crate::{
     http::{App, caller::Caller, problem::Problem, problems::Kind},
     office::audit::{By, What},
@@ -47,9 +48,7 @@ async fn audit(
     Caller(session): Caller,
     page: Result<Query<Page>, QueryRejection>,
 ) -> Result<Json<Vec<AuditEntry>>, Problem> {
-    if !app.office.pack().post(&session.author.post).is_some_and(|post| post.report) {
-        return Err(Kind::Forbidden.into());
-    }
+    may_manage(&app, &session)?;
     let Query(Page { before, limit }) = page.map_err(|_| Kind::BadQuery)?;
     let entries = app.office.audit(before.unwrap_or(u64::MAX), limit.unwrap_or(SHOWN).min(MOST)).await?;
     app.office.note_one(By::of(&session.author, session.device), What::Audit, "", entries.len() as u64).await?;

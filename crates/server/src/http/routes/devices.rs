@@ -12,9 +12,10 @@ use sync::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use super::may_manage;
 use crate::{
     http::{App, caller::Caller, problem::Problem, problems::Kind},
-    office::{accounts::Session, audit::By},
+    office::audit::By,
 };
 
 /// `/devices`.
@@ -59,9 +60,4 @@ async fn revoke(
     }
     let device = app.office.devices().await?.into_iter().find(|device| device.id == id);
     Ok(Json(device.ok_or(Kind::NotFound)?))
-}
-
-fn may_manage(app: &App, session: &Session) -> Result<(), Problem> {
-    let is_hers = app.office.pack().post(&session.author.post).is_some_and(|post| post.report);
-    if is_hers { Ok(()) } else { Err(Kind::Forbidden.into()) }
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::{Office, What, link, take};
-use crate::db::{AuditRow, Fault, ReadTransaction};
+use super::{Office, What, fingerprint, link};
+use crate::db::{AuditRow, ChangeBody, Fault, ReadTransaction};
 
 /// Rows, and changes, read at a time.
 const SOME: u32 = 1000;
@@ -43,6 +43,7 @@ impl Office {
     pub async fn verify_audit(&self, noted: Option<&str>) -> Result<Result<Sound, Broken>, Fault> {
         let mut tx = self.store.begin_read(self.community).await?;
         let (mut n, mut before, mut holds, mut changes) = (0, Vec::new(), noted.is_none(), Vec::new());
+        let mut erased = 0;
         loop {
             let rows = tx.audit_after(n, SOME).await?;
             let is_end = rows.is_empty();
@@ -55,6 +56,9 @@ impl Office {
                 }
                 holds |= noted.is_some_and(|noted| hex(&row.hash).eq_ignore_ascii_case(noted));
                 (n, before) = (row.n, row.hash.clone());
+                if row.what == What::Erased.name() {
+                    erased += row.count;
+                }
                 if row.what == What::Change.name() {
                     changes.push(Changes { row, count: 0, hash: Sha256::new() });
                 }
@@ -63,13 +67,17 @@ impl Office {
                 break;
             }
         }
-        let broken = held_against(&mut tx, changes).await?;
+        let broken = held_against(&mut tx, changes, erased).await?;
         Ok(broken.map_or(Ok(Sound { rows: n, last: hex(&before), holds }), Err))
     }
 }
 
-/// The first row whose changes are not those that there are.
-async fn held_against(tx: &mut ReadTransaction, mut rows: Vec<Changes>) -> Result<Option<Broken>, Fault> {
+/// The first row whose changes are not those that there are; of `erased` changes the words may be gone.
+async fn held_against(
+    tx: &mut ReadTransaction,
+    mut rows: Vec<Changes>,
+    mut erased: u64,
+) -> Result<Option<Broken>, Fault> {
     let Some(begin) = rows.first().map(|changes| changes.row.seqs.0) else { return Ok(None) };
     let mut of_kind: HashMap<String, Vec<usize>> = HashMap::new();
     for (place, changes) in rows.iter().enumerate() {
@@ -88,7 +96,15 @@ async fn held_against(tx: &mut ReadTransaction, mut rows: Vec<Changes>) -> Resul
             match places.get(at).map(|place| &mut rows[*place]).filter(|changes| changes.row.seqs.0 <= seq) {
                 Some(changes) => {
                     changes.count += 1;
-                    take(&mut changes.hash, &body);
+                    match body {
+                        ChangeBody::Here(body) => changes.hash.update(fingerprint(&body)),
+                        ChangeBody::Erased(print) if erased > 0 => {
+                            erased -= 1;
+                            changes.hash.update(print);
+                        }
+                        // More are gone than the trail says were erased.
+                        ChangeBody::Erased(_) => {}
+                    }
                 }
                 None => stray = stray.or(Some(seq)),
             }
