@@ -102,23 +102,32 @@ export async function officeHas(url, account, password, text) {
   return found.size;
 }
 
+function post(url, path, body, cookie) {
+  const headers = { 'content-type': 'application/json', ...(cookie && { cookie }) };
+  return fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
+/** Signs in over the wire: the cookie to send from then on. */
+export async function sessionOf(url, account, password, device = randomBytes(8).toString('hex')) {
+  const answer = await post(url, '/api/v1/session', { account, password, device, device_name: 'counter' });
+  if (!answer.ok) throw new Error(`${account} cannot sign in: ${answer.status}`);
+  return answer.headers.get('set-cookie').split(';')[0];
+}
+
 /**
  * All that an account may receive, as [name, text]: the records of pages, named `record:<id>`, and whole blocks, in which
  * long texts stand as they are.
  */
 export async function officeTexts(url, account, password) {
   const device = randomBytes(8).toString('hex');
-  const post = (path, body, cookie) =>
-    fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', ...(cookie && { cookie }) }, body: JSON.stringify(body) });
-  const session = await post('/api/v1/session', { account, password, device, device_name: 'counter' });
-  const cookie = session.headers.get('set-cookie').split(';')[0];
+  const cookie = await sessionOf(url, account, password, device);
   let cursor = null;
   const texts = [];
   for (;;) {
-    const answer = await (await post('/api/v1/sync', { device, schema: 1, cursor, changes: [] }, cookie)).json();
+    const answer = await (await post(url, '/api/v1/sync', { device, schema: 1, cursor, changes: [] }, cookie)).json();
     for (const record of answer.records) texts.push([`record:${record.id}`, JSON.stringify(record)]);
     for (const block of answer.blocks?.blocks ?? []) {
-      const bytes = Buffer.from(await (await post('/api/v1/blocks', { ids: [block.id] }, cookie)).arrayBuffer());
+      const bytes = Buffer.from(await (await post(url, '/api/v1/blocks', { ids: [block.id] }, cookie)).arrayBuffer());
       // Length, version byte, then the deflated body.
       texts.push([block.id, inflateRawSync(bytes.subarray(5)).toString('utf8')]);
     }

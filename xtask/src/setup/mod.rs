@@ -1,8 +1,9 @@
 //! Everything the machine lacks, pinned, into the project's own `target/tools` and `node_modules`. Only what the tests
-//! need of the system (a browser, fonts, a database) comes from Debian's packages. What is there already is left alone,
+//! need of the system (a browser, fonts, a database, Python) comes from Debian's packages. What is there already is left alone,
 //! which takes a fraction of a second.
 
 mod node;
+mod python;
 mod rust;
 mod system;
 
@@ -23,5 +24,8 @@ pub fn for_building() -> Result<(), Failure> {
 /// What the tests need beside that.
 pub fn for_tests() -> Result<(), Failure> {
     for_building()?;
-    shell::stage("set up the tests", system::for_tests)
+    shell::stage("set up the tests", || {
+        system::for_tests()?;
+        python::fuzzer()
+    })
 }

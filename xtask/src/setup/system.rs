@@ -40,7 +40,8 @@ fn has_postgres() -> bool {
         || place::find("postgres").is_some()
 }
 
-fn install(packages: &[&str], why: &str) -> Result<(), Failure> {
+/// Installs packages when root, else says how. `why` is what the machine lacks.
+pub fn install(packages: &[&str], why: &str) -> Result<(), Failure> {
     let list = packages.join(" ");
     let by_hand = format!("sudo apt-get update && sudo apt-get install -y --no-install-recommends {list}");
     if place::find("apt-get").is_none() {

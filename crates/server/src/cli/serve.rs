@@ -45,6 +45,9 @@ pub struct Serve {
     /// Where `--tls-lan` serves, without TLS, the page that tells a tablet's owner how to trust it.
     #[arg(long, value_name = "ADDR", env = "LINLI_TRUST_LISTEN", requires = "tls_lan")]
     trust_listen: Option<SocketAddr>,
+    /// Requests a second that a device may send on and on, above a burst of 600; beyond it they are told to wait.
+    #[arg(long, value_name = "COUNT", env = "LINLI_PACE", default_value_t = 20)]
+    pace: u32,
     /// Serve the app from this folder instead of the binary, to try a new build of it.
     #[arg(long, value_name = "DIR", env = "LINLI_DIST")]
     dist: Option<PathBuf>,
@@ -74,7 +77,7 @@ impl Serve {
         let cookie = if self.https || tls.is_some() { Cookie::Secure } else { Cookie::Plain };
         let assets = self.dist.clone().map_or(Assets::Embedded, Assets::Folder);
         let only_https = self.https || self.tls_cert.is_some();
-        let app = App::new(office.clone(), cookie, assets, stopping).proxied(self.https).only_https(only_https);
+        let app = App::new(office.clone(), cookie, assets, stopping).proxied(self.https).only_https(only_https).paced(self.pace);
         let service = http::service(app);
         let listener = bind(self.listen).await?;
         let stopped = async move {

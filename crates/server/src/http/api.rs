@@ -22,7 +22,7 @@ use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    App,
+    App, describe,
     problem::{Problem, words},
     problems::Kind,
     routes,
@@ -62,7 +62,8 @@ fn described() -> (Router<Arc<App>>, Document) {
         .merge(routes::devices::router())
         .merge(routes::erasure::router())
         .merge(routes::events::router());
-    OpenApiRouter::with_openapi(About::openapi()).nest("/api/v1", v1).split_for_parts()
+    let (routes, document) = OpenApiRouter::with_openapi(About::openapi()).nest("/api/v1", v1).split_for_parts();
+    (routes, describe::whole(document))
 }
 
 /// The API's description, as served at `/api/openapi.json`.

@@ -1,13 +1,14 @@
 //! HTTP over the [`Office`]: routes, the cookie, problems, and the built app.
 //!
 //! Map: [`routes`] the API, a file a noun · `body` and `caller` what handlers ask of a request · [`problem`] errors ·
-//! [`assets`] the app itself · `guard` headers of every response · `pace` and `address` limits · `metrics` counters.
+//! `describe` what all routes may answer · [`assets`] the app itself · `guard` headers of every response · `pace` and `address` limits · `metrics` counters.
 
 mod address;
 mod api;
 pub mod assets;
 mod body;
 mod caller;
+mod describe;
 mod guard;
 pub mod listen;
 mod metrics;
@@ -46,6 +47,11 @@ impl App {
     pub fn new(office: Arc<Office>, cookie: Cookie, assets: Assets, stopping: watch::Receiver<()>) -> Self {
         let (metrics, pace) = Default::default();
         Self { office, cookie, assets, metrics, pace, proxied: false, only_https: false, stopping }
+    }
+
+    /// The same, taking so many requests a second of each device, on and on.
+    pub fn paced(self, each_second: u32) -> Self {
+        Self { pace: pace::Pace::new(each_second), ..self }
     }
 
     /// The same behind a proxy, whose `X-Forwarded-For` says who asks.

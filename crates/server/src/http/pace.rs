@@ -11,25 +11,40 @@ use sync::DeviceId;
 
 /// Requests a rested device may send at once: a first sync of ten years takes some forty.
 const AT_ONCE: u32 = 600;
-/// Time after which it may send one more.
-const EACH: Duration = Duration::from_millis(50);
+/// Requests a second it may send on and on.
+const EACH_SECOND: u32 = 20;
 /// Devices remembered; those that have rested are forgotten beyond it.
 const DEVICES: usize = 10_000;
 
 /// When each device will have rested (the generic cell rate algorithm: one time a device is all there is to keep).
-#[derive(Debug, Default)]
-pub struct Pace(Mutex<HashMap<(String, DeviceId), Instant>>);
+#[derive(Debug)]
+pub struct Pace {
+    rested: Mutex<HashMap<(String, DeviceId), Instant>>,
+    /// Time after which a device may send one more.
+    each: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self::new(EACH_SECOND)
+    }
+}
 
 impl Pace {
+    /// With so many requests a second, at least one.
+    pub fn new(each_second: u32) -> Self {
+        Self { rested: Mutex::default(), each: Duration::from_secs(1) / each_second.max(1) }
+    }
+
     /// Counts a request of `account` on `device` at `now`; seconds to wait when there were too many.
     pub fn ask(&self, account: &str, device: DeviceId, now: Instant) -> Result<(), u64> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.rested.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= DEVICES {
             all.retain(|_, rested| *rested > now);
         }
         let rested = all.entry((account.to_owned(), device)).or_insert(now);
-        let next = (*rested).max(now) + EACH;
-        let early = next.saturating_duration_since(now + EACH * AT_ONCE);
+        let next = (*rested).max(now) + self.each;
+        let early = next.saturating_duration_since(now + self.each * AT_ONCE);
         if !early.is_zero() {
             return Err(early.as_secs().max(1));
         }
@@ -51,11 +66,11 @@ mod tests {
         assert_eq!(pace.ask("wang", DeviceId(1), begin), Err(1));
         assert_eq!(pace.ask("wang", DeviceId(2), begin), Ok(()));
         assert_eq!(pace.ask("li", DeviceId(1), begin), Ok(()));
-        assert_eq!(pace.ask("wang", DeviceId(1), begin + EACH), Ok(()), "one more after a moment");
-        assert_eq!(pace.ask("wang", DeviceId(1), begin + EACH), Err(1), "and only one");
+        assert_eq!(pace.ask("wang", DeviceId(1), begin + pace.each), Ok(()), "one more after a moment");
+        assert_eq!(pace.ask("wang", DeviceId(1), begin + pace.each), Err(1), "and only one");
         for _ in 0..AT_ONCE {
             assert_eq!(
-                pace.ask("wang", DeviceId(1), begin + EACH * 2 * AT_ONCE),
+                pace.ask("wang", DeviceId(1), begin + pace.each * 2 * AT_ONCE),
                 Ok(()),
                 "a rest gives all of it back"
             );

@@ -1,0 +1,26 @@
+//! The API's fuzzer, in a Python of its own under `target/tools/python`: every package pinned by its hash.
+
+use super::system;
+use crate::{Failure, place, shell};
+
+/// Installs what `tests/api/requirements.txt` names, if it is not what was installed last.
+pub fn fuzzer() -> Result<(), Failure> {
+    let list = place::root().join("tests/api/requirements.txt");
+    let wanted = std::fs::read(&list).map_err(|error| format!("{}: {error}", list.display()))?;
+    let home = place::tools().join("python");
+    let stamp = home.join("installed.txt");
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    // Debian has the module in a package of its own; python3 alone cannot make a folder of packages.
+    if shell::ask(&mut shell::program("python3", &["-c", "import ensurepip, venv; print(1)"])).is_none() {
+        system::install(&["python3", "python3-venv"], "Python with venv, which runs the API's fuzzer")?;
+    }
+    let folder = home.display().to_string();
+    shell::run(&mut shell::program("python3", &["-m", "venv", "--clear", &folder]))?;
+    let pip = home.join("bin/python").display().to_string();
+    let list = list.display().to_string();
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", &list];
+    shell::run(&mut shell::program(&pip, &install))?;
+    std::fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", stamp.display()))
+}
