@@ -7,7 +7,7 @@ use std::rc::Rc;
 use linli_app::store::{
     Kept, Numbers, Store, StoreError,
     memory::Memory,
-    seal::Key,
+    seal::{Key, Ring},
     shelf::{Area, Shelf},
     vault::{Recovery, Vault},
 };
@@ -197,4 +197,33 @@ fn a_lost_right_takes_its_key_along() {
         let open = again(&disk, open).await;
         assert_eq!(open.blocks(vec![held.key]).await.unwrap(), [None], "also after a restart");
     });
+}
+
+/// Bytes that are not what was sealed: bits turned, ends cut, another's, another place's, none at all.
+#[test]
+fn bytes_that_were_not_sealed_here_open_to_nothing() {
+    let (own, other) = (Key::random(), Key::random());
+    let ring = Ring::new(Some(own.clone()));
+    let sealed = own.seal("log/1", NAME.as_bytes());
+    assert_eq!(own.open("log/1", &sealed).as_deref(), Some(NAME.as_bytes()));
+    let refuses = |bytes: &[u8]| {
+        assert_eq!(own.open("log/1", bytes), None, "{bytes:?}");
+        // Through the ring, as the store reads: an error it can say, and never other words.
+        assert!(ring.open(Area::Log, "1", bytes.to_vec()).is_err() || bytes.first() == Some(&0), "{bytes:?}");
+    };
+    for at in 0..sealed.len() {
+        refuses(&sealed[..at]);
+        // The first byte says that it is sealed, those after it under which key: neither is a secret.
+        for bit in 0..8 {
+            let mut turned = sealed.clone();
+            turned[at] ^= 1 << bit;
+            let opened = own.open("log/1", &turned);
+            assert!(opened.is_none() || opened.as_deref() == Some(NAME.as_bytes()), "byte {at}, bit {bit}");
+        }
+    }
+    refuses(&[sealed.clone(), vec![0]].concat());
+    refuses(&other.seal("log/1", NAME.as_bytes()));
+    refuses(&own.seal("log/2", NAME.as_bytes()));
+    refuses(&[]);
+    proptest::proptest!(|(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200))| refuses(&bytes));
 }

@@ -20,3 +20,9 @@ pub struct Table {
     /// Rows: the label, then a figure a column.
     pub rows: Vec<Vec<String>>,
 }
+
+/// A text without the characters that neither XML nor HTML can say (XML 1.0, 2.2): control characters, most of all.
+fn sayable(text: &str) -> String {
+    let is_char = |c: &char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
+    text.chars().filter(is_char).collect()
+}

@@ -5,7 +5,7 @@ use records::{
     report::{Block, Report, Span},
 };
 
-use crate::Table;
+use crate::{Table, sayable};
 
 /// The page as HTML. Its style is inline: whoever serves it allows `style-src 'unsafe-inline'` for it alone.
 pub fn html(report: &Report, tables: &[Table], lang: Lang) -> String {
@@ -51,5 +51,5 @@ fn words(spans: &[Span]) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    sayable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -15,7 +15,7 @@ use records::{
     report::{Block, Report, Span},
 };
 
-use crate::Table;
+use crate::{Table, sayable};
 
 /// Twentieths of a point in a millimetre, and in the fixed pitch of 22 lines on 225 mm.
 const MM: f64 = 1440.0 / 25.4;
@@ -57,7 +57,7 @@ pub fn document(report: &Report, tables: &[Table], lang: Lang) -> std::io::Resul
         .default_size(BODY)
         .footer(footer(AlignmentType::Right))
         .even_footer(footer(AlignmentType::Left));
-    let title = Run::new().add_text(&report.title).size(TITLE).fonts(fonts(HEADLINE));
+    let title = Run::new().add_text(sayable(&report.title)).size(TITLE).fonts(fonts(HEADLINE));
     docx = docx.add_paragraph(spaced(Paragraph::new().add_run(title)).align(AlignmentType::Center));
     docx = docx.add_paragraph(spaced(Paragraph::new()));
     for block in &report.blocks {
@@ -68,7 +68,8 @@ pub fn document(report: &Report, tables: &[Table], lang: Lang) -> std::io::Resul
                     2 => ("楷体_GB2312", false),
                     _ => (SONG, true),
                 };
-                let run = Run::new().add_text(format!("{number}{}", words(spans))).size(BODY).fonts(fonts(font));
+                let run =
+                    Run::new().add_text(format!("{}{}", sayable(number), words(spans))).size(BODY).fonts(fonts(font));
                 let run = if bold { run.bold() } else { run };
                 let line = Paragraph::new().add_run(run).outline_lvl(usize::from(level - 1)).keep_next(true);
                 docx.add_paragraph(indented(spaced(line), lang))
@@ -92,7 +93,7 @@ pub fn document(report: &Report, tables: &[Table], lang: Lang) -> std::io::Resul
 }
 
 fn words(spans: &[Span]) -> String {
-    spans.iter().map(Span::text).collect()
+    spans.iter().map(|span| sayable(span.text())).collect()
 }
 
 fn spaced(paragraph: Paragraph) -> Paragraph {
@@ -108,13 +109,13 @@ fn indented(paragraph: Paragraph, lang: Lang) -> Paragraph {
 }
 
 fn caption(text: &str) -> Paragraph {
-    let run = Run::new().add_text(text).size(CELL).fonts(fonts("黑体"));
+    let run = Run::new().add_text(sayable(text)).size(CELL).fonts(fonts("黑体"));
     spaced(Paragraph::new().add_run(run)).align(AlignmentType::Center).keep_next(true)
 }
 
 fn grid(table: &Table) -> Grid {
     let cell = |text: &str, at: usize, font: &str| {
-        let run = Run::new().add_text(text).size(CELL).fonts(fonts(font));
+        let run = Run::new().add_text(sayable(text)).size(CELL).fonts(fonts(font));
         let align = if at == 0 { AlignmentType::Left } else { AlignmentType::Right };
         TableCell::new().add_paragraph(Paragraph::new().add_run(run).align(align))
     };

@@ -315,6 +315,9 @@ fn any_file_is_a_roster_or_refused_with_a_reason() {
             read("a.xlsx", &zipped(&parts))
         });
     }
+    let old = include_bytes!("../../export/tests/rosters/old.xls").to_vec();
+    assert!(roster::read("a.xls", &old).is_ok(), "the seed is a roster");
+    fuzz(&[old], &["\u{9}\u{8}", "\u{0}\u{0}\u{0}\u{0}", "\u{7f}\u{7f}\u{7f}\u{7f}"], |bytes| read("a.xls", bytes));
     fuzz(&[book], &["PK\u{3}\u{4}", "\u{0}\u{0}\u{0}\u{0}"], |bytes| read("a.xlsx", bytes));
 }
 

@@ -4,7 +4,7 @@
 //! web page.
 
 use std::{
-    io::Cursor,
+    io::{Cursor, Read as _},
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
@@ -13,7 +13,9 @@ use jiff::civil::Date;
 use records::{Text, days};
 
 use super::sheet::{Cell, Sheet};
+use old::Held;
 
+mod old;
 mod text;
 
 /// Most rows of a sheet.
@@ -22,6 +24,8 @@ pub const MAX_ROWS: usize = 60_000;
 pub const MAX_COLUMNS: usize = 200;
 /// Most sheets that are read.
 pub const MAX_SHEETS: usize = 20;
+/// Most cells of an old Excel file, laid out: more than any roster has, and some hundred megabytes.
+const MAX_GRID: u64 = 4_000_000;
 /// Most bytes of an Excel file's parts, unpacked.
 const MAX_UNPACKED: u64 = 400 * 1024 * 1024;
 
@@ -99,7 +103,7 @@ fn whole_or_damaged(read: impl FnOnce() -> Result<Vec<Sheet>, Unreadable>) -> Re
 }
 
 fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
-    if unpacked(bytes).ok_or(Unreadable::Damaged)? > MAX_UNPACKED {
+    if unpacked(bytes, MAX_UNPACKED).ok_or(Unreadable::Damaged)? > MAX_UNPACKED {
         return Err(Unreadable::TooLong);
     }
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|e| match e {
@@ -136,11 +140,12 @@ fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
 }
 
 fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
-    // A protected .xlsx is an .xls container around it.
-    if matches!(Xlsx::new(Cursor::new(bytes)), Err(XlsxError::Password)) {
-        return Err(Unreadable::Password);
-    }
-    let mut book = Xls::new(Cursor::new(bytes)).map_err(|e| match e {
+    let clean = match old::held(bytes).ok_or(Unreadable::Damaged)? {
+        Held::Protected => return Err(Unreadable::Password),
+        Held::Workbook(_, room) if room > MAX_GRID => return Err(Unreadable::TooLong),
+        Held::Workbook(clean, _) => clean,
+    };
+    let mut book = Xls::new(Cursor::new(&clean)).map_err(|e| match e {
         XlsError::Password => Unreadable::Password,
         _ => Unreadable::Damaged,
     })?;
@@ -214,23 +219,17 @@ fn cell(data: &Data) -> Cell {
     }
 }
 
-/// How large a zip's parts say they are together, from its directory (APPNOTE 4.3.12): a file made to fill the memory
-/// is turned away before it is unpacked.
-fn unpacked(bytes: &[u8]) -> Option<u64> {
-    let number = |at: usize, size: usize| {
-        let part = bytes.get(at..at + size)?;
-        Some(part.iter().rev().fold(0_u64, |n, byte| n << 8 | u64::from(*byte)))
-    };
-    let from = bytes.len().saturating_sub(22 + 65_535);
-    let end = from + bytes.get(from..)?.windows(4).rposition(|four| four == [b'P', b'K', 5, 6])?;
-    let (entries, mut at) = (number(end + 10, 2)?, usize::try_from(number(end + 16, 4)?).ok()?);
-    let mut sum = 0_u64;
-    for _ in 0..entries {
-        if bytes.get(at..at + 4)? != [b'P', b'K', 1, 2] {
-            return None;
+/// Bytes of a zip's parts, unpacked, counted by unpacking them: what its headers say may be a lie. Ends soon after `most`.
+fn unpacked(bytes: &[u8], most: u64) -> Option<u64> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut sum = 0;
+    for at in 0..archive.len() {
+        // What cannot be unpacked is found by who reads it.
+        let Ok(part) = archive.by_index(at) else { continue };
+        sum += std::io::copy(&mut part.take(most + 1 - sum), &mut std::io::sink()).unwrap_or(0);
+        if sum > most {
+            break;
         }
-        sum += number(at + 24, 4)?;
-        at += 46 + (number(at + 28, 2)? + number(at + 30, 2)? + number(at + 32, 2)?) as usize;
     }
     Some(sum)
 }

@@ -77,7 +77,10 @@ impl Serve {
         let cookie = if self.https || tls.is_some() { Cookie::Secure } else { Cookie::Plain };
         let assets = self.dist.clone().map_or(Assets::Embedded, Assets::Folder);
         let only_https = self.https || self.tls_cert.is_some();
-        let app = App::new(office.clone(), cookie, assets, stopping).proxied(self.https).only_https(only_https).paced(self.pace);
+        let app = App::new(office.clone(), cookie, assets, stopping)
+            .proxied(self.https)
+            .only_https(only_https)
+            .paced(self.pace);
         let service = http::service(app);
         let listener = bind(self.listen).await?;
         let stopped = async move {

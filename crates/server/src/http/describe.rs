@@ -27,7 +27,8 @@ const BODY: [StatusCode; 4] = [
 /// The description with what is common to all its routes.
 pub fn whole(mut document: OpenApi) -> OpenApi {
     for item in document.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.head, &mut item.patch];
+        let operations =
+            [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.head, &mut item.patch];
         operations.into_iter().flatten().for_each(common);
     }
     document

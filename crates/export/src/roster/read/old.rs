@@ -1,0 +1,94 @@
+//! An old Excel file (.xls, BIFF in a compound file) made safe to read, and how much room it would take as a grid.
+//!
+//! The library that reads it lays every sheet out whole, from its first to its last cell, before it gives anything away;
+//! and a dimension in the file is believed. One changed byte asks for a hundred gigabytes, so it is worked out first.
+
+use std::io::{Cursor, Read as _, Write as _};
+
+/// Record numbers (MS-XLS 2.3): a sheet's place in the stream, its declared size, the end of a part, and cells.
+const BOUND_SHEET: u16 = 0x0085;
+const DIMENSIONS: u16 = 0x0200;
+const END: u16 = 0x000a;
+const CELLS: [u16; 8] = [0x0006, 0x00bd, 0x00d6, 0x00fd, 0x0203, 0x0204, 0x0205, 0x027e];
+/// Of these, the one that holds several cells: its last column stands at its end.
+const SEVERAL: u16 = 0x00bd;
+
+/// Most bytes of a workbook: far more than `MAX_ROWS` rows take.
+const LONGEST: u64 = 64 << 20;
+
+/// What an .xls container holds.
+pub(super) enum Held {
+    /// A workbook, in a container of our own making (one whose chains of sectors go in circles is followed for ever by the
+    /// library that reads sheets), and the cells of all its sheets as grids.
+    Workbook(Vec<u8>, u64),
+    /// A newer workbook under a password (MS-OFFCRYPTO 2.3.2).
+    Protected,
+}
+
+/// What is held; `None` for another thing, or a broken one.
+pub(super) fn held(bytes: &[u8]) -> Option<Held> {
+    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
+    if file.is_stream("EncryptedPackage") {
+        return Some(Held::Protected);
+    }
+    let name = ["Workbook", "Book"].into_iter().find(|name| file.is_stream(name))?;
+    let mut stream = Vec::new();
+    file.open_stream(name).ok()?.take(LONGEST).read_to_end(&mut stream).ok()?;
+    let mut clean = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).ok()?;
+    clean.create_stream(name).ok()?.write_all(&stream).ok()?;
+    clean.flush().ok()?;
+    Some(Held::Workbook(clean.into_inner().into_inner(), room(&stream)))
+}
+
+/// Cells of all sheets as grids.
+fn room(stream: &[u8]) -> u64 {
+    let sheets = records(stream).filter(|(kind, _)| *kind == BOUND_SHEET);
+    let sheets = sheets.filter_map(|(_, data)| stream.get(usize::try_from(long(data, 0)?).ok()?..));
+    sheets.map(grid).fold(0, u64::saturating_add)
+}
+
+/// Cells from a sheet's first to its last, or as many as it says of itself.
+fn grid(sheet: &[u8]) -> u64 {
+    let (mut first, mut last, mut declared) = ((u64::MAX, u64::MAX), (0, 0), 0);
+    for (kind, data) in records(sheet) {
+        if kind == DIMENSIONS {
+            declared = declared.max(declares(data).unwrap_or(u64::MAX));
+        }
+        let place = |at| short(data, at).map(u64::from);
+        if let (true, Some(row), Some(column)) = (CELLS.contains(&kind), place(0), place(2)) {
+            let end = if kind == SEVERAL { place(data.len().saturating_sub(2)).unwrap_or(column) } else { column };
+            first = (first.0.min(row), first.1.min(column));
+            last = (last.0.max(row), last.1.max(column).max(end));
+        }
+    }
+    let side = |first: u64, last: u64| (last + 1).saturating_sub(first);
+    declared.max(side(first.0, last.0).saturating_mul(side(first.1, last.1)))
+}
+
+/// The cells of a declared size, whose rows are two bytes or, in newer files, four.
+fn declares(data: &[u8]) -> Option<u64> {
+    let (rows, columns) = match data.len() {
+        0..14 => ((short(data, 0)?.into(), short(data, 2)?.into()), (short(data, 4)?, short(data, 6)?)),
+        _ => ((long(data, 0)?.into(), long(data, 4)?.into()), (short(data, 8)?, short(data, 10)?)),
+    };
+    let side = |(first, last): (u64, u64)| last.saturating_sub(first) + 1;
+    Some(side(rows).saturating_mul(side((columns.0.into(), columns.1.into()))))
+}
+
+/// Records up to the end of the part, each with its number.
+fn records(mut stream: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    std::iter::from_fn(move || {
+        let (kind, length) = (short(stream, 0)?, usize::from(short(stream, 2)?));
+        let data = stream.get(4..4 + length)?;
+        stream = &stream[4 + length..];
+        (kind != END).then_some((kind, data))
+    })
+}
+
+fn short(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
+}
+
+fn long(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
+}
