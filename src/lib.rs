@@ -7,6 +7,7 @@ pub mod desk;
 pub mod net;
 pub mod pages;
 pub mod parts;
+pub mod passkey;
 pub mod platform;
 pub mod store;
 pub mod tabs;

@@ -21,6 +21,7 @@ mod guard;
 mod lock;
 mod office_figures;
 mod open;
+mod passkey;
 mod pen;
 mod phase;
 mod prefs;

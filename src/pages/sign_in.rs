@@ -20,6 +20,7 @@ texts! {
     show: "显示密码", "Show the password";
     enter: "登录", "Sign in";
     entering: "请稍等…", "One moment…";
+    by_passkey: "用指纹、面容或锁屏密码打开", "Open with fingerprint, face or screen lock";
     both: "请填账号和密码。", "Please fill in account and password.";
 }
 
@@ -54,12 +55,29 @@ pub fn SignIn() -> impl IntoView {
             busy.try_set(false);
         });
     };
+    let has_passkey = RwSignal::new(false);
+    if is_locked {
+        spawn_local(async move {
+            has_passkey.try_set(desk.has_passkey().await);
+        });
+    }
+    let enter_by_passkey = move |_| {
+        problem.set(None);
+        spawn_local(async move {
+            if let Err(wrong) = desk.enter_by_passkey().await {
+                problem.try_set(Some(wrong));
+            }
+        });
+    };
     view! {
         <main class="notice" id="page">
             <img src="/icons/icon.svg" width="72" height="72" alt="" />
             <h1>{move || title(desk.lang())}</h1>
             <p>{move || if is_locked { locked(desk.lang()) } else { lead(desk.lang()) }}</p>
             <Show when=move || desk.is_withdrawn()><p class="card note" role="status">{move || withdrawn(desk.lang())}</p></Show>
+            <Show when=move || has_passkey.get()>
+                <p><button class="button main" on:click=enter_by_passkey>{move || by_passkey(desk.lang())}</button></p>
+            </Show>
             <form class="sign-in" on:submit=submit novalidate>
                 <label for="account">{move || account(desk.lang())}</label>
                 <input id="account" node_ref=account_box value=known autocomplete="username" autocapitalize="none" spellcheck="false" />
@@ -78,7 +96,7 @@ pub fn SignIn() -> impl IntoView {
                 <p id="sign-in-problem" class="problem" role="alert">
                     {move || problem.get().or_else(|| desk.turned_away()).map(|p| p.message.get(desk.lang()).to_owned())}
                 </p>
-                <button class="button main" type="submit" disabled=move || busy.get()>
+                <button class=move || if has_passkey.get() { "button" } else { "button main" } type="submit" disabled=move || busy.get()>
                     {move || match (busy.get(), is_locked) {
                         (true, _) => entering(desk.lang()),
                         (_, true) => open(desk.lang()),

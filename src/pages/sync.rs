@@ -36,6 +36,9 @@ texts! {
     device_title: "这台设备", "This device";
     account: "账号", "Account";
     lock: "锁上", "Lock";
+    passkey_add: "以后用指纹、面容或锁屏密码打开", "Open with fingerprint, face or screen lock from now on";
+    passkey_drop: "改回只用密码打开", "Open with the password alone again";
+    passkey_set: "已设好，下次打开就能用。密码仍然有效。", "Done: it works from the next time on. The password still does too.";
     sign_out: "退出登录", "Sign out";
     sign_out_keep: "还没同步的会留在本机，等您再登录。", "What has not synced stays here until you sign in again.";
     sure: "退出", "Sign out";
@@ -238,6 +241,7 @@ fn DeviceCard() -> impl IntoView {
                 />
                 <span>{move || elder(desk.lang())}</span>
             </label>
+            <PasskeySwitch />
             <Show
                 when=move || asking.get()
                 fallback=move || view! {
@@ -256,5 +260,38 @@ fn DeviceCard() -> impl IntoView {
                 </div>
             </Show>
         </section>
+    }
+}
+
+/// Whether the tablet opens to its own lock, where it has one.
+#[component]
+fn PasskeySwitch() -> impl IntoView {
+    let desk = use_desk();
+    let (offered, is_set) = (RwSignal::new(false), RwSignal::new(false));
+    let problem = RwSignal::new(None::<records::Problem>);
+    spawn_local(async move {
+        is_set.try_set(desk.has_passkey().await);
+        offered.try_set(desk.offers_passkey().await);
+    });
+    let turn = move |_| {
+        problem.set(None);
+        spawn_local(async move {
+            let was = is_set.get_untracked();
+            match if was { desk.drop_passkey().await } else { desk.add_passkey().await } {
+                Ok(()) => drop(is_set.try_set(!was)),
+                Err(wrong) => drop(problem.try_set(Some(wrong))),
+            }
+        });
+    };
+    view! {
+        <Show when=move || offered.get() || is_set.get()>
+            <p>
+                <button class="button" on:click=turn>
+                    {move || if is_set.get() { passkey_drop(desk.lang()) } else { passkey_add(desk.lang()) }}
+                </button>
+            </p>
+            <Show when=move || is_set.get()><p class="note" role="status">{move || passkey_set(desk.lang())}</p></Show>
+            <p class="problem" role="alert">{move || problem.get().map(|p| p.message.get(desk.lang()).to_owned())}</p>
+        </Show>
     }
 }

@@ -10,6 +10,7 @@ use super::{
     shelf::Area,
     vault::{Recovery, Tries, Vault},
 };
+use crate::passkey::Secret;
 
 impl Store {
     /// From now on the store is this account's, and opens to this password and to the office's recovery key. What lies in
@@ -22,7 +23,8 @@ impl Store {
         let known = self.ring.borrow().own().cloned();
         let own = known.clone().unwrap_or_else(Key::random);
         let mut batch = Batch::strict();
-        batch.document(key::VAULT, &Vault::new(&own, account, password, recovery));
+        let former = if known.is_some() { self.vault().await? } else { None };
+        batch.document(key::VAULT, &Vault::new(&own, account, password, recovery).as_before(former));
         batch.document(key::TRIES, &Tries::default());
         if known.is_some() {
             return self.commit(batch, |_| ()).await;
@@ -33,6 +35,27 @@ impl Store {
         ring.saved();
         *self.ring.borrow_mut() = ring;
         Ok(())
+    }
+
+    /// What opens it.
+    ///
+    /// # Errors
+    /// The shelf's.
+    pub async fn vault(&self) -> Result<Option<Vault>, StoreError> {
+        Vault::find(&*self.shelf).await
+    }
+
+    /// From now on it opens to this passkey too (its id, salt and secret), or to none.
+    ///
+    /// # Errors
+    /// The shelf's; then nothing has changed.
+    pub async fn set_passkey(&self, passkey: Option<(Vec<u8>, Secret, Secret)>) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        let own = self.ring.borrow().own().cloned();
+        let Some((own, vault)) = own.zip(self.vault().await?) else { return Err(StoreError::Locked) };
+        let mut batch = Batch::strict();
+        batch.document(key::VAULT, &vault.with_passkey(&own, passkey));
+        self.commit(batch, |_| ()).await
     }
 
     /// Whether it opens to a password.

@@ -1,5 +1,5 @@
-//! What opens the tablet: the person's own key, wrapped once with their password and once with the recovery key that the
-//! office says at sign-in. Neither is kept. A forgotten password loses nothing: who signs in at the office opens the
+//! What opens the tablet: the person's own key, wrapped once with their password, once with the recovery key that the
+//! office says at sign-in, and where they want it with the tablet's own lock. None of these is kept. A forgotten password loses nothing: who signs in at the office opens the
 //! tablet with the recovery key, and wraps it with the new password.
 
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -12,11 +12,12 @@ use super::{
     seal::{Key, Ring},
     shelf::{Area, Shelf},
 };
-use crate::platform;
+use crate::{passkey::Secret, platform};
 
 /// Where a wrapped key belongs, so that neither is taken for the other.
 const BY_PASSWORD: &str = "vault/password";
 const BY_RECOVERY: &str = "vault/recovery";
+const BY_PASSKEY: &str = "vault/passkey";
 /// Tries without a pause, and the longest pause, in milliseconds.
 const FREE: u32 = 5;
 const LONGEST_PAUSE: u64 = 5 * 60 * 1000;
@@ -31,6 +32,16 @@ pub struct Vault {
     cost: (u32, u32, u32),
     by_password: Vec<u8>,
     by_recovery: Vec<u8>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by_passkey: Option<Passkey>,
+}
+
+/// The key wrapped once more, with what the tablet's own lock gives for a salt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Passkey {
+    id: Vec<u8>,
+    salt: Secret,
+    wrapped: Vec<u8>,
 }
 
 /// Argon2id as OWASP's password storage sheet has it, with more memory: 32 MiB, two passes. What a tablet does in half a
@@ -53,7 +64,34 @@ impl Vault {
             cost: COST,
             by_password,
             by_recovery: Key::of(*recovery).seal(BY_RECOVERY, &own),
+            by_passkey: None,
         }
+    }
+
+    /// The same, opening also to a passkey: its id, the salt it is asked with, and what it gives. `None` for no longer.
+    pub fn with_passkey(self, own: &Key, passkey: Option<(Vec<u8>, Secret, Secret)>) -> Self {
+        let own = serde_json::to_vec(own).unwrap_or_default();
+        let wrap = |(id, salt, secret): (Vec<u8>, Secret, Secret)| {
+            // The secret is as good as random, and used for nothing else: it is a key as it stands.
+            Passkey { id, salt, wrapped: Key::of(secret).seal(BY_PASSKEY, &own) }
+        };
+        Self { by_passkey: passkey.map(wrap), ..self }
+    }
+
+    /// The same, opening to the passkey that `former` opens to: of the same key.
+    pub fn as_before(self, former: Option<Self>) -> Self {
+        Self { by_passkey: former.and_then(|former| former.by_passkey), ..self }
+    }
+
+    /// The passkey's id, and the salt it is asked with.
+    pub fn passkey(&self) -> Option<(&[u8], &Secret)> {
+        self.by_passkey.as_ref().map(|passkey| (&*passkey.id, &passkey.salt))
+    }
+
+    /// The key, if this is what its passkey gives.
+    pub fn open_by_passkey(&self, secret: &Secret) -> Option<Key> {
+        let wrapped = &self.by_passkey.as_ref()?.wrapped;
+        serde_json::from_slice(&Key::of(*secret).open(BY_PASSKEY, wrapped)?).ok()
     }
 
     /// Whether it is this account's.
@@ -178,6 +216,22 @@ mod tests {
         let again: Vault = serde_json::from_str(&kept).unwrap();
         assert_eq!(again, vault);
         assert!(again.open("小河流水-28").is_some());
+    }
+
+    #[test]
+    fn a_passkey_opens_it_too_until_it_is_taken_off() {
+        let own = Key::random();
+        let vault = Vault::new(&own, "li", "小河流水-28", &[7; 32]);
+        assert!(vault.passkey().is_none() && vault.open_by_passkey(&[5; 32]).is_none());
+        let vault = vault.with_passkey(&own, Some((vec![1, 2], [3; 32], [5; 32])));
+        assert_eq!(vault.passkey(), Some((&[1, 2][..], &[3; 32])));
+        let text = own.seal("log/1", b"x");
+        assert_eq!(vault.open_by_passkey(&[5; 32]).unwrap().open("log/1", &text).unwrap(), b"x");
+        assert!(vault.open_by_passkey(&[6; 32]).is_none(), "another device's lock");
+        assert!(vault.open("小河流水-28").is_some(), "the password still does");
+        let renewed = Vault::new(&own, "li", "另一个密码", &[7; 32]).as_before(Some(vault));
+        assert!(renewed.open_by_passkey(&[5; 32]).is_some());
+        assert!(renewed.with_passkey(&own, None).open_by_passkey(&[5; 32]).is_none());
     }
 
     #[test]

@@ -41,8 +41,12 @@ export async function office(parts, names, { line: withLine = false, shelf } = {
 
 /** Opens the page of one flat through the door map and returns its address. */
 export async function openFlat(tablet, building, flat) {
-  const { page } = tablet;
   await tablet.goto('/doors');
+  return walkTo(tablet, building, flat);
+}
+
+/** The same from wherever the door map is shown. */
+export async function walkTo({ page }, building, flat) {
   await page.getByRole('link', { name: new RegExp(`^${building}`) }).first().click();
   await page.waitForURL(/\/doors\/[0-9a-f-]{36}/);
   await page.getByRole('link', { name: new RegExp(`(^|\\D)${flat}(\\D|$)`) }).first().click();

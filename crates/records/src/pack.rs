@@ -13,12 +13,14 @@ mod embedded;
 mod figure;
 mod json;
 mod load;
+mod rights;
 mod row;
 mod verify;
 mod work;
 
 pub use embedded::COMMUNITY;
 pub use figure::{By, Chart, Dimension, Indicator, MONTH, Measure, OFFICER, Path, Template};
+pub use rights::Right;
 pub use work::{Action, Again, Due, DueRule};
 
 /// A loaded, checked pack.
@@ -290,15 +292,6 @@ pub enum Frame {
     Volunteer,
 }
 
-/// What a post may do with a kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Right {
-    /// See and receive.
-    Read,
-    /// Write.
-    Write,
-}
-
 /// Something wrong in a pack's files, with the place and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackProblem {
@@ -321,31 +314,6 @@ impl Pack {
     /// The post called `name`.
     pub fn post(&self, name: &str) -> Option<&Post> {
         self.posts.iter().find(|p| p.name == name)
-    }
-
-    /// The way from a record of `kind` to the account it is assigned to; `None` for kinds that a whole post shares.
-    pub fn assignment(&self, kind: &str) -> Option<Path> {
-        let (mut kind, mut steps) = (self.kind(kind)?, Vec::new());
-        loop {
-            let name = kind.assigned.as_deref()?;
-            steps.push(name);
-            match &kind.field(name)?.r#type {
-                // A loaded pack has no circle; one that was not checked ends here too.
-                FieldType::Record(next) if steps.len() <= self.kinds.len() => kind = self.kind(next)?,
-                FieldType::Text => return Some(Path(steps.join("."))),
-                _ => return None,
-            }
-        }
-    }
-
-    /// Whether `post` has `right` over `kind`; unknown posts and kinds have none.
-    pub fn allows(&self, post: &str, kind: &str, right: Right) -> bool {
-        let Some(post) = self.post(post) else { return false };
-        let kinds = match right {
-            Right::Read => &post.read,
-            Right::Write => &post.write,
-        };
-        self.kinds.contains_key(kind) && kinds.iter().any(|k| k == kind)
     }
 }
 

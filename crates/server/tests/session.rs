@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use linli_server::http::Cookie;
+use linli_server::{http::Cookie, office::accounts::BadAccount};
 use serde_json::json;
 use support::{Answer, DEVICE, TestApp, TestOffice, app::PASSWORD};
 use sync::DeviceId;
@@ -219,5 +219,19 @@ async fn without_a_session_there_is_nothing_to_be_had() {
     for path in ["sync", "blocks"] {
         let answer = app.post(&format!("/api/v1/{path}"), "", &json!({"ids": []})).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_as_long_as_what_its_post_sees_is_sensitive() {
+    let app = TestApp::new().await;
+    let office = &app.test.office;
+    // `night` sees notes that are open, `desk` visits to residents, `head` what is restricted.
+    for (account, post, shortest) in [("n", "night", 6), ("d", "desk", 8), ("h", "head", 10)] {
+        let (short, long) = ("1".repeat(shortest - 1), "1".repeat(shortest));
+        let refused = Err(BadAccount::Password(shortest));
+        assert_eq!(office.add_account(account, "某人", post, &short).await.unwrap(), refused);
+        assert_eq!(office.add_account(account, "某人", post, &long).await.unwrap(), Ok(()));
+        assert_eq!(office.set_password(account, &short).await.unwrap(), refused);
     }
 }

@@ -10,7 +10,7 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use hmac::{Hmac, KeyInit, Mac};
-use records::pack::Frame;
+use records::{Class, pack::Frame};
 use sha2::{Digest, Sha256};
 use sync::{
     DeviceId,
@@ -33,8 +33,16 @@ const LONGEST_LIFE: u64 = 183 * 24 * 3600 * 1000;
 const NOTED: u64 = 3600 * 1000;
 /// Longest account name and password, in bytes: what is longer is not hashed at all.
 const LONGEST: usize = 256;
-/// Shortest password of a new account, in characters.
-pub const SHORTEST_PASSWORD: usize = 8;
+
+/// Shortest password of an account whose post sees nothing more sensitive than this, in characters. Six digits are enough
+/// for who holds nothing of residents: the server slows guesses, and a stolen tablet has nothing to tell.
+pub fn shortest_password(class: Class) -> usize {
+    match class {
+        Class::Open => 6,
+        Class::Resident => 8,
+        Class::Restricted => 10,
+    }
+}
 
 /// A hash that no password has: verified against for accounts that are not there.
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash(&token()).unwrap_or_default());
@@ -88,8 +96,8 @@ pub enum BadAccount {
     Exists(bool),
     /// The pack has no such post; these are its posts.
     Post(Vec<String>),
-    /// The password is too short or too long.
-    Password,
+    /// The password is too short or too long: characters it needs at least.
+    Password(usize),
 }
 
 impl fmt::Display for BadAccount {
@@ -99,8 +107,8 @@ impl fmt::Display for BadAccount {
             Self::Exists(true) => f.write_str("there is such an account already"),
             Self::Exists(false) => f.write_str("there is no such account"),
             Self::Post(posts) => write!(f, "the pack has no such post; it has {}", posts.join(", ")),
-            Self::Password => {
-                write!(f, "a password has at least {SHORTEST_PASSWORD} characters and at most {LONGEST} bytes")
+            Self::Password(shortest) => {
+                write!(f, "a password of this post has at least {shortest} characters and at most {LONGEST} bytes")
             }
         }
     }
@@ -124,7 +132,10 @@ impl Office {
         if let Err(bad) = self.is_post(post) {
             return Ok(Err(bad));
         }
-        let Some(password) = self.hash_new(password).await else { return Ok(Err(BadAccount::Password)) };
+        let password = match self.hash_new(post, password).await {
+            Ok(password) => password,
+            Err(bad) => return Ok(Err(bad)),
+        };
         if self.store.account(self.community, name).await?.is_some() {
             return Ok(Err(BadAccount::Exists(true)));
         }
@@ -136,10 +147,13 @@ impl Office {
 
     /// Gives an account a new password and ends its sessions.
     pub async fn set_password(&self, name: &str, password: &str) -> Result<Result<(), BadAccount>, Fault> {
-        let Some(password) = self.hash_new(password).await else { return Ok(Err(BadAccount::Password)) };
-        if self.store.account(self.community, name).await?.is_none() {
+        let Some(account) = self.store.account(self.community, name).await? else {
             return Ok(Err(BadAccount::Exists(false)));
-        }
+        };
+        let password = match self.hash_new(&account.post, password).await {
+            Ok(password) => password,
+            Err(bad) => return Ok(Err(bad)),
+        };
         self.note_one(By::CONSOLE, What::Password, name, 1).await?;
         let found = self.store.set_password(self.community, name, &password).await?;
         Ok(if found { Ok(()) } else { Err(BadAccount::Exists(false)) })
@@ -279,12 +293,13 @@ impl Office {
     }
 
     /// A new password's hash; `None` when it is too short or too long.
-    async fn hash_new(&self, password: &str) -> Option<String> {
-        if password.chars().count() < SHORTEST_PASSWORD || password.len() > LONGEST {
-            return None;
+    async fn hash_new(&self, post: &str, password: &str) -> Result<String, BadAccount> {
+        let shortest = shortest_password(self.pack().sees(post));
+        if password.chars().count() < shortest || password.len() > LONGEST {
+            return Err(BadAccount::Password(shortest));
         }
         let password = password.to_owned();
-        self.hashing.run(move || hash(&password)).await
+        self.hashing.run(move || hash(&password)).await.ok_or(BadAccount::Password(shortest))
     }
 }
 
