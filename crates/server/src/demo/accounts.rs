@@ -131,7 +131,7 @@ mod tests {
         }
         let devices: HashSet<_> = accounts.iter().map(|a| a.device).collect();
         assert_eq!(devices.len(), accounts.len());
-        assert!(accounts.iter().all(|a| a.password.len() >= shortest_password(pack.sees(&a.post))));
+        assert!(accounts.iter().all(|a| a.password.len() >= shortest_password(pack.sees(a.post))));
         assert_eq!(accounts, all(&Dice::new(2009)));
         assert_ne!(accounts, all(&Dice::new(2010)));
     }
