@@ -13,7 +13,7 @@ use crate::{
 };
 
 texts! {
-    find: "找人、门牌、电话尾号", "Find a person, flat or last digits";
+    find: "找人、拼音、门牌、电话尾号", "Find a person, pinyin, flat or last digits";
     none: "没有找到。换个写法，或者只写一个字试试。", "Nothing found. Try another way, or fewer letters.";
 }
 

@@ -1,10 +1,11 @@
-//! Finding people and doors as you type: by name, flat, telephone or ID digits, label, in any order.
+//! Finding people and doors as you type: by name, pinyin, flat, telephone or ID digits, label, in any order.
 
 use std::collections::HashMap;
 
 use records::{
     Context, FieldType, Kind, Lang, Pack, RecordId, Value,
     pack::{Doors, Nature},
+    spelling::{Fit, Spelled},
     words,
 };
 use sync::{Record, book::Book};
@@ -24,6 +25,8 @@ pub struct Entry {
     pub kind: String,
     /// What it is found by, small letters, the most telling first.
     words: String,
+    /// Of this, what is Chinese and found by its pinyin too.
+    spelled: Vec<Spelled>,
 }
 
 impl Index {
@@ -34,9 +37,14 @@ impl Index {
         let mut entries = Vec::new();
         for kind in pack.kinds.values().filter(|kind| kind.nature == Nature::Register) {
             for record in book.of_kind(&kind.name).filter(|record| !record.is_void()) {
+                let mut spelled = Vec::new();
                 let mut words = match homes.get(&record.id) {
                     Some(address) => address.clone(),
-                    None => own_words(pack, kind, record),
+                    None => {
+                        let own = own_words(pack, kind, record);
+                        spelled.extend(own.split(' ').filter_map(Spelled::new));
+                        own
+                    }
                 };
                 let home = doors
                     .filter(|doors| doors.person == kind.name)
@@ -45,7 +53,7 @@ impl Index {
                     words.push(' ');
                     words.push_str(home);
                 }
-                entries.push(Entry { id: record.id, kind: kind.name.clone(), words });
+                entries.push(Entry { id: record.id, kind: kind.name.clone(), words, spelled });
             }
         }
         Self(entries)
@@ -55,19 +63,59 @@ impl Index {
     pub fn find(&self, query: &str, kind: Option<&str>, most: usize) -> Vec<Entry> {
         let query = plain(query).to_lowercase();
         let terms: Vec<&str> = query.split_whitespace().collect();
-        let Some(first) = terms.first() else { return Vec::new() };
-        let fits = |entry: &&Entry| kind.is_none_or(|kind| kind == entry.kind);
-        let hits = self.0.iter().filter(fits).filter_map(|entry| {
-            let at = entry.words.find(first)?;
-            terms.iter().all(|term| entry.words.contains(term)).then_some((at, entry))
-        });
-        let mut hits: Vec<_> = hits.collect();
-        hits.sort_by(|a, b| (a.0, &a.1.words).cmp(&(b.0, &b.1.words)));
+        if terms.is_empty() {
+            return Vec::new();
+        }
+        let of_kind = |entry: &&Entry| kind.is_none_or(|kind| kind == entry.kind);
+        let ranked = |forgiving: bool| {
+            let ranked =
+                self.0.iter().filter(of_kind).filter_map(|entry| Some((entry.rank(&terms, forgiving)?, entry)));
+            let mut ranked: Vec<(Rank, &Entry)> = ranked.collect();
+            ranked.sort_by(|a, b| (a.0, &a.1.words).cmp(&(b.0, &b.1.words)));
+            ranked
+        };
+        let mut hits = ranked(false);
+        if hits.len() < most {
+            // What fits as it is comes first again.
+            hits = ranked(true);
+        }
         hits.into_iter().take(most).map(|(_, entry)| entry.clone()).collect()
     }
 }
 
-/// What each household is found by: `501 3幢2单元501 3-2-501`.
+/// How well an entry fits: how the worst of the words does, and where the first one stands.
+type Rank = (Option<Fit>, usize);
+
+impl Entry {
+    /// With `forgiving`, words that nearly fit do.
+    fn rank(&self, terms: &[&str], forgiving: bool) -> Option<Rank> {
+        let mut rank = (None, 0);
+        for (place, term) in terms.iter().enumerate() {
+            let (fit, at) = self.fits(term).or_else(|| {
+                let nearly = |name: &Spelled| name.nearly_fits(term);
+                let fit = forgiving.then(|| self.spelled.iter().filter_map(nearly).min()).flatten();
+                Some((Some(fit?), 0))
+            })?;
+            rank = (rank.0.max(fit), if place == 0 { at } else { rank.1 });
+        }
+        Some(rank)
+    }
+
+    /// As it is written comes before as it is spelled, but not letters from the middle of a word.
+    fn fits(&self, term: &str) -> Option<(Option<Fit>, usize)> {
+        let is_letters = term.bytes().all(|b| b.is_ascii_alphabetic());
+        let starts_word = |at: &usize| !self.words[..*at].ends_with(|c: char| c.is_ascii_alphabetic());
+        let mut written = self.words.match_indices(term).map(|(at, _)| at).filter(|at| !is_letters || starts_word(at));
+        if let Some(at) = written.next() {
+            return Some((None, at));
+        }
+        // The name stands before the labels.
+        let spelled = self.spelled.iter().enumerate().filter_map(|(at, name)| Some((name.fits(term)?, at))).min();
+        spelled.map(|(fit, at)| (Some(fit), at))
+    }
+}
+
+/// What each household is found by: `501 3幢2单元501 3-2-501 32501`.
 fn addresses(pack: &Pack, book: &Book, doors: &Doors, context: &Context<'_>) -> HashMap<RecordId, String> {
     let name = |b: &Record| words::title(pack, &doors.building, &b.values(), Lang::Zh, context);
     let buildings: HashMap<RecordId, String> = book.of_kind(&doors.building).map(|b| (b.id, name(b))).collect();
@@ -77,7 +125,9 @@ fn addresses(pack: &Pack, book: &Book, doors: &Doors, context: &Context<'_>) -> 
         let number: String = building.chars().filter(char::is_ascii_digit).collect();
         let stairwell = home.value(&doors.stairwell).map(|v| v.to_string()).unwrap_or_default();
         let flat = home.text(&doors.flat).unwrap_or_default();
-        format!("{flat} {building}{stairwell}单元{flat} {number}-{stairwell}-{flat} {building}{flat}").to_lowercase()
+        let dashed = format!("{number}-{stairwell}-{flat}");
+        let bare = dashed.replace('-', "");
+        format!("{flat} {building}{stairwell}单元{flat} {dashed} {bare} {building}{flat}").to_lowercase()
     };
     book.of_kind(&doors.household).map(|home| (home.id, address(home))).collect()
 }
@@ -132,6 +182,14 @@ mod tests {
         assert_eq!(found(&index, "ALONE"), [wang]);
         assert_eq!(found(&index, "3-2-501")[0], home);
         assert_eq!(found(&index, "3幢2单元501")[0], home);
+        assert_eq!(found(&index, "32501")[0], home);
+        for letters in ["wap", "wangapo", "apo", "WangAP", "wamgapo", "dujulaoren", "3幢 wap"] {
+            assert_eq!(found(&index, letters), [wang], "{letters}");
+        }
+        assert_eq!(found(&index, "niguiyin"), [li], "as the south says it");
+        let du = made.person(home, "杜小明", "");
+        let index = super::tests::index(&made);
+        assert_eq!(found(&index, "du"), [du, wang], "names before labels: 独居");
         assert!(found(&index, "赵").is_empty() && found(&index, "  ").is_empty());
     }
 

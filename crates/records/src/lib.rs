@@ -6,7 +6,7 @@
 //! Map: [`text`] both languages · [`pack`] kinds, fields, posts, indicators · [`expression`] ODK XPath · [`form`] one
 //! record being written · [`check`] may this record be kept · [`figures`] numbers out of records · [`report`] prose out of
 //! figures · [`ledger`] tables out of records · [`identity`] resident
-//! ID numbers · [`days`] dates · [`words`] how a value reads on a screen.
+//! ID numbers · [`days`] dates · [`spelling`] names by pinyin · [`words`] how a value reads on a screen.
 
 mod asked;
 pub mod check;
@@ -19,6 +19,7 @@ pub mod ledger;
 mod near;
 pub mod pack;
 pub mod report;
+pub mod spelling;
 pub mod text;
 pub mod words;
 

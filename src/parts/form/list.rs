@@ -11,7 +11,7 @@ use crate::{
 };
 
 texts! {
-    find: "名字、门牌、电话尾号", "Name, flat, last digits";
+    find: "名字、拼音、门牌、电话尾号", "Name, pinyin, flat, last digits";
     close: "选好了", "Done";
     everywhere: "全部", "All";
     none: "这里没有人。换一栋楼、一个队，或者换个写法。", "Nobody here. Try another building or team, or write it another way.";

@@ -11,7 +11,7 @@ use crate::{
 };
 
 texts! {
-    find: "再加一个：名字、门牌、电话尾号", "Add one: name, flat, last digits";
+    find: "再加一个：名字、拼音、门牌、电话尾号", "Add one: name, pinyin, flat, last digits";
     take_off: "去掉", "Take off";
     none: "没有找到，换个写法试试。", "Nothing found. Try it another way.";
     from_list: "从名单里选，可以全选", "Choose from a list, many at once";

@@ -1,23 +1,35 @@
 //! Choosing another record: who, which household, which building. Found by typing part of a name.
 
+use std::collections::HashSet;
+
 use leptos::{html, prelude::*};
-use records::{RecordId, Value, pack::ANY, words};
+use records::{
+    RecordId, Value,
+    pack::{ANY, Nature},
+    words,
+};
 use sync::Record;
 
 use super::field::Ask;
-use crate::{desk::Desk, parts::icon::Icon, texts};
+use crate::{
+    desk::Desk,
+    parts::{icon::Icon, search::Finder},
+    texts,
+};
 
 texts! {
     choose: "选择", "Choose";
     change: "换一个", "Change";
     clear: "不选", "None";
-    find: "名字、门牌、电话尾号", "Name, flat, last digits";
+    find: "名字、拼音、门牌、电话尾号", "Name, pinyin, flat, last digits";
     close: "关闭", "Close";
     none: "没有找到，换个写法试试。", "Nothing found. Try it another way.";
 }
 
 /// Matches shown.
 const ROWS: usize = 50;
+/// Most that the register's own search may find for it.
+const FOUND: usize = 200;
 /// Records of each kind that are looked through for what the writer did last.
 const LATELY: usize = 400;
 
@@ -73,6 +85,7 @@ pub fn Picker(
             dialog.close();
         }
     };
+    let finder = Finder::here();
     let matches = Memo::new(move |_| {
         if !open.get() {
             return Vec::new();
@@ -84,6 +97,13 @@ pub fn Picker(
         }
         let Some(kind) = pack.kind(&kind.get_value()).cloned() else { return Vec::new() };
         let near = ask.form.links();
+        // The register is found as everywhere in the app: by pinyin, flat and label too.
+        let found: HashSet<RecordId> = match kind.nature {
+            Nature::Register => {
+                finder.find(&query, Some(&kind.name), FOUND).into_iter().map(|entry| entry.id).collect()
+            }
+            Nature::Fact => HashSet::new(),
+        };
         desk.context(|context| {
             desk.read(|book| {
                 // Who lives in the flat that the form is about comes before the other ten thousand.
@@ -97,6 +117,7 @@ pub fn Picker(
                     let searched =
                         kind.fields.iter().filter(|f| f.search).filter_map(|f| fields.get(&f.name)?.as_str());
                     let hit = query.is_empty()
+                        || found.contains(&record.id)
                         || title.to_lowercase().contains(&query)
                         || searched.into_iter().any(|text| text.to_lowercase().contains(&query));
                     hit.then(|| (record.id, title, words::summary(&pack, &kind.name, &fields, desk.lang(), context)))
