@@ -2,7 +2,11 @@
 //! word.
 
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::{
+    NavigateOptions,
+    components::A,
+    hooks::{use_navigate, use_params_map, use_query_map},
+};
 use records::{Lang, RecordId, Right};
 
 use super::{doors::HORIZON, notice::NotFound, today::due_words};
@@ -13,6 +17,7 @@ use crate::{
     view::{
         doors::{Door, DoorState, Stairwell, grid, natural},
         due::{Asker, DueState},
+        sift::{Sift, labels},
     },
 };
 
@@ -28,6 +33,10 @@ texts! {
     never: "未访", "Not visited";
     due: "到期", "Due";
     overdue: "逾期", "Overdue";
+    show: "只看", "Show only";
+    every: "全部门牌", "All doors";
+    only_due: "到期和逾期", "Due and overdue";
+    only_unmet: "没访到的", "Not met yet";
 }
 
 /// The page `/doors/:id`.
@@ -67,12 +76,24 @@ fn Map(id: RecordId) -> impl IntoView {
         let near = |at: Option<usize>| at.and_then(|at| named.get(at)).map(|(name, id)| (name.1.clone(), *id));
         Some((near(at.checked_sub(1)), near(Some(at + 1))))
     });
+    let query = use_query_map();
+    let sift = Memo::new(move |_| Sift::named(&query.read().get("show").unwrap_or_default()));
+    // In the address, so that it is still there when one comes back from a household.
+    let here = move |id: RecordId, sift: &Sift| match sift.name() {
+        "" => format!("/doors/{id}"),
+        name => format!("/doors/{id}?show={name}"),
+    };
+    let go = use_navigate();
+    let choose = move |sift: Sift| {
+        // The same page, not one more to go back through.
+        go(&here(id, &sift), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    };
     let step = move |next: bool| {
         let (back, on) = neighbours.get().unwrap_or_default();
         let (name, id) = if next { on? } else { back? };
         let label = format!("{} {name}", if next { after(desk.lang()) } else { before(desk.lang()) });
         let text = if next { format!("{name} ›") } else { format!("‹ {name}") };
-        Some(view! { <A href=format!("/doors/{id}") attr:class="button quiet" attr:aria-label=label>{text}</A> })
+        Some(view! { <A href=here(id, &sift.get()) attr:class="button quiet" attr:aria-label=label>{text}</A> })
     };
     let new_home = move || {
         let pack = desk.pack();
@@ -84,7 +105,7 @@ fn Map(id: RecordId) -> impl IntoView {
     let columns = move || {
         let all = stairwells.get();
         let is_one = all.len() == 1;
-        all.into_iter().map(|stairwell| view! { <Column stairwell is_one /> }).collect_view()
+        all.into_iter().map(|stairwell| view! { <Column stairwell is_one sift /> }).collect_view()
     };
     view! {
         <div class="page wide">
@@ -96,7 +117,8 @@ fn Map(id: RecordId) -> impl IntoView {
                     {move || step(true)}
                 </nav>
             </div>
-            <Counts stairwells />
+            <Sieve stairwells sift choose />
+            <Counts stairwells sift />
             <Show
                 when=move || stairwells.with(|all| !all.is_empty())
                 fallback=move || view! { <p class="empty">{move || empty(desk.lang())}</p> }
@@ -112,14 +134,45 @@ fn Map(id: RecordId) -> impl IntoView {
     .into_any()
 }
 
-/// How many doors, and how they stand.
+/// Which doors one wants to see.
 #[component]
-fn Counts(stairwells: Memo<Vec<Stairwell>>) -> impl IntoView {
+fn Sieve(stairwells: Memo<Vec<Stairwell>>, sift: Memo<Sift>, choose: impl Fn(Sift) + 'static) -> impl IntoView {
+    let desk = use_desk();
+    let options = move || {
+        let (pack, lang, chosen) = (desk.pack(), desk.lang(), sift.get());
+        let mut all = vec![(Sift::All, every(lang)), (Sift::Due, only_due(lang)), (Sift::Unmet, only_unmet(lang))];
+        stairwells.with(|stairwells| {
+            let worn = labels(&pack, stairwells).into_iter();
+            all.extend(worn.map(|choice| (Sift::Label(choice.name.clone()), choice.label.get(lang))));
+            // A label that nobody here wears stays chosen on the way through the buildings.
+            if !all.iter().any(|(sift, _)| *sift == chosen) {
+                let named = pack.choices.values().flatten().find(|choice| choice.name == chosen.name());
+                all.push((chosen.clone(), named.map_or("", |choice| choice.label.get(lang))));
+            }
+            let option = |(one, words): (Sift, &str)| {
+                view! { <option value=one.name().to_owned() selected=one == chosen>{words.to_owned()}</option> }
+            };
+            all.into_iter().map(option).collect_view()
+        })
+    };
+    view! {
+        <label class="sieve">
+            <span>{move || show(desk.lang())}</span>
+            <select on:change=move |event| choose(Sift::named(&event_target_value(&event)))>{options}</select>
+        </label>
+    }
+}
+
+/// How many doors of those one wants to see, and how they stand.
+#[component]
+fn Counts(stairwells: Memo<Vec<Stairwell>>, sift: Memo<Sift>) -> impl IntoView {
     let desk = use_desk();
     let line = move || {
         let lang = desk.lang();
         stairwells.with(|all| {
-            let doors = || all.iter().flat_map(|s| &s.floors).flat_map(|(_, doors)| doors);
+            let sift = sift.get();
+            let wanted = |door: &&Door| sift.lets(door);
+            let doors = || all.iter().flat_map(|s| &s.floors).flat_map(|(_, doors)| doors).filter(wanted);
             let count = |fits: fn(&DoorState) -> bool| doors().filter(|door| fits(&door.state)).count();
             let late = count(|s| matches!(s, DoorState::Due(DueState::Overdue(_))));
             let soon = count(|s| matches!(s, DoorState::Due(_))) - late;
@@ -141,7 +194,7 @@ fn Counts(stairwells: Memo<Vec<Stairwell>>) -> impl IntoView {
 }
 
 #[component]
-fn Column(stairwell: Stairwell, is_one: bool) -> impl IntoView {
+fn Column(stairwell: Stairwell, is_one: bool, sift: Memo<Sift>) -> impl IntoView {
     let desk = use_desk();
     let number = stairwell.number;
     let name = move || match desk.lang() {
@@ -153,7 +206,7 @@ fn Column(stairwell: Stairwell, is_one: bool) -> impl IntoView {
         Lang::En => format!("{floor}F"),
     };
     let floor = move |(floor, doors): (i64, Vec<Door>)| {
-        let doors = doors.into_iter().map(|door| view! { <li><DoorLink door /></li> }).collect_view();
+        let doors = doors.into_iter().map(|door| view! { <li><DoorLink door sift /></li> }).collect_view();
         view! {
             <li class="floor">
                 <span class="floor-name figures">{move || floor_name(floor)}</span>
@@ -170,9 +223,12 @@ fn Column(stairwell: Stairwell, is_one: bool) -> impl IntoView {
 }
 
 #[component]
-fn DoorLink(door: Door) -> impl IntoView {
+fn DoorLink(door: Door, sift: Memo<Sift>) -> impl IntoView {
     let desk = use_desk();
-    let Door { household, flat, state } = door;
+    // The house stays as it stands: what one does not look for steps back, it does not move away.
+    let wanted = door.clone();
+    let is_wanted = Memo::new(move |_| sift.with(|sift| sift.lets(&wanted)));
+    let Door { household, flat, state, .. } = door;
     let (mark, class) = match &state {
         DoorState::Due(DueState::Overdue(_)) => ("▲", "is-red"),
         DoorState::Due(_) => ("◐", "is-amber"),
@@ -190,7 +246,7 @@ fn DoorLink(door: Door) -> impl IntoView {
         }
     };
     view! {
-        <A href=format!("/household/{household}") attr:class="door">
+        <A href=format!("/household/{household}") attr:class=move || if is_wanted.get() { "door" } else { "door is-aside" }>
             <b class="figures">{flat}</b>
             <small class=format!("door-state {class}")><span aria-hidden="true">{mark} " "</span>{words}</small>
         </A>

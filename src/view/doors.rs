@@ -1,6 +1,6 @@
 //! The door map: buildings, and each as stairwells of floors of doors with the state of every one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use records::{
@@ -10,7 +10,10 @@ use records::{
 };
 use sync::{Record, book::Book};
 
-use super::due::{Asker, DueState, due, due_among};
+use super::{
+    due::{Asker, DueState, due, due_among},
+    sift::worn,
+};
 
 /// How a door stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,8 @@ pub struct Door {
     pub flat: String,
     /// How it stands.
     pub state: DoorState,
+    /// Labels of those who live there.
+    pub labels: BTreeSet<String>,
 }
 
 /// A stairwell: floors from the top down, each with its doors in order.
@@ -126,7 +131,8 @@ pub fn grid(
         let number = |field: &str| household.value(field).and_then(|v| v.as_i64()).unwrap_or_default();
         let (stairwell, floor) = (number(&doors.stairwell), number(&doors.floor));
         let flat = household.text(&doors.flat).unwrap_or_default().to_owned();
-        let door = Door { household: household.id, flat, state: known.state(household.id) };
+        let (state, labels) = (known.state(household.id), worn(pack, book, household.id));
+        let door = Door { household: household.id, flat, state, labels };
         let at = stairwells.iter().position(|s| s.number == stairwell).unwrap_or_else(|| {
             stairwells.push(Stairwell { number: stairwell, floors: Vec::new() });
             stairwells.len() - 1
@@ -167,8 +173,12 @@ fn homes<'b>(book: &'b Book, doors: &'b Doors, building: RecordId) -> impl Itera
 }
 
 /// Records of people that point at a household: who lives there, or is entered so.
-fn residents<'b>(book: &'b Book, doors: &'b Doors, home: &Record) -> impl Iterator<Item = &'b Record> {
-    book.pointing_at(home.id).filter(move |r| r.kind == *doors.person && !r.is_void())
+pub(super) fn residents<'b>(
+    book: &'b Book,
+    doors: &'b Doors,
+    home: RecordId,
+) -> impl Iterator<Item = &'b Record> + use<'b> {
+    book.pointing_at(home).filter(move |r| r.kind == *doors.person && !r.is_void())
 }
 
 fn known(
@@ -200,7 +210,7 @@ fn known(
     let promises = match building {
         None => due(pack, book, today, horizon, asker),
         Some(building) => due_among(pack, book, today, horizon, asker, |kind| {
-            let subjects = homes(book, doors, building).flat_map(|home| residents(book, doors, home).chain([home]));
+            let subjects = homes(book, doors, building).flat_map(|home| residents(book, doors, home.id).chain([home]));
             let with_records = subjects.flat_map(|subject| book.pointing_at(subject.id).chain([subject]));
             with_records.filter(|record| record.kind == *kind).collect()
         }),

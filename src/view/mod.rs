@@ -15,4 +15,5 @@ pub mod many;
 pub mod plain;
 pub mod roster;
 pub mod search;
+pub mod sift;
 pub mod told;
