@@ -132,7 +132,7 @@ fn Whole(id: RecordId) -> impl IntoView {
 fn remarks(desk: Desk, id: RecordId) -> Vec<String> {
     let pack = desk.pack();
     let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
-    let is_long = |field: &&Field| field.appearance.split_whitespace().any(|a| a == "multiline");
+    let is_long = |field: &&Field| field.appears("multiline");
     let long = pack.kind(&kind).into_iter().flat_map(|k| &k.fields).filter(is_long);
     long.filter_map(|field| fields.get(&field.name)?.as_str().map(str::to_owned)).collect()
 }

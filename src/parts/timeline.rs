@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use records::{RecordId, words};
+use records::{RecordId, link, words};
 
 use super::icon::Icon;
 use crate::{desk::use_desk, texts, view::history::Event};
@@ -62,7 +62,7 @@ fn Row(event: Event, says_whom: bool, but: Option<RecordId>) -> impl IntoView {
         let pack = desk.pack();
         let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
         let summary = desk.context(|context| words::summary(&pack, &kind, &fields, desk.lang(), context));
-        let links = fields.values().filter_map(|v| v.as_str().filter(|t| t.len() == 36)?.parse::<RecordId>().ok());
+        let links = fields.values().filter_map(|v| link(v.as_str()?));
         let links = links.filter(|link| Some(*link) != but);
         let whom: Vec<String> = match says_whom {
             true => links.map(|link| desk.title_of(link)).filter(|t| !t.is_empty() && !summary.contains(t)).collect(),

@@ -74,7 +74,7 @@ fn shape(field: &Field, value: Value) -> Value {
 
 /// Whether a text holds the name of an account, which is shown as the person behind it.
 pub fn holds_account(field: &Field) -> bool {
-    field.r#type == FieldType::Text && field.appearance.split_whitespace().any(|appearance| appearance == "account")
+    field.r#type == FieldType::Text && field.appears("account")
 }
 
 /// The steps that were taken with a record: the moment of each, and the action that bears it, the earliest first.

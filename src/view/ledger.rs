@@ -9,6 +9,7 @@ use records::{
     Kind, Lang, Pack, RecordId,
     figures::{Entry, keys_of},
     ledger::{Cell, Filter, columns, csv, is_summed},
+    link,
     pack::Field,
 };
 use sync::{Record, book::Book, count::elsewhere};
@@ -141,7 +142,7 @@ fn says(record: &Record, query: &str) -> bool {
 
 fn links(record: &Record) -> impl Iterator<Item = RecordId> + '_ {
     let texts = record.names().filter_map(|name| record.text(name));
-    texts.filter(|text| text.len() == 36).filter_map(|text| text.parse().ok())
+    texts.filter_map(link)
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ pub fn is_summed(field: &Field) -> bool {
     match field.r#type {
         FieldType::Money => true,
         // Floors and ages add up to nothing anyone asks for; a pack says so by `no-sum`.
-        FieldType::Integer => !field.appearance.split_whitespace().any(|a| a == "no-sum"),
+        FieldType::Integer => !field.appears("no-sum"),
         _ => false,
     }
 }

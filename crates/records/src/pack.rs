@@ -349,6 +349,11 @@ impl FieldType {
 }
 
 impl Field {
+    /// Whether `word` is among its appearances.
+    pub fn appears(&self, word: &str) -> bool {
+        self.appearance.split_whitespace().any(|appearance| appearance == word)
+    }
+
     /// The field called `name` inside this repeat.
     pub fn inner(&self, name: &str) -> Option<&Self> {
         match &self.r#type {

@@ -65,8 +65,7 @@ pub fn read_masked(
 
 /// Whether a field is covered until asked for.
 pub fn is_masked(field: &Field) -> bool {
-    matches!(field.r#type, FieldType::Phone | FieldType::ResidentId)
-        || field.appearance.split_whitespace().any(|appearance| appearance == "masked")
+    matches!(field.r#type, FieldType::Phone | FieldType::ResidentId) || field.appears("masked")
 }
 
 /// The line that names a record in lists; the kind's name for a kind the pack does not know.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use records::{Fields, RecordId};
+use records::{Fields, RecordId, link};
 
 use crate::{Change, Record, block, name::Name, wire::Checksum};
 
@@ -191,6 +191,5 @@ impl Book {
 
 /// The records a record's showing values point at.
 fn links(record: &Record) -> impl Iterator<Item = RecordId> + '_ {
-    // Only the usual form is a link; a parse of every text would cost more than all the rest.
-    record.texts().filter(|t| t.len() == 36).filter_map(|t| RecordId::try_parse(t).ok())
+    record.texts().filter_map(link)
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use records::{Field, FieldType, Pack, RecordId, Value, pack::Nature};
+use records::{Field, FieldType, Pack, RecordId, Value, link, pack::Nature};
 
 use crate::{
     Clock, Record,
@@ -23,7 +23,7 @@ pub fn about<'r>(pack: &Pack, records: impl Iterator<Item = &'r Record>, id: Rec
     for record in records {
         let single = |field: &&Field| matches!(field.r#type, FieldType::Record(_));
         for field in pack.kind(&record.kind).into_iter().flat_map(|kind| &kind.fields).filter(single) {
-            if let Some(target) = record.text(&field.name).and_then(|text| RecordId::try_parse(text).ok()) {
+            if let Some(target) = record.text(&field.name).and_then(link) {
                 pointing.entry(target).or_default().push(record.id);
             }
         }
@@ -50,11 +50,8 @@ impl Record {
             let Some((kind, field)) = kind.and_then(|kind| Some((kind, kind.field(name)?))) else { return false };
             let is_officer = kind.assigned.as_deref() == Some(name);
             match &field.r#type {
-                FieldType::Text => is_officer || field.appearance.split(' ').any(|word| word == ACCOUNT),
-                FieldType::Record(_) => {
-                    let id = value.as_str().and_then(|text| RecordId::try_parse(text).ok());
-                    id.is_some_and(|id| about.contains(&id))
-                }
+                FieldType::Text => is_officer || field.appears(ACCOUNT),
+                FieldType::Record(_) => value.as_str().and_then(link).is_some_and(|id| about.contains(&id)),
                 FieldType::Integer
                 | FieldType::Money
                 | FieldType::Date

@@ -1,6 +1,6 @@
 //! May this change be merged? Asked on the tablet before it is saved and at the server when it is pushed: one answer.
 
-use records::{Context, Pack, Problem, RecordId, Right, Value, check, pack::Nature};
+use records::{Context, Pack, Problem, Right, Value, check, link, pack::Nature};
 
 use crate::{
     Change, Record,
@@ -34,8 +34,7 @@ pub fn judge(
         return refuse("author", "这条记录是另一个账号写的。", "This record was written by another account.");
     }
     let points_at_erased = |value: &Value| {
-        let id = value.as_str().filter(|text| text.len() == 36).and_then(|text| RecordId::try_parse(text).ok());
-        id.and_then(context.lookup).is_some_and(|(_, fields)| fields.contains_key(ERASED))
+        value.as_str().and_then(link).and_then(context.lookup).is_some_and(|(_, fields)| fields.contains_key(ERASED))
     };
     if change.set.contains_key(ERASED)
         || current.is_some_and(Record::is_erased)

@@ -204,7 +204,7 @@ pub fn AskView(
 /// The control for a field's type.
 fn control(ask: Ask) -> AnyView {
     let field = ask.field.get_value();
-    let multiline = field.appearance.split_whitespace().any(|a| a == "multiline");
+    let multiline = field.appears("multiline");
     match &field.r#type {
         FieldType::Text if holds_account(&field) && has_colleagues(ask) => choice::colleague(ask),
         FieldType::Text if multiline => view! { <Area ask /> }.into_any(),

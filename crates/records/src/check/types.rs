@@ -5,9 +5,9 @@ use serde_json::Map;
 
 use super::{MAX_ROWS, Problem, phone::is_phone};
 use crate::{
-    Pack, RecordId, Value, days,
+    Pack, Value, days,
     expression::Scope,
-    identity,
+    identity, link,
     pack::{ANY, Field, FieldType},
 };
 
@@ -90,7 +90,7 @@ pub(super) fn fits(pack: &Pack, field: &Field, value: &Value, scope: &Scope<'_>,
 }
 
 fn is_text(field: &Field, text: &str) -> Fits {
-    let multiline = field.appearance.split_whitespace().any(|a| a == "multiline");
+    let multiline = field.appears("multiline");
     let most = if multiline { MAX_TEXT } else { MAX_LINE };
     if text.chars().count() > most {
         return refuse(
@@ -176,7 +176,7 @@ fn is_resident_id(number: &str, today: Date) -> Fits {
 
 /// A record's id; of the right kind where the record is held here.
 fn is_record(value: &Value, kind: &str, scope: &Scope<'_>) -> Fits {
-    let id = value.as_str().filter(|text| text.len() == 36).and_then(|text| text.parse::<RecordId>().ok());
+    let id = value.as_str().and_then(link);
     let found = id.and_then(|id| (scope.context.lookup)(id));
     match (id, found) {
         (None, _) => refuse("type", "请重新选一个。", "Please choose it again."),

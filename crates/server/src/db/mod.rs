@@ -82,7 +82,7 @@ impl Fault {
         error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
     }
 
-    fn damaged(what: &'static str, why: impl ToString) -> Self {
+    pub(crate) fn damaged(what: &'static str, why: impl ToString) -> Self {
         Self::Damaged { what, why: why.to_string() }
     }
 }

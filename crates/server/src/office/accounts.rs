@@ -239,7 +239,7 @@ impl Office {
     async fn recovery(&self, account: &str, device: DeviceId) -> Result<String, Fault> {
         let secret = self.store.recovery(self.community, &fingerprint(&token())).await?;
         let mac = Hmac::<Sha256>::new_from_slice(&secret);
-        let mut mac = mac.map_err(|e| Fault::Damaged { what: "recovery", why: e.to_string() })?;
+        let mut mac = mac.map_err(|e| Fault::damaged("recovery", e))?;
         mac.update(&device.0.to_be_bytes());
         mac.update(account.as_bytes());
         Ok(mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect())

@@ -47,7 +47,7 @@ impl Office {
         for (bucket, states) in work {
             let name = bucket.clone();
             let blocks = spawn_blocking(move || encode(&name, &states)).await;
-            let blocks = blocks.map_err(|e| Fault::Damaged { what: "bucket", why: e.to_string() })??;
+            let blocks = blocks.map_err(|e| Fault::damaged("bucket", e))??;
             let now = self.now();
             let forget = now.saturating_sub(KEPT);
             self.store.put_snapshot(self.community, &bucket, at, &blocks, now, forget).await?;
@@ -126,7 +126,7 @@ impl Office {
 fn encode(bucket: &Bucket, states: &[String]) -> Result<Vec<BlockRow>, Fault> {
     let read = |json: &String| serde_json::from_str(json);
     let records: Result<Vec<Record>, _> = states.iter().map(read).collect();
-    let records = records.map_err(|e| Fault::Damaged { what: "record", why: e.to_string() })?;
+    let records = records.map_err(|e| Fault::damaged("record", e))?;
     let mut blocks = Vec::new();
     for some in records.chunks(block::RECORDS) {
         push_block(bucket, some, &mut blocks);

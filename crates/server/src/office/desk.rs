@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
 };
 
-use records::{Context, FieldType, Fields, Kind, Pack, Problem, RecordId, Right, User, Value};
+use records::{Context, FieldType, Fields, Kind, Pack, Problem, RecordId, Right, User, Value, link};
 use sync::{Bucket, Change, Record, block, judge::judge, wire::Checksum};
 
 use super::Author;
@@ -234,5 +234,5 @@ impl<'a> Desk<'a> {
 /// The records a change speaks of: its own and those its values point at, which expressions are likely to look up.
 pub(super) fn mentioned(change: &Change) -> impl Iterator<Item = RecordId> {
     let texts = change.set.values().filter_map(Value::as_str);
-    std::iter::once(change.record).chain(texts.filter(|t| t.len() == 36).filter_map(|t| RecordId::try_parse(t).ok()))
+    std::iter::once(change.record).chain(texts.filter_map(link))
 }

@@ -156,5 +156,5 @@ impl Office {
 }
 
 fn read(state: &str) -> Result<Record, Fault> {
-    serde_json::from_str(state).map_err(|e| Fault::Damaged { what: "record", why: e.to_string() })
+    serde_json::from_str(state).map_err(|e| Fault::damaged("record", e))
 }

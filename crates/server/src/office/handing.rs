@@ -41,8 +41,7 @@ impl Office {
             let own = Bucket::scope_of(&pack, &kind.name, from);
             let states = self.store.begin_read(self.community).await?.of_buckets(&[own]).await?;
             for state in states {
-                let record: Record =
-                    serde_json::from_str(&state).map_err(|e| Fault::Damaged { what: "record", why: e.to_string() })?;
+                let record: Record = serde_json::from_str(&state).map_err(|e| Fault::damaged("record", e))?;
                 let mut draft = Draft { why: Some(format!("移交给 {to}")), ..Draft::of(&record) };
                 draft.now.insert(field.clone(), to.into());
                 let pen = hand.pen(self.now(), Some(&record));

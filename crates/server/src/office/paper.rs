@@ -52,7 +52,7 @@ impl Office {
             let desk = Desk { pack: &pack, held: &held, lang: wanted.lang, today, who: &who };
             desk.report(&template, &wanted, &community)
         };
-        spawn_blocking(write).await.map(Some).map_err(|e| Fault::Damaged { what: "report", why: e.to_string() })
+        spawn_blocking(write).await.map(Some).map_err(|e| Fault::damaged("report", e))
     }
 
     /// The report's figures and, a sheet a ledger, the records behind them that `who` may read; `None` when the pack
@@ -77,7 +77,7 @@ impl Office {
             let ledgers = counted.into_iter().filter_map(|kind| desk.ledger(kind, &filter));
             std::iter::once(desk.figures(&wanted)).chain(ledgers.filter(|sheet| !sheet.rows.is_empty())).collect()
         };
-        spawn_blocking(write).await.map(Some).map_err(|e| Fault::Damaged { what: "workbook", why: e.to_string() })
+        spawn_blocking(write).await.map(Some).map_err(|e| Fault::damaged("workbook", e))
     }
 
     /// A kind's ledger, of the records that `who` may read; `None` when the pack has no such kind.
@@ -89,7 +89,7 @@ impl Office {
         let held = self.held(&reach(&pack, BTreeSet::from([kind]))).await?;
         let (kind, today, who) = (kind.to_owned(), self.today(), who.clone());
         let write = move || Desk { pack: &pack, held: &held, lang, today, who: &who }.ledger(&kind, &filter);
-        spawn_blocking(write).await.map_err(|e| Fault::Damaged { what: "ledger", why: e.to_string() })
+        spawn_blocking(write).await.map_err(|e| Fault::damaged("ledger", e))
     }
 }
 

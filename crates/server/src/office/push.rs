@@ -194,7 +194,7 @@ impl<'a> Round<'a> {
             }
         };
         let number = change.number;
-        let body = serde_json::to_string(&change).map_err(|e| Fault::Damaged { what: "change", why: e.to_string() })?;
+        let body = serde_json::to_string(&change).map_err(|e| Fault::damaged("change", e))?;
         let content = xxh3_128(body.as_bytes()).to_be_bytes();
         if let Some(problem) = misplaced(&change, self.device) {
             return Ok(self.set_aside(number, content, body, problem));

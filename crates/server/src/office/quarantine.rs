@@ -21,8 +21,7 @@ impl Office {
             pack.allows(&who.post, kind, Right::Read) && pack.assignment(kind).is_none()
         };
         let read = |row: crate::db::QuarantineRow| {
-            let mut body =
-                serde_json::from_str(&row.body).map_err(|e| Fault::Damaged { what: "refusal", why: e.to_string() })?;
+            let mut body = serde_json::from_str(&row.body).map_err(|e| Fault::damaged("refusal", e))?;
             if row.account != who.account && !is_shared(&body) {
                 body = Value::Null;
             }

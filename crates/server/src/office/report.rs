@@ -22,7 +22,7 @@ impl Office {
         let kinds: Vec<String> = Tally::new(&pack, ask.clone()).kinds_read().into_iter().map(Into::into).collect();
         let held = self.held(&kinds).await?;
         let counted = spawn_blocking(move || count(&pack, ask, &held)).await;
-        counted.map_err(|e| Fault::Damaged { what: "figure", why: e.to_string() })
+        counted.map_err(|e| Fault::damaged("figure", e))
     }
 
     /// All records of some kinds.
@@ -34,7 +34,7 @@ impl Office {
         }
         drop(tx);
         let held = spawn_blocking(move || Records::read(states)).await;
-        held.map_err(|e| Fault::Damaged { what: "record", why: e.to_string() })?
+        held.map_err(|e| Fault::damaged("record", e))?
     }
 }
 
@@ -50,7 +50,7 @@ impl Records {
         let mut held = Self::default();
         for (kind, states) in states {
             let records: Result<Vec<Record>, _> = states.iter().map(|json| serde_json::from_str(json)).collect();
-            let records = records.map_err(|e| Fault::Damaged { what: "record", why: e.to_string() })?;
+            let records = records.map_err(|e| Fault::damaged("record", e))?;
             held.at.extend(records.iter().enumerate().map(|(at, record)| (record.id, (kind.clone(), at))));
             held.kinds.insert(kind, records);
         }

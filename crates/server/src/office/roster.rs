@@ -238,13 +238,13 @@ impl Office {
             Ok((plan, records))
         };
         let done: Result<_, serde_json::Error> = beside(work).await?;
-        done.map_err(|e| Fault::Damaged { what: "record", why: e.to_string() })
+        done.map_err(|e| Fault::damaged("record", e))
     }
 }
 
 /// Runs work for the processor beside the server's own.
 async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
-    spawn_blocking(work).await.map_err(|e| Fault::Damaged { what: "roster", why: e.to_string() })
+    spawn_blocking(work).await.map_err(|e| Fault::damaged("roster", e))
 }
 
 /// What was planned, in the words of the wire.

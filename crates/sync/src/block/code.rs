@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use records::Value;
+use records::{Value, link};
 
 use super::BadBlock;
 use crate::{
@@ -181,7 +181,7 @@ impl<'a> Writer<'a> {
 
 /// A text that is exactly a UUID's usual form goes as 16 bytes; links between records are most of what there is.
 fn uuid(text: &str) -> Option<RecordId> {
-    let id = (text.len() == 36).then(|| RecordId::try_parse(text).ok()).flatten()?;
+    let id = link(text)?;
     let mut form = [0; 36];
     (id.hyphenated().encode_lower(&mut form) == text).then_some(id)
 }

@@ -10,7 +10,7 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-use records::{Context, Lang, Pack, RecordId, Text, User, Value, words};
+use records::{Context, Lang, Pack, RecordId, Text, User, Value, link, words};
 use sync::{
     Change, Clock, DeviceId, Draft, Record,
     change::VOID,
@@ -230,14 +230,10 @@ fn mentions(change: &Change) -> Vec<RecordId> {
         value => vec![value],
     });
     let texts = values.filter_map(Value::as_str).chain(change.add.values().flatten().map(String::as_str));
-    std::iter::once(change.record).chain(texts.filter_map(as_id)).collect()
+    std::iter::once(change.record).chain(texts.filter_map(link)).collect()
 }
 
 /// The records a record points at.
 fn links(record: &Record) -> Vec<RecordId> {
-    record.values().values().filter_map(Value::as_str).filter_map(as_id).collect()
-}
-
-fn as_id(text: &str) -> Option<RecordId> {
-    if text.len() == 36 { RecordId::try_parse(text).ok() } else { None }
+    record.values().values().filter_map(Value::as_str).filter_map(link).collect()
 }
