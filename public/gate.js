@@ -1,11 +1,12 @@
 /* Before the app has started, and only until then. ES5 throughout: it must run in the browsers it turns away.
  *
  * 1. A browser without what the app needs is told so, in Chinese and English, instead of staying blank.
- * 2. A start that takes long says that it is loading; one that fails says that nothing is lost and how to go on.
+ * 2. A start that takes longer says that it is loading, and what is slow; one that fails says that nothing is lost and how to go on.
  * 3. When the app has started (Trunk's event), the skeleton goes.
  */
 (function () {
   'use strict';
+  var FIRST_MS = 1000;
   var SLOW_MS = 8000;
 
   function say(chinese, english) {
@@ -47,11 +48,19 @@
     return;
   }
 
+  // Longer than any later start takes: so it is the first one, or the device is very slow.
+  var first = setTimeout(function () {
+    say(
+      '正在打开。第一次要下载，请稍等一会儿；以后没有网络也打得开。',
+      'Opening. The first time it is downloaded, one moment; later it opens without a network.'
+    );
+  }, FIRST_MS);
   var slow = setTimeout(function () {
     say('正在打开，网络有点慢，请稍等。', 'Opening. The network is slow, one moment.');
   }, SLOW_MS);
 
   function failed() {
+    clearTimeout(first);
     clearTimeout(slow);
     say(
       '没能打开。已经记下的内容都在，请检查网络后刷新页面。',
@@ -64,6 +73,7 @@
   window.addEventListener('unhandledrejection', failed);
 
   window.addEventListener('TrunkApplicationStarted', function () {
+    clearTimeout(first);
     clearTimeout(slow);
     window.removeEventListener('error', failed, true);
     window.removeEventListener('unhandledrejection', failed);

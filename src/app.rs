@@ -27,13 +27,15 @@ use crate::{
         person::Person,
         record::RecordPage,
         report::{Report, ReportEdit, ReportFigure},
+        review::Review,
         roster::{RosterPage, Sitting},
         sign_in::SignIn,
         sync::SyncPage,
         today::Today,
         trail::Trail,
+        walk::WalkPage,
     },
-    parts::{frame::Frame, stamp::Stamps},
+    parts::{frame::Frame, search::Finder, stamp::Stamps},
 };
 
 /// Starts the app in the page's body.
@@ -74,6 +76,7 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Signed() -> impl IntoView {
     provide_context(Sitting::new(use_desk()));
+    provide_context(Finder::new());
     view! {
         <Frame>
             <Routes fallback=|| view! { <notice::NotFound /> }>
@@ -98,6 +101,8 @@ fn Signed() -> impl IntoView {
                 <Route path=path!("/edit/:id") view=Edit />
                 <Route path=path!("/act/:id/:action") view=Act />
                 <Route path=path!("/mend/:number") view=Mend />
+                <Route path=path!("/review") view=Review />
+                <Route path=path!("/walk/:kind") view=WalkPage />
                 <Route path=path!("/help") view=Help />
             </Routes>
         </Frame>

@@ -3,11 +3,13 @@
 //! Data flows one way: field → draft → change → log → book → screen. Screens never touch storage or network.
 
 pub mod app;
+pub mod camera;
 pub mod desk;
 pub mod net;
 pub mod pages;
 pub mod parts;
 pub mod passkey;
+pub mod picture;
 pub mod platform;
 pub mod store;
 pub mod tabs;

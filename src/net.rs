@@ -8,7 +8,7 @@ use std::fmt;
 use gloo::{
     net::{
         Error,
-        http::{Request, RequestBuilder, Response},
+        http::{Method, Request, RequestBuilder, Response},
     },
     timers::callback::Timeout,
 };
@@ -22,6 +22,7 @@ use sync::{
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{AbortController, EventSource, RequestCredentials};
 
+pub mod files;
 pub mod guard;
 pub mod roster;
 
@@ -165,14 +166,23 @@ async fn send(
     built: impl FnOnce(RequestBuilder) -> Result<Request, Error>,
     millis: u32,
 ) -> Result<Vec<u8>, Trouble> {
+    let response = answered(request, built, millis).await?;
+    let bytes = response.binary().await.map_err(|_| Trouble::Offline)?;
+    if response.ok() { Ok(bytes) } else { Err(told(&response, &bytes)) }
+}
+
+/// Sends, and waits for the answer's head.
+async fn answered(
+    request: RequestBuilder,
+    built: impl FnOnce(RequestBuilder) -> Result<Request, Error>,
+    millis: u32,
+) -> Result<Response, Trouble> {
     let abort = AbortController::new().map_err(|_| Trouble::Strange)?;
     let request = request.abort_signal(Some(&abort.signal()));
     // Dropped, and with it disarmed, when this function ends.
     let _timeout = Timeout::new(millis, move || abort.abort());
     let request = built(request);
-    let response = request.map_err(|_| Trouble::Strange)?.send().await.map_err(|_| Trouble::Offline)?;
-    let bytes = response.binary().await.map_err(|_| Trouble::Offline)?;
-    if response.ok() { Ok(bytes) } else { Err(told(&response, &bytes)) }
+    request.map_err(|_| Trouble::Strange)?.send().await.map_err(|_| Trouble::Offline)
 }
 
 fn told(response: &Response, bytes: &[u8]) -> Trouble {

@@ -92,6 +92,12 @@ pub fn moment(millis: u64) -> String {
     written(&js_sys::Date::new(&(millis as f64).into()))
 }
 
+/// A day and time on the wall, `2009-03-01T14:02`, in milliseconds since 1970 UTC.
+pub fn millis_of(wall: &str) -> Option<u64> {
+    let at = js_sys::Date::new(&wall.into()).get_time();
+    (!at.is_nan()).then_some(at as u64)
+}
+
 /// A day and time on the wall, `2009-03-01T14:02`, as a moment with the offset that holds there then.
 pub fn moment_of(wall: &str) -> Option<String> {
     // JavaScript takes a time without offset for local time.
@@ -162,14 +168,40 @@ pub fn on_wake(wake: impl Fn() + 'static) {
 
 /// Hands the user a file.
 pub fn download(name: &str, mime: &str, bytes: &[u8]) -> Result<(), JsValue> {
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type(mime);
-    let parts = Array::of1(&Uint8Array::from(bytes));
-    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
-    let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+    let url = url_of(mime, bytes)?;
     let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     link.set_href(&url);
     link.set_download(name);
     link.click();
     web_sys::Url::revoke_object_url(&url)
+}
+
+/// Offers the page to the printer.
+pub fn print() {
+    // Fails where there is none to offer it to.
+    let _ = window().print();
+}
+
+/// Goes to an address that hands the user a file.
+pub fn follow(address: &str) {
+    // Fails for addresses that are none.
+    let _ = window().location().assign(address);
+}
+
+/// An address of these bytes for this page, until it is forgotten.
+pub fn object_url(mime: &str, bytes: &[u8]) -> Option<String> {
+    url_of(mime, bytes).ok()
+}
+
+/// Lets go of the bytes behind an address of [`object_url`]; any other is left alone.
+pub fn forget_url(url: &str) {
+    let _ = web_sys::Url::revoke_object_url(url);
+}
+
+fn url_of(mime: &str, bytes: &[u8]) -> Result<String, JsValue> {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(mime);
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
+    web_sys::Url::create_object_url_with_blob(&blob)
 }

@@ -24,7 +24,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 /// What the next version might do: throw the office's records away, to be fetched anew in another form. That it names the
 /// log too is a mistake that must not matter.
-const NEXT: &[Upgrade] = &[UPGRADES[0], UPGRADES[1], Upgrade::Renew(&[Area::Blocks, Area::Log])];
+const NEXT: &[Upgrade] = &[UPGRADES[0], UPGRADES[1], UPGRADES[2], Upgrade::Renew(&[Area::Blocks, Area::Log])];
 
 #[wasm_bindgen_test]
 async fn an_upgrade_keeps_what_the_user_wrote() {

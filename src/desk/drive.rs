@@ -11,7 +11,7 @@ use sync::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Alarm, Phase, seat::Seat, state::State, withdraw};
+use super::{Alarm, Phase, files, seat::Seat, state::State, withdraw};
 use crate::{
     net::{self, News},
     platform,
@@ -48,6 +48,7 @@ fn show(state: &Rc<State>, seat: &Rc<Seat>) {
     match phase {
         engine::Phase::Resting => {
             listen(state, seat);
+            files::tend(state, seat);
             compact(state, seat);
         }
         // Else the browser would try to reach the office every few seconds, at doors without signal too.

@@ -17,6 +17,7 @@ mod account;
 mod door;
 mod draft;
 mod drive;
+mod files;
 mod guard;
 mod lock;
 mod office_figures;
@@ -31,6 +32,7 @@ mod seat;
 mod state;
 mod withdraw;
 
+pub use crate::store::Filed;
 pub use office_figures::OfficeFigures;
 pub use phase::{Alarm, DraftHead, Phase, Refusal, StorageFacts};
 use state::State;
@@ -109,6 +111,17 @@ impl Desk {
     pub fn set_elder(&self, elder: bool) {
         prefs::keep_elder(elder);
         State::set(&self.state().elder, elder);
+    }
+
+    /// Whether the help for the first time was read on this device.
+    pub fn welcomed(&self) -> bool {
+        State::get(&self.state().welcomed)
+    }
+
+    /// It was.
+    pub fn set_welcomed(&self) {
+        prefs::keep_welcomed();
+        State::set(&self.state().welcomed, true);
     }
 
     /// Reads records. Tracks every record: the reader re-runs when any changes.

@@ -206,6 +206,7 @@ pub async fn load(state: &Rc<State>, seat: &Rc<Seat>) -> Result<(), StoreError> 
     fill(state, seat).await?;
     lay_log(state, seat);
     super::draft::show(state, store);
+    super::files::show(state, seat);
     state.recount(store);
     if let Some(me) = state.account() {
         tell(state, seat, Event::SignedIn { account: me.account });

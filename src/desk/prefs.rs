@@ -9,6 +9,7 @@ use crate::store::mirror::{KEY, Mirror};
 
 const LANG: &str = "linli.lang";
 const ELDER: &str = "linli.elder";
+const WELCOMED: &str = "linli.welcomed";
 const PEOPLE: &str = "linli.people";
 const WITHDRAWN: &str = "linli.withdrawn";
 
@@ -29,6 +30,16 @@ pub fn lang() -> Lang {
 /// Whether larger type was chosen here.
 pub fn elder() -> bool {
     LocalStorage::get(ELDER).unwrap_or_default()
+}
+
+/// Whether the help for the first time was read here.
+pub fn welcomed() -> bool {
+    LocalStorage::get(WELCOMED).unwrap_or_default()
+}
+
+/// Remembers that it was.
+pub fn keep_welcomed() {
+    let _ = LocalStorage::set(WELCOMED, true);
 }
 
 /// Remembers the language. A browser that keeps nothing asks again next time.

@@ -34,6 +34,9 @@ pub struct Seat {
     /// The office's pack is being fetched.
     pub fetching_pack: Cell<bool>,
     pub compacting: Cell<bool>,
+    /// Files are being brought to the office; and whether that was asked for meanwhile.
+    pub tending: Cell<bool>,
+    pub files_asked: Cell<bool>,
     /// Answers to effects of an earlier turn are thrown away: the engine they were for is no more, or signed out.
     pub turn: Cell<u64>,
     /// The store is not the one that was left: nothing is settled or pushed until its owner decides.
@@ -58,6 +61,8 @@ impl Seat {
             news: RefCell::default(),
             fetching_pack: Cell::new(false),
             compacting: Cell::new(false),
+            tending: Cell::new(false),
+            files_asked: Cell::new(false),
             turn: Cell::new(0),
             alarmed: Cell::new(false),
             revoked: Cell::new(false),

@@ -11,7 +11,12 @@ use records::{Lang, Pack, Problem, RecordId};
 use sync::{Bucket, book::Book, engine, engine::Status, wire::Me};
 
 use super::{DraftHead, Phase, Refusal, StorageFacts, door::Door, prefs, seat::Seat};
-use crate::{platform, store::Store, tabs::Tabs, updates::Updates};
+use crate::{
+    platform,
+    store::{Filed, Store},
+    tabs::Tabs,
+    updates::Updates,
+};
 
 /// Signals are reference-counted, not owned by a component, so that a task that outlives a page can still set them.
 pub struct State {
@@ -25,10 +30,13 @@ pub struct State {
     pub pack: ArcRwSignal<Rc<Pack>>,
     pub lang: ArcRwSignal<Lang>,
     pub elder: ArcRwSignal<bool>,
+    pub welcomed: ArcRwSignal<bool>,
     pub status: ArcRwSignal<Status>,
     pub refused: ArcRwSignal<Vec<Refusal>>,
     pub drafts: ArcRwSignal<BTreeMap<String, DraftHead>>,
     pub storage: ArcRwSignal<StorageFacts>,
+    /// The account's files that the office does not have.
+    pub unsent: ArcRwSignal<Vec<Filed>>,
     pub update_ready: ArcRwSignal<bool>,
     /// Residents' records were put away.
     pub lapsed: ArcRwSignal<bool>,
@@ -60,10 +68,12 @@ impl State {
             pack: ArcRwSignal::new(Rc::new(Pack::default())),
             lang: ArcRwSignal::new(prefs::lang()),
             elder: ArcRwSignal::new(prefs::elder()),
+            welcomed: ArcRwSignal::new(prefs::welcomed()),
             status: ArcRwSignal::new(Status::default()),
             refused: ArcRwSignal::new(Vec::new()),
             drafts: ArcRwSignal::new(BTreeMap::new()),
             storage: ArcRwSignal::new(StorageFacts::default()),
+            unsent: ArcRwSignal::new(Vec::new()),
             update_ready: ArcRwSignal::new(false),
             lapsed: ArcRwSignal::new(false),
             revision: ArcTrigger::new(),

@@ -9,7 +9,7 @@ use sync::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Phase, office_figures, prefs, seat::Seat, state::State};
+use super::{Phase, files, office_figures, prefs, seat::Seat, state::State};
 use crate::{
     net, platform,
     store::{StoreError, indexed::Indexed, mirror::Mirror},
@@ -41,6 +41,8 @@ pub fn obey(state: &Rc<State>, seat: &Rc<Seat>, status: &Status) -> bool {
 /// The database with its keys, drafts and device number, then what lies beside it; then the office is told, and the page
 /// starts anew, so that its memory forgets too. Cut off in the middle, it begins again at the next contact.
 async fn destroy(state: &Rc<State>, seat: &Rc<Seat>) {
+    // What was taken for records that are at the office goes there too, as far as one try brings it.
+    files::bring(state, seat).await;
     let _saving = seat.saving.lock().await;
     let (device, place) = (seat.counter.get().device(), state.place());
     let cursor = seat.store.cursor();

@@ -12,7 +12,7 @@ use records::{Lang, RecordId, Right};
 use super::{doors::HORIZON, notice::NotFound, today::due_words};
 use crate::{
     desk::use_desk,
-    parts::icon::Icon,
+    parts::{icon::Icon, search::Finder},
     platform, texts,
     view::{
         doors::{Door, DoorState, Stairwell, grid, natural},
@@ -59,6 +59,7 @@ pub fn Building() -> impl IntoView {
 #[component]
 fn Map(id: RecordId) -> impl IntoView {
     let desk = use_desk();
+    Finder::here().be_at(id);
     let stairwells = Memo::new(move |_| {
         let pack = desk.pack();
         desk.context(|context| {

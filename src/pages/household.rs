@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
-use records::{Field, FieldType, Pack, RecordId, Right, Text, Value, words};
+use records::{Field, FieldType, Pack, RecordId, Right, Text, Value, form::Form, words};
 
 use super::{notice::NotFound, record::said, today::writable};
 use crate::{
     desk::{Desk, use_desk},
-    parts::{icon::Icon, timeline::Timeline},
+    parts::{icon::Icon, one_tap, print::PrintButton, search::Finder, stamp::Stamps, timeline::Timeline},
     texts,
     view::{
         doors::next_door,
@@ -16,6 +16,8 @@ use crate::{
 };
 
 texts! {
+    print_it: "打印这一户", "Print this household";
+    nobody_home: "没人在家，记一笔未遇", "Nobody home: log it";
     who: "住在这里的人", "Who lives here";
     nobody: "还没有登记住在这里的人。", "Nobody is entered as living here yet.";
     add: "添加", "Add";
@@ -67,6 +69,9 @@ fn Whole(id: RecordId) -> impl IntoView {
         let field = &pack.screens.doors.as_ref()?.household_building;
         desk.read(|book| book.get(id)?.text(field)?.parse::<RecordId>().ok())
     };
+    if let Some(building) = untrack(building) {
+        Finder::here().be_at(building);
+    }
     let to_building = move || {
         building().map(|id| {
             view! {
@@ -102,6 +107,7 @@ fn Whole(id: RecordId) -> impl IntoView {
                 <h1>{move || desk.title_of(id)}</h1>
                 <RecordButtons id />
             </div>
+            <NobodyHome id />
             {move || remarks(desk, id).into_iter().map(|text| view! { <p class="remark">{text}</p> }).collect_view()}
             <section aria-labelledby="who">
                 <h2 class="section-title" id="who">{move || who(desk.lang())} {new_person}</h2>
@@ -122,10 +128,47 @@ fn Whole(id: RecordId) -> impl IntoView {
                 {to_next}
                 {to_building}
                 <A href=format!("/record/{id}") attr:class="button quiet">{move || details(desk.lang())}</A>
+                <PrintButton label=print_it />
             </p>
         </div>
     }
     .into_any()
+}
+
+/// Nobody opened: one tap records it, and can be undone.
+#[component]
+fn NobodyHome(id: RecordId) -> impl IntoView {
+    let desk = use_desk();
+    let stamps = expect_context::<Stamps>();
+    let busy = RwSignal::new(false);
+    let kind = Memo::new(move |_| {
+        let pack = desk.pack();
+        let doors = pack.screens.doors.clone().filter(|doors| !doors.nobody.is_empty())?;
+        let may = pack.allows(&desk.me()?.post, &doors.visit, Right::Write);
+        pack.kind(&doors.visit).filter(|_| may).cloned()
+    });
+    let tap = move |_| {
+        let (pack, Some(kind)) = (untrack(|| desk.pack()), kind.get_untracked()) else { return };
+        let Some(doors) = pack.screens.doors.as_ref().filter(|_| !busy.get_untracked()) else { return };
+        let points = |field: &&records::Field| field.r#type == FieldType::Record(doors.household.clone());
+        let Some(household) = kind.fields.iter().find(points) else { return };
+        busy.set(true);
+        let given = doors.nobody.iter().map(|(name, value)| (name.clone(), Value::from(value.clone())));
+        let given = given.chain([(household.name.clone(), id.to_string().into())]).collect();
+        let fields =
+            untrack(|| desk.context(|context| Form::new(&pack, &kind.name, given, true, context).fields().clone()));
+        let draft = untrack(|| desk.new_draft(&kind.name, fields));
+        one_tap::save(desk, stamps, draft, move |_| _ = busy.try_set(false));
+    };
+    view! {
+        <Show when=move || kind.get().is_some()>
+            <p class="row-acts start">
+                <button type="button" class="button" disabled=move || busy.get() on:click=tap>
+                    <span aria-hidden="true">"○"</span> <span>{move || nobody_home(desk.lang())}</span>
+                </button>
+            </p>
+        </Show>
+    }
 }
 
 /// What is good to know before ringing: the long texts of an entry.
@@ -152,7 +195,7 @@ fn Member(id: RecordId) -> impl IntoView {
         let is_private = |field: &&Field| words::is_masked(field);
         let kind = pack.kind(&kind)?;
         let shown = kind.fields.iter().filter(is_private);
-        Some(shown.filter_map(|field| Some(said(desk, field, fields.get(&field.name)?))).collect_view())
+        Some(shown.filter_map(|field| Some(said(desk, id, field, fields.get(&field.name)?))).collect_view())
     };
     let is_disputed = Memo::new(move |_| desk.read(|book| book.get(id).is_some_and(|r| r.disputed().next().is_some())));
     view! {

@@ -212,6 +212,40 @@ pub fn FormPage(
     .into_any()
 }
 
+/// Saves a form, once however often it is asked: stamps and goes on, or shows the first question that stands in the way.
+pub fn save_and_go(form: FormState, busy: RwSignal<bool>, stamps: Stamps, go: impl FnOnce() + 'static) {
+    if busy.get_untracked() {
+        return;
+    }
+    busy.set(true);
+    spawn_local(async move {
+        let answer = form.save().await;
+        busy.try_set(false);
+        match answer {
+            Ok(_) => {
+                stamps.press(saved(untrack(|| form.desk().lang())));
+                go();
+            }
+            Err(Some(field)) => focus(&field),
+            Err(None) => {}
+        }
+    });
+}
+
+/// What is wrong with the record as a whole.
+#[component]
+pub fn General(
+    /// The form.
+    form: FormState,
+) -> impl IntoView {
+    move || {
+        let problems = form.general().into_iter();
+        problems
+            .map(|p| view! { <p class="problem" role="alert">{p.message.get(form.desk().lang()).to_owned()}</p> })
+            .collect_view()
+    }
+}
+
 #[component]
 fn FormBody(form: FormState, corrects: bool, target: StoredValue<String>, rest: bool) -> impl IntoView {
     let desk = form.desk();
@@ -220,31 +254,12 @@ fn FormBody(form: FormState, corrects: bool, target: StoredValue<String>, rest: 
     let busy = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
         let navigate = navigate.clone();
-        spawn_local(async move {
-            let answer = form.save().await;
-            busy.try_set(false);
-            match answer {
-                Ok(_) => {
-                    stamps.press(saved(untrack(|| desk.lang())));
-                    if let Some(target) = target.try_get_value() {
-                        navigate(&target, NavigateOptions { replace: true, ..Default::default() });
-                    }
-                }
-                Err(Some(field)) => focus(&field),
-                Err(None) => {}
+        save_and_go(form, busy, stamps, move || {
+            if let Some(target) = target.try_get_value() {
+                navigate(&target, NavigateOptions { replace: true, ..Default::default() });
             }
         });
-    };
-    let general = move || {
-        let problems = form.general().into_iter();
-        problems
-            .map(|p| view! { <p class="problem" role="alert">{p.message.get(desk.lang()).to_owned()}</p> })
-            .collect_view()
     };
     view! {
         <form class="form" on:submit=submit novalidate autocomplete="off">
@@ -265,7 +280,7 @@ fn FormBody(form: FormState, corrects: bool, target: StoredValue<String>, rest: 
                 </div>
             })}
             <FormView form rest />
-            {general}
+            <General form />
             <div class="form-bar">
                 <button class="button main" type="submit" disabled=move || busy.get()>
                     {move || if busy.get() { saving(desk.lang()) } else { save(desk.lang()) }}

@@ -2,7 +2,11 @@
 
 use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_params_map};
-use records::{Field, FieldType, Lang, RecordId, Right, Value, words};
+use records::{
+    Field, FieldType, Lang, RecordId, Right, Value,
+    file::{Mention, mentions},
+    words,
+};
 use sync::change::{ERASED, VOID};
 use wasm_bindgen_futures::spawn_local;
 
@@ -11,8 +15,8 @@ use crate::{
     desk::{Desk, use_desk},
     pages::notice::NotFound,
     parts::{
-        actions::Actions, form::SignatureView, icon::Icon, masked::Masked, round::RoundCard, stamp::Stamps,
-        timeline::Timeline,
+        actions::Actions, file::FileView, form::SignatureView, icon::Icon, masked::Masked, round::RoundCard,
+        stamp::Stamps, timeline::Timeline, trace::TraceView,
     },
     platform, texts,
     view::{
@@ -200,7 +204,7 @@ pub fn Facts(
             }
             let others = losers.into_iter().map(|(clock, write)| {
                 let (name, value) = (field.name.clone(), write.value.clone());
-                let shown = said(desk, field, &write.value);
+                let shown = said(desk, id, field, &write.value);
                 let when = platform::clock_time(clock.millis());
                 view! {
                     <p class="other">
@@ -212,7 +216,7 @@ pub fn Facts(
                 }
             });
             let others = others.collect_view();
-            let shown = value.map(|v| said(desk, field, &v));
+            let shown = value.map(|v| said(desk, id, field, &v));
             Some(view! {
                 <dt>{field.label.get(desk.lang()).to_owned()}</dt>
                 <dd>{shown.unwrap_or_else(|| none(desk.lang()).into_any())} {others}</dd>
@@ -224,13 +228,16 @@ pub fn Facts(
 }
 
 /// A value as it is read: a link to another record, a signature, covered, or plain words.
-pub fn said(desk: Desk, field: &Field, value: &Value) -> AnyView {
+pub fn said(desk: Desk, record: RecordId, field: &Field, value: &Value) -> AnyView {
     let pack = desk.pack();
     let name_of = |id| Some(desk.title_of(id)).filter(|t| !t.is_empty());
     let text = words::read(&pack, field, value, desk.lang(), &name_of);
     match &field.r#type {
         FieldType::Signature => view! { <SignatureView value=value.clone() /> }.into_any(),
+        FieldType::Trace(list) => view! { <TraceView value=value.clone() list=list.clone() /> }.into_any(),
+        FieldType::Photos | FieldType::Files => files(record, value),
         FieldType::Record(_) => linked(desk, value, text),
+        FieldType::Repeat(_) if !mentions(value).is_empty() => view! { {text} {files(record, value)} }.into_any(),
         FieldType::Records(_) => {
             let each = |id: &Value| {
                 let title = words::read(&pack, field, &Value::Array(vec![id.clone()]), desk.lang(), &name_of);
@@ -248,6 +255,13 @@ pub fn said(desk: Desk, field: &Field, value: &Value) -> AnyView {
     }
 }
 
+/// The files that an answer mentions.
+fn files(record: RecordId, value: &Value) -> AnyView {
+    let each = |mention: Mention<'_>| view! { <li><FileView record mention=mention.written() /></li> };
+    let all = mentions(value).into_iter().map(each).collect_view();
+    view! { <ul class="files">{all}</ul> }.into_any()
+}
+
 /// The title of another record, leading to its page.
 fn linked(desk: Desk, id: &Value, title: String) -> AnyView {
     match id.as_str().and_then(|id| id.parse().ok()).and_then(|id| page_of(desk, id)) {
@@ -258,7 +272,14 @@ fn linked(desk: Desk, id: &Value, title: String) -> AnyView {
 
 /// Settles a concurrent edit: this value, and both were seen.
 #[component]
-fn UseThis(id: RecordId, field: String, value: Value) -> impl IntoView {
+pub fn UseThis(
+    /// The record.
+    id: RecordId,
+    /// Its field.
+    field: String,
+    /// What is right.
+    value: Value,
+) -> impl IntoView {
     let desk = use_desk();
     let stamps = expect_context::<Stamps>();
     let choose = move |_| {
@@ -269,7 +290,7 @@ fn UseThis(id: RecordId, field: String, value: Value) -> impl IntoView {
         draft.why = Some(use_this(Lang::Zh).into());
         keep(desk, stamps, draft);
     };
-    view! { <button class="button quiet" on:click=choose>{move || use_this(desk.lang())}</button> }
+    view! { <button class="button" on:click=choose>{move || use_this(desk.lang())}</button> }
 }
 
 #[component]

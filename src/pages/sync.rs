@@ -10,13 +10,14 @@ use sync::{
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    desk::{Refusal, use_desk},
-    pages::sign_in::LangSwitch,
+    desk::{Filed, Refusal, use_desk},
+    pages::{review::ReviewLink, sign_in::LangSwitch},
     parts::{icon::Icon, stamp::stamp, sync_line::sentence},
     platform, texts,
 };
 
 texts! {
+    how: "怎么用", "How it works";
     title: "同步", "Sync";
     now: "现在同步", "Sync now";
     working: "正在同步…", "Syncing…";
@@ -32,6 +33,8 @@ texts! {
     waiting_title: "在本机，等待同步", "On this device, waiting to sync";
     waiting_none: "没有等待的记录。", "Nothing waits.";
     others: "其中有别的账号写的，等他们登录后同步。", "Some are by other accounts and wait until they sign in.";
+    files_title: "照片和文件，等待上传", "Photos and files, waiting";
+    files_note: "一有网络就会自己传，断了会接着传；到了办公室才会从本机清掉。", "They go by themselves with a network, and go on where a line broke; nothing leaves this device before the office has it.";
     file: "把等待的记录存成文件", "Save what waits as a file";
     device_title: "这台设备", "This device";
     account: "账号", "Account";
@@ -54,7 +57,7 @@ texts! {
 #[component]
 pub fn SyncPage() -> impl IntoView {
     let desk = use_desk();
-    let said = move || sentence(&desk.status(), desk.refused().len(), desk.lang()).0;
+    let said = move || sentence(&desk.status(), desk.refused().len(), desk.unsent_files().len(), desk.lang()).0;
     let is_working = move || matches!(desk.status().phase, Phase::Working | Phase::Filling { .. });
     let why = move || {
         let text = match desk.status().phase {
@@ -82,8 +85,11 @@ pub fn SyncPage() -> impl IntoView {
             {move || why().map(|text| view! { <p class="card note">{text}</p> })}
             <Show when=move || desk.status().phase == Phase::SignIn><SignInAgain /></Show>
             <RefusedList />
+            <ReviewLink />
             <WaitingList />
+            <FilesList />
             <DeviceCard />
+            <p><A href="/help" attr:class="button quiet">{move || how(desk.lang())}</A></p>
         </div>
     }
     .into_any()
@@ -116,8 +122,9 @@ fn SignInAgain() -> impl IntoView {
     }
 }
 
+/// What the office did not take, each with its reasons and a way to mend it.
 #[component]
-fn RefusedList() -> impl IntoView {
+pub fn RefusedList() -> impl IntoView {
     let desk = use_desk();
     let card = move |refusal: Refusal| {
         let Refusal { change, problems } = refusal;
@@ -185,6 +192,34 @@ fn WaitingList() -> impl IntoView {
                 <button class="button quiet" on:click=move |_| desk.export_queue()>{move || file(desk.lang())}</button>
             </Show>
         </section>
+    }
+}
+
+/// Photos and papers that the office does not have.
+#[component]
+fn FilesList() -> impl IntoView {
+    let desk = use_desk();
+    let row = move |filed: Filed| {
+        let about = desk.title_of(filed.record);
+        let size = format!("{:.1} MB", filed.bytes as f64 / 1e6);
+        view! {
+            <li>
+                <A href=format!("/record/{}", filed.record) attr:class="row">
+                    <Icon name="camera" />
+                    <span class="row-title">{filed.name} <small>{about}</small></span>
+                    <small class="figures">{size}</small>
+                </A>
+            </li>
+        }
+    };
+    view! {
+        <Show when=move || !desk.unsent_files().is_empty()>
+            <section aria-labelledby="files">
+                <h2 class="section-title" id="files">{move || files_title(desk.lang())}</h2>
+                <ul class="rows">{move || desk.unsent_files().into_iter().map(row).collect_view()}</ul>
+                <p class="note">{move || files_note(desk.lang())}</p>
+            </section>
+        </Show>
     }
 }
 

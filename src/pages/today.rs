@@ -7,6 +7,7 @@ use records::{Lang, Pack, Right, pack::Kind};
 use crate::{
     app::is_volunteer,
     desk::use_desk,
+    pages::review::ReviewLink,
     parts::{icon::Icon, search::Search},
     platform, texts,
 };
@@ -14,13 +15,15 @@ use crate::{
 mod done;
 mod drafts;
 mod due;
+mod first;
 mod rounds;
+mod walks;
 
 pub use due::due_words;
 
 texts! {
     write: "记一笔", "New record";
-    patrol_lead: "巡逻回来，点红按钮记下来。", "After a round, tap the red button.";
+    patrol_lead: "出门点“出发”；走完了补记，点“记一笔”。", "Tap Set out when you leave; to log one afterwards, tap New record.";
     again_lead: "点一下就记好；人数不一样先改人数。", "One tap logs it; change the number first if it differs.";
 }
 
@@ -44,6 +47,9 @@ pub fn Today() -> impl IntoView {
             <Show when=move || !is_volunteer() fallback=move || view! { <p class="lead">{lead}</p> }>
                 <Search />
             </Show>
+            <first::First />
+            <Show when=move || !is_volunteer()><ReviewLink /></Show>
+            <walks::Walks />
             <rounds::Rounds rounds />
             <drafts::Drafts />
             <Show when=move || !desk.pack().due.is_empty()>
@@ -63,7 +69,7 @@ pub fn writable(pack: &Pack, post: &str) -> Vec<Kind> {
     kinds.into_iter().cloned().collect()
 }
 
-/// The red button. One kind: straight to its form. Several: a menu of them.
+/// The red button. One kind: straight to its form; quiet where setting out is what one does first. Several: a menu of them.
 #[component]
 fn WriteButton() -> impl IntoView {
     let desk = use_desk();
@@ -80,8 +86,9 @@ fn WriteButton() -> impl IntoView {
         [] => ().into_any(),
         [only] => {
             let (href, label) = (format!("/new/{}?back=/", only.name), only.label.clone());
+            let class = if only.walk.is_some() { "button" } else { "button main" };
             view! {
-                <A href=href attr:class="button main">
+                <A href=href attr:class=class>
                     <Icon name="plus" />
                     <span>{move || format!("{} · {}", write(desk.lang()), label.get(desk.lang()))}</span>
                 </A>

@@ -38,12 +38,12 @@ impl Place {
 
 fn officer(report: bool) -> Vec<Place> {
     let mut places = vec![
-        Place::new("/", "home", today, &["/act"]),
+        Place::new("/", "home", today, &["/act", "/walk", "/review"]),
         Place::new("/doors", "building", doors, &["/doors", "/household", "/person"]),
         Place::new("/records", "list", records, &["/records", "/record", "/roster"]),
     ];
     if report {
-        places.push(Place::new("/board", "task", board, &[]));
+        places.push(Place::new("/board", "task", board, &["/devices", "/trail", "/erase"]));
         places.push(Place::new("/report", "chart", self::report, &["/report"]));
     }
     places
@@ -52,7 +52,7 @@ fn officer(report: bool) -> Vec<Place> {
 /// The first place of those who write one kind is called after it: 巡逻, 活动.
 fn volunteer(pack: &Pack, post: &str) -> Vec<Place> {
     let mut own = pack.kinds.values().filter(|kind| pack.allows(post, &kind.name, Right::Write));
-    let mut first = Place::new("/", "home", today, &["/new", "/act"]);
+    let mut first = Place::new("/", "home", today, &["/new", "/act", "/walk"]);
     if let (Some(kind), None) = (own.next(), own.next()) {
         first.name = kind.label.clone();
         first.icon = kind.icon.clone().unwrap_or(first.icon);

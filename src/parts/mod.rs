@@ -2,14 +2,18 @@
 
 pub mod actions;
 pub mod bars;
+pub mod file;
 pub mod form;
 pub mod frame;
 pub mod icon;
 pub mod masked;
 pub mod one_tap;
+pub mod print;
 pub mod round;
+pub mod scan;
 pub mod search;
 pub mod stamp;
 pub mod sync_line;
 pub mod timeline;
+pub mod trace;
 pub mod twice;

@@ -1,5 +1,7 @@
 //! Finding people and doors as you type.
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 use leptos_router::components::A;
 use records::RecordId;
@@ -8,8 +10,11 @@ use super::icon::Icon;
 use crate::{
     desk::{Desk, use_desk},
     pages::new::page_of,
-    texts,
-    view::search::{Entry, Index},
+    platform, texts,
+    view::{
+        due::{Asker, due},
+        search::{Entry, Index, Lift},
+    },
 };
 
 texts! {
@@ -17,6 +22,8 @@ texts! {
     none: "没有找到。换个写法，或者只写一个字试试。", "Nothing found. Try another way, or fewer letters.";
 }
 
+/// Days ahead within which something lifts a match.
+const HORIZON: i32 = 7;
 /// Matches shown.
 const ROWS: usize = 20;
 
@@ -25,6 +32,10 @@ const ROWS: usize = 20;
 pub struct Finder {
     desk: Desk,
     index: Memo<Index>,
+    /// Whom something is due to, within the days that Today looks ahead.
+    due: Memo<HashSet<RecordId>>,
+    /// The building that was last looked at.
+    near: RwSignal<Option<RecordId>>,
 }
 
 impl Finder {
@@ -40,7 +51,20 @@ impl Finder {
             let pack = desk.pack();
             desk.read(|book| desk.context(|context| Index::new(&pack, book, context)))
         });
-        Self { desk, index }
+        let due = Memo::new(move |_| {
+            let pack = desk.pack();
+            desk.context(|context| {
+                let asker = Asker { user: context.user, all: false };
+                let items = desk.read(|book| due(&pack, book, platform::today(), HORIZON, asker));
+                items.into_iter().map(|item| item.about).collect()
+            })
+        });
+        Self { desk, index, due, near: RwSignal::new(None) }
+    }
+
+    /// One is at this building now: who lives there comes before others of the name.
+    pub fn be_at(&self, building: RecordId) {
+        self.near.set(Some(building));
     }
 
     /// The best matches, of one kind or of all that the pack's screens have pages for.
@@ -49,7 +73,10 @@ impl Finder {
             // The index is not made for nothing.
             return Vec::new();
         }
-        self.index.with(|index| index.find(query, kind, most))
+        self.due.with(|due| {
+            let lift = Lift { due: Some(due), near: self.near.get() };
+            self.index.with(|index| index.find(query, kind, most, lift))
+        })
     }
 
     /// A match's second line: a person's home, or what the kind says about itself.

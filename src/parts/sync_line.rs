@@ -9,7 +9,7 @@ use super::icon::Icon;
 use crate::{desk::use_desk, platform};
 
 /// What the line says, and whether it needs a look.
-pub fn sentence(status: &Status, refused: usize, lang: Lang) -> (String, bool) {
+pub fn sentence(status: &Status, refused: usize, files: usize, lang: Lang) -> (String, bool) {
     let zh = lang == Lang::Zh;
     let say = |zh_text: String, en: String| if zh { zh_text } else { en };
     if refused > 0 {
@@ -31,6 +31,11 @@ pub fn sentence(status: &Status, refused: usize, lang: Lang) -> (String, bool) {
         return (say("应用需要更新才能同步".into(), "Update the app to sync".into()), true);
     }
     match (waiting, status.last) {
+        // The records are there, what they mention is on its way.
+        (0, _) if files > 0 => {
+            let plural = if files == 1 { "photo or file is" } else { "photos or files are" };
+            (say(format!("{files} 个照片或文件在本机，等待上传"), format!("{files} {plural} still here")), false)
+        }
         (0, Some(last)) => {
             let time = platform::clock_time(last);
             (say(format!("全部已到办公室 · {time}"), format!("All at the office · {time}")), false)
@@ -44,12 +49,13 @@ pub fn sentence(status: &Status, refused: usize, lang: Lang) -> (String, bool) {
 #[component]
 pub fn SyncLine() -> impl IntoView {
     let desk = use_desk();
-    let said = Memo::new(move |_| sentence(&desk.status(), desk.refused().len(), desk.lang()));
+    let said =
+        Memo::new(move |_| sentence(&desk.status(), desk.refused().len(), desk.unsent_files().len(), desk.lang()));
     let class = move || if said.get().1 { "sync-line needs-look" } else { "sync-line" };
     view! {
         <A href="/sync" attr:class=class>
             <Icon name="sync" />
-            <span role="status">{move || said.get().0}</span>
+            <span aria-live="polite">{move || said.get().0}</span>
         </A>
     }
 }
@@ -61,12 +67,14 @@ mod tests {
     #[test]
     fn the_line_says_what_waits_before_anything_else() {
         let status = |waiting, phase| Status { waiting, others: 0, phase, last: None };
-        let say = |status: &Status, refused| sentence(status, refused, Lang::Zh).0;
+        let say = |status: &Status, refused| sentence(status, refused, 0, Lang::Zh).0;
         assert_eq!(say(&status(3, Phase::Paused(Failure::Offline)), 0), "3 条在本机，等待同步");
         assert_eq!(say(&status(3, Phase::Working), 0), "3 条在本机，等待同步");
         assert_eq!(say(&status(3, Phase::Working), 2), "2 条需要您看一下");
         assert_eq!(say(&status(2, Phase::SignIn), 0), "2 条在本机，登录后同步");
         assert_eq!(say(&status(0, Phase::Resting), 0), "本机没有等待的记录");
-        assert_eq!(sentence(&status(1, Phase::Resting), 0, Lang::En).0, "1 record here, waiting to sync");
+        assert_eq!(sentence(&status(1, Phase::Resting), 0, 0, Lang::En).0, "1 record here, waiting to sync");
+        let there = Status { last: Some(0), ..status(0, Phase::Resting) };
+        assert_eq!(sentence(&there, 0, 2, Lang::Zh).0, "2 个照片或文件在本机，等待上传", "not all is at the office");
     }
 }

@@ -31,7 +31,8 @@ pub enum Upgrade {
 }
 
 /// The schema's history; the database's version is its length. Steps are only ever appended.
-pub const UPGRADES: &[Upgrade] = &[Upgrade::Make(&Area::FIRST), Upgrade::Make(&[Area::Settled])];
+pub const UPGRADES: &[Upgrade] =
+    &[Upgrade::Make(&Area::FIRST), Upgrade::Make(&[Area::Settled]), Upgrade::Make(&[Area::Files, Area::Filed])];
 
 impl Upgrade {
     fn apply(self, database: &Database) -> Result<(), Error> {

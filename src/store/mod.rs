@@ -1,5 +1,5 @@
 //! The tablet's store: what the user wrote (`log`), the office's records (`blocks`), how far they were read (`meta`), forms
-//! half filled (`drafts`).
+//! half filled (`drafts`), photos and papers on their way (`files`).
 //!
 //! A [`Store`] means something by what it keeps; a [`shelf::Shelf`] under it only keeps bytes: IndexedDB in the browser,
 //! memory in tests, one contract over both. What is small (log, manifest, numbers) is also held in memory, equal to the
@@ -28,6 +28,7 @@ mod checkpoint;
 mod compact;
 mod draft;
 mod fault;
+mod file;
 mod here;
 pub mod indexed;
 pub mod memory;
@@ -43,6 +44,7 @@ mod withdraw;
 pub use batch::Batch;
 pub use draft::Kept;
 pub use fault::StoreError;
+pub use file::Filed;
 pub use here::{Held, Here, Numbers};
 pub use row::{Entry, Fate, Row};
 pub use withdraw::LEASE;
@@ -74,6 +76,7 @@ struct Mind {
     owner: Option<String>,
     pack: Option<Pack>,
     drafts: BTreeMap<String, Kept>,
+    files: BTreeMap<String, Filed>,
     history: Option<History>,
     clock: Clock,
     /// When the office was last met, milliseconds since 1970 UTC by the tablet's clock.
@@ -132,6 +135,12 @@ impl Store {
             let kept = ring.open(Area::Drafts, &key, bytes).and_then(|bytes| here::read(&key, &bytes));
             if let Ok(kept) = kept {
                 mind.drafts.insert(key, kept);
+            }
+        }
+        for (key, bytes) in shelf.all(Area::Filed).await? {
+            let filed = ring.open(Area::Filed, &key, bytes).and_then(|bytes| here::read(&key, &bytes));
+            if let Ok(filed) = filed {
+                mind.files.insert(key, filed);
             }
         }
         Ok(Self { shelf, ring: RefCell::new(ring), turn: Mutex::new(()), mind: RefCell::new(mind) })

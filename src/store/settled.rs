@@ -12,7 +12,7 @@ use sync::{
     wire::Cursor,
 };
 
-use super::{Batch, Entry, Fate, Mind, Row, Store, StoreError, here::key, row, shelf::Area};
+use super::{Batch, Entry, Fate, Filed, Mind, Row, Store, StoreError, here::key, row, shelf::Area};
 
 /// What happens to the log in one transaction.
 #[derive(Default)]
@@ -24,6 +24,8 @@ pub(super) struct Recall {
     /// Numbers that wait again.
     again: BTreeSet<u64>,
     history: Option<History>,
+    /// Files that are brought again.
+    files: Vec<Filed>,
 }
 
 impl Recall {
@@ -54,6 +56,7 @@ impl Recall {
     pub(super) fn remember(self, mind: &mut Mind) {
         mind.log.extend(self.rows);
         mind.log.retain(|_, row| !row.is_settled());
+        mind.files.extend(self.files.into_iter().map(|filed| (filed.key(), filed)));
         mind.history = self.history.or(mind.history.take());
     }
 }
@@ -63,6 +66,7 @@ impl Batch {
     pub(super) fn recall(&mut self, recall: &Recall) {
         self.rows(&recall.rows);
         recall.back.iter().for_each(|key| self.delete(Area::Settled, key));
+        recall.files.iter().for_each(|filed| self.filed(filed));
         recall.history.iter().for_each(|history| self.document(key::HISTORY, history));
     }
 }
@@ -79,7 +83,8 @@ impl Store {
             return Ok(Recall { history, ..Recall::default() });
         }
         let waits = |entry: &Entry| matches!(entry.fate, Fate::Settled | Fate::Refused(_)).then_some(Fate::Waiting);
-        let mut recall = Recall { history: met, rows: self.marked(waits), ..Recall::default() };
+        let files = self.files().into_iter().map(|filed| Filed { sent: None, ..filed }).collect();
+        let mut recall = Recall { history: met, rows: self.marked(waits), files, ..Recall::default() };
         for entry in self.mind.borrow().log.values().flat_map(|row| &row.entries).filter(|e| waits(e).is_some()) {
             recall.again.insert(entry.change.number);
         }

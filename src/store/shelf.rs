@@ -17,6 +17,10 @@ pub enum Area {
     Drafts,
     /// Acts that are settled, kept for a time to be given back to a server that lost them; keyed by when and number.
     Settled,
+    /// Bytes of photos and papers, keyed by a hash of whose and which.
+    Files,
+    /// What is known of each of them, under the same key.
+    Filed,
 }
 
 impl Area {
@@ -24,7 +28,8 @@ impl Area {
     pub const FIRST: [Self; 4] = [Self::Log, Self::Blocks, Self::Meta, Self::Drafts];
 
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Log, Self::Blocks, Self::Meta, Self::Drafts, Self::Settled];
+    pub const ALL: [Self; 7] =
+        [Self::Log, Self::Blocks, Self::Meta, Self::Drafts, Self::Settled, Self::Files, Self::Filed];
 
     /// Its name in the database.
     pub fn name(self) -> &'static str {
@@ -34,6 +39,8 @@ impl Area {
             Self::Meta => "meta",
             Self::Drafts => "drafts",
             Self::Settled => "settled",
+            Self::Files => "files",
+            Self::Filed => "filed",
         }
     }
 }

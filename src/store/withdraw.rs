@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use records::{Class, Pack};
 use sync::Bucket;
 
-use super::{Batch, Here, Store, StoreError, here::key, shelf::Area};
+use super::{Batch, Filed, Here, Store, StoreError, here::key, shelf::Area};
 
 /// How long a tablet keeps residents' records without having met the office: thirty days, as long as a session lives
 /// without use. By the tablet's own clock; one that was put back makes it longer.
@@ -59,6 +59,13 @@ impl Store {
         batch.switch(&old, &new);
         batch.delete(Area::Meta, key::STAGED);
         settled.into_iter().for_each(|key| batch.delete(Area::Settled, key));
-        self.commit(batch, |mind| (mind.here, mind.staged) = (new, None)).await
+        // What the office has too; what only lies here is brought to it first.
+        let sent = |filed: &Filed| filed.sent.is_some();
+        self.files().iter().filter(|filed| sent(filed)).for_each(|filed| batch.unfile(filed));
+        self.commit(batch, |mind| {
+            (mind.here, mind.staged) = (new, None);
+            mind.files.retain(|_, filed| !sent(filed));
+        })
+        .await
     }
 }

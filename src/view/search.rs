@@ -1,6 +1,6 @@
 //! Finding people and doors as you type: by name, pinyin, flat, telephone or ID digits, label, in any order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use records::{
     Context, FieldType, Kind, Lang, Pack, RecordId, Value,
@@ -27,6 +27,27 @@ pub struct Entry {
     words: String,
     /// Of this, what is Chinese and found by its pinyin too.
     spelled: Vec<Spelled>,
+    /// The household that it is, or that the person lives in, and its building.
+    home: Option<(RecordId, Option<RecordId>)>,
+}
+
+/// What lifts an entry above others that fit as well.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lift<'a> {
+    /// People, households and others that are due.
+    pub due: Option<&'a HashSet<RecordId>>,
+    /// The building one is at.
+    pub near: Option<RecordId>,
+}
+
+impl Lift<'_> {
+    /// Small is high: near and due, near, due, neither.
+    fn of(&self, entry: &Entry) -> u8 {
+        let is_near = self.near.is_some() && entry.home.and_then(|(_, building)| building) == self.near;
+        let is_due = |id: RecordId| self.due.is_some_and(|due| due.contains(&id));
+        let waits = is_due(entry.id) || entry.home.is_some_and(|(home, _)| is_due(home));
+        2 * u8::from(!is_near) + u8::from(!waits)
+    }
 }
 
 impl Index {
@@ -34,6 +55,10 @@ impl Index {
     pub fn new(pack: &Pack, book: &Book, context: &Context<'_>) -> Self {
         let doors = pack.screens.doors.as_ref();
         let homes = doors.map(|doors| addresses(pack, book, doors, context)).unwrap_or_default();
+        let at = |id: RecordId| {
+            let building = book.get(id)?.text(&doors?.household_building)?.parse().ok();
+            Some((id, building))
+        };
         let mut entries = Vec::new();
         for kind in pack.kinds.values().filter(|kind| kind.nature == Nature::Register) {
             for record in book.of_kind(&kind.name).filter(|record| !record.is_void()) {
@@ -46,21 +71,24 @@ impl Index {
                         own
                     }
                 };
-                let home = doors
+                let lives: Option<RecordId> = doors
                     .filter(|doors| doors.person == kind.name)
-                    .and_then(|doors| homes.get(&record.text(&doors.person_household)?.parse().ok()?));
-                if let Some(home) = home {
+                    .and_then(|doors| record.text(&doors.person_household)?.parse().ok());
+                let is_home = doors.is_some_and(|doors| doors.household == kind.name);
+                let place = lives.or(is_home.then_some(record.id)).and_then(at);
+                if let Some(home) = lives.and_then(|id| homes.get(&id)) {
                     words.push(' ');
                     words.push_str(home);
                 }
-                entries.push(Entry { id: record.id, kind: kind.name.clone(), words, spelled });
+                entries.push(Entry { id: record.id, kind: kind.name.clone(), words, spelled, home: place });
             }
         }
         Self(entries)
     }
 
-    /// Entries with every word of the query, of one kind or of all, the best first.
-    pub fn find(&self, query: &str, kind: Option<&str>, most: usize) -> Vec<Entry> {
+    /// Entries with every word of the query, of one kind or of all, the best first; of those that fit alike, who is near and
+    /// due.
+    pub fn find(&self, query: &str, kind: Option<&str>, most: usize, lift: Lift<'_>) -> Vec<Entry> {
         let query = plain(query).to_lowercase();
         let terms: Vec<&str> = query.split_whitespace().collect();
         if terms.is_empty() {
@@ -70,7 +98,8 @@ impl Index {
         let ranked = |forgiving: bool| {
             let ranked =
                 self.0.iter().filter(of_kind).filter_map(|entry| Some((entry.rank(&terms, forgiving)?, entry)));
-            let mut ranked: Vec<(Rank, &Entry)> = ranked.collect();
+            let mut ranked: Vec<((Rank, u8), &Entry)> =
+                ranked.map(|(rank, entry)| ((rank, lift.of(entry)), entry)).collect();
             ranked.sort_by(|a, b| (a.0, &a.1.words).cmp(&(b.0, &b.1.words)));
             ranked
         };
@@ -163,7 +192,7 @@ mod tests {
     }
 
     fn found(index: &Index, query: &str) -> Vec<RecordId> {
-        index.find(query, None, 20).into_iter().map(|entry| entry.id).collect()
+        index.find(query, None, 20, Lift::default()).into_iter().map(|entry| entry.id).collect()
     }
 
     #[test]
@@ -199,7 +228,30 @@ mod tests {
         let building = made.building("3幢");
         let home = made.household(building, 2, 5, "501");
         made.person(home, "王阿婆", "");
-        let kinds: Vec<_> = index(&made).find("501", Some("household"), 20).into_iter().map(|e| e.id).collect();
+        let kinds: Vec<_> =
+            index(&made).find("501", Some("household"), 20, Lift::default()).into_iter().map(|e| e.id).collect();
         assert_eq!(kinds, [home]);
+    }
+
+    #[test]
+    fn of_those_who_fit_alike_who_is_near_and_due_comes_first() {
+        let mut made = Made::default();
+        let (three, five) = (made.building("3幢"), made.building("5幢"));
+        let (far, near) = (made.household(five, 1, 1, "101"), made.household(three, 2, 5, "501"));
+        let a = made.person(far, "王安", "");
+        let b = made.person(far, "王冰", "");
+        let c = made.person(near, "王晨", "");
+        let d = made.person(near, "王丹", "");
+        let index = index(&made);
+        let order = |due: &HashSet<RecordId>, near| {
+            let lift = Lift { due: Some(due), near };
+            index.find("王", Some("person"), 20, lift).into_iter().map(|entry| entry.id).collect::<Vec<_>>()
+        };
+        assert_eq!(order(&HashSet::new(), None), [d, b, a, c]);
+        assert_eq!(order(&HashSet::from([c]), None), [c, d, b, a]);
+        assert_eq!(order(&HashSet::from([b, d]), Some(three)), [d, c, b, a]);
+        assert_eq!(order(&HashSet::from([far]), None), [b, a, d, c], "a household that is due lifts who lives there");
+        let exact = index.find("王丹", Some("person"), 20, Lift { due: Some(&HashSet::from([a])), near: Some(five) });
+        assert_eq!(exact[0].id, d, "but what fits better comes first all the same");
     }
 }

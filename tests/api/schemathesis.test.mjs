@@ -27,7 +27,10 @@ for (const name of ['zhuren', 'minzheng', 'xunluo1', undefined]) {
       // A stream that lasts, and the end of the session itself.
       words.push('--exclude-path', '/api/v1/events', '--exclude-by', 'method == DELETE && path == /api/v1/session');
       if (cookie) words.push('-H', `Cookie: ${cookie}`);
-      const child = spawn(join(root, 'target/tools/python/bin/schemathesis'), words, { stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(join(root, 'target/tools/python/bin/schemathesis'), words, {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, PYTHONPATH: join(root, 'tests/api'), SCHEMATHESIS_HOOKS: 'media', PYTHONDONTWRITEBYTECODE: '1' },
+      });
       let said = '';
       for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
       const [code] = await once(child, 'exit');

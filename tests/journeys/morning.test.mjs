@@ -1,7 +1,7 @@
 // The main job: a morning of visits with the server switched off, and the office has every one of them afterwards.
 import assert from 'node:assert/strict';
 import { journey } from '../support/journey.mjs';
-import { allAtOffice, choose, office, officeHas, openFlat, recordVisit, save, sign, signIn, syncNow } from '../support/walk.mjs';
+import { allAtOffice, office, officeHas, openFlat, pay, recordVisit, signIn, syncNow } from '../support/walk.mjs';
 
 journey('a morning of visits without a server reaches the office, once, and a second tablet sees it', async (parts) => {
   const { people, server, tablets: [tablet] } = await office(parts, ['minzheng']);
@@ -13,7 +13,7 @@ journey('a morning of visits without a server reaches the office, once, and a se
   await tablet.goto(flat);
   await tablet.page.getByText('第一户：老人血压稳定').first().waitFor();
   await recordVisit(tablet, '第二次：女儿来过电话');
-  await pay(tablet, flat, '300');
+  await pay(tablet, flat, '低保金', '300');
   await tablet.goto('/sync');
   await tablet.page.getByText('3 条在本机，等待同步').first().waitFor();
 
@@ -57,20 +57,3 @@ journey('an answer lost after the server committed makes no duplicate and loses 
   await tablet.page.getByText('断线那一刻的走访').first().waitFor();
   assert.equal(await tablet.page.getByText('断线那一刻的走访').count(), 1);
 });
-
-/** From a flat's page: pays the first person there, who signs. */
-async function pay(tablet, flat, yuan) {
-  const { page } = tablet;
-  await tablet.goto(flat);
-  await page.getByRole('link', { name: /^发放/ }).first().click();
-  await page.waitForURL(/\/new\//);
-  const who = page.getByRole('button', { name: /^发给谁 选择$/ }).first();
-  if (await who.isVisible()) {
-    await who.click();
-    await page.getByRole('dialog').getByRole('listitem').first().getByRole('button').click();
-  }
-  await choose(tablet, '低保金');
-  await page.getByLabel(/^金额/).fill(yuan);
-  await sign(tablet);
-  await save(tablet);
-}

@@ -1,7 +1,8 @@
 // Every screen in three sizes and two languages, for people to look at (target/shots). The same walk finds screens that
 // overflow sideways. With LINLI_DOCS=1 the pictures that the README shows are written to docs/screens.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { SIZES } from '../support/browser.mjs';
 import { journey } from '../support/journey.mjs';
@@ -10,10 +11,13 @@ import { chooseRoster, roster } from '../support/roster.mjs';
 import { demoData } from '../support/server.mjs';
 import { accounts, openFlat, recordVisit, signIn } from '../support/walk.mjs';
 
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
 /** What the README shows. */
 const SHOWN = [
   'household-800x1280-zh', 'today-1280x800-zh', 'building-1280x800-zh', 'new-service-800x1280-zh', 'sync-800x1280-zh',
-  'patrol-390x844-zh', 'report-1280x800-zh', 'today-390x844-en', 'household-1280x800-en',
+  'patrol-390x844-zh', 'report-1280x800-zh', 'today-390x844-en', 'household-1280x800-en', 'board-1280x800-zh',
+  'walk-set-out-390x844-zh', 'walk-390x844-zh',
 ];
 
 journey('every screen fits its size, in both languages', async (parts) => {
@@ -70,15 +74,30 @@ journey('every screen fits its size, in both languages', async (parts) => {
   const volunteer = await parts.tablet({ url: server.url, name: 'volunteer', size: SIZES.phone });
   await volunteer.goto('/');
   await signIn(volunteer, 'xunluo1', people.xunluo1.password);
-  await everySize(volunteer, { patrol: '/', 'new-patrol': '/new/patrol', 'patrol-records': '/records', help: '/help' });
+  await everySize(volunteer, { patrol: '/', 'new-patrol': '/new/patrol', 'patrol-records': '/records', help: '/help', 'walk-set-out': '/walk/patrol' });
+  await volunteer.goto('/walk/patrol');
+  await volunteer.page.getByRole('button', { name: '出发' }).click();
+  for (const point of ['东门', '车棚', '河桥']) await volunteer.page.getByRole('button', { name: point }).click();
+  await everySize(volunteer, { walk: '/walk/patrol' });
+  await everySize(volunteer, { 'walk-found': '/walk/patrol' }, ({ page }) => page.getByRole('button', { name: /^(发现情况|Found something)$/ }).click());
+  await volunteer.goto('/walk/patrol');
+  await everySize(volunteer, { 'walk-home': '/walk/patrol' }, ({ page }) => page.getByRole('button', { name: /^(结束|Finish)$/ }).click());
   const leader = await parts.tablet({ url: server.url, name: 'leader', size: SIZES.phone });
   await leader.goto('/');
   await signIn(leader, 'duizhang1', people.duizhang1.password);
   await everySize(leader, { rounds: '/' });
 }, { timeout: 500_000 });
 
+/** What axe has to say against the page: WCAG 2.2 to AA, and its best practices. */
+async function faultsOf(page) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary.split('\n').slice(1).join(' ')}`));
+}
+
 /** Takes a picture of each page in every size and language; `begin` does first what the picture shows. */
 async function everySize(tablet, pages, begin = async () => {}) {
+  const faults = [];
   for (const [name, path] of Object.entries(pages)) {
     for (const lang of ['zh', 'en']) {
       await tablet.goto(path);
@@ -96,10 +115,12 @@ async function everySize(tablet, pages, begin = async () => {}) {
         }));
         assert.ok(wide <= 0, `${shot}: ${wide} px wider than the screen`);
         assert.ok(text.trim().length > 10, `${shot} is empty`);
+        if (size !== SIZES.wide) faults.push(...(await faultsOf(tablet.page)).map((fault) => `${shot}: ${fault}`));
       }
     }
   }
   await speak(tablet, 'zh');
+  assert.deepEqual([...new Set(faults.map((fault) => fault.replace(/-(zh|en): /, ': ').replace(/-\d+x\d+/, '')))], [], 'axe finds nothing');
 }
 
 /** Switches the language by the language's own button, where the page has one; the setting is kept on the device. */

@@ -3,27 +3,12 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { journey } from '../support/journey.mjs';
 import { linli } from '../support/places.mjs';
-import { allAtOffice, choose, office, openFlat, save, sign, syncNow } from '../support/walk.mjs';
+import { allAtOffice, choose, office, openFlat, save, sign, syncNow, writeApart } from '../support/walk.mjs';
 
 journey('two tablets edit one phone offline: both converge, the loser is kept and shown', async (parts) => {
-  const { server, tablets } = await office(parts, ['minzheng', 'tuiguan']);
-  await openFlat(tablets[0], '2幢', '301');
-  await tablets[0].page.locator('a[href^="/person/"]').first().click();
-  await tablets[0].page.waitForURL(/\/person\//);
-  const person = new URL(tablets[0].page.url()).pathname;
-
-  await server.kill();
-  const numbers = ['13900010001', '13900010002'];
-  for (const [index, tablet] of tablets.entries()) {
-    await tablet.goto(person.replace('/person/', '/edit/'));
-    await tablet.page.getByLabel(/^电话/).fill(numbers[index]);
-    await save(tablet);
-  }
-  await server.start();
-  for (const tablet of [...tablets, tablets[0]]) {
-    await syncNow(tablet);
-    await allAtOffice(tablet);
-  }
+  const there = await office(parts, ['minzheng', 'tuiguan']);
+  const { tablets } = there;
+  const person = await writeApart(there, /^电话/, ['13900010001', '13900010002']);
   for (const tablet of tablets) {
     await tablet.goto(person.replace('/person/', '/record/'));
     await tablet.page.getByText(/另有一个写法/).waitFor();

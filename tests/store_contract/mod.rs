@@ -5,6 +5,7 @@ use std::rc::Rc;
 use linli_app::store::{Store, seal::Key, shelf::Shelf};
 
 pub mod acts;
+pub mod files;
 pub mod made;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod memory;
@@ -51,6 +52,9 @@ macro_rules! contract {
         $make!(acts: another_account_starts_without_records_and_the_first_ones_work_waits);
         $make!(acts: starting_again_keeps_what_waits_under_new_numbers);
         $make!(acts: a_closed_store_takes_nothing);
+        $make!(files: a_file_is_there_after_a_restart_until_it_is_dropped);
+        $make!(files: a_file_that_cannot_be_kept_leaves_nothing);
+        $make!(files: a_restored_office_gets_files_again);
         $make!(office: a_checkpoint_is_there_after_a_restart);
         $make!(office: an_act_leaves_the_log_when_all_its_changes_are_settled);
         $make!(office: a_checkpoint_that_cannot_be_kept_leaves_nothing_half);

@@ -22,8 +22,9 @@ const OFFLINE_NOISE = /Failed to load resource: (net::ERR_|the server responded)
 
 /**
  * Opens a new tablet.
- * @param {{url: string, name?: string, size?: {width: number, height: number}, locale?: string, shelf?: object}} options
- *   url: where the app is; name: for pictures and messages; locale: the browser's language; shelf: one of SHELVES
+ * @param {{url: string, name?: string, size?: {width: number, height: number}, locale?: string, shelf?: object, flags?: string[]}} options
+ *   url: where the app is; name: for pictures and messages; locale: the browser's language; shelf: one of SHELVES;
+ *   flags: more of Chromium's
  */
 export async function openTablet(options) {
   const tablet = new Tablet(options);
@@ -40,8 +41,8 @@ export class Tablet {
   page;
   #recording = false;
 
-  constructor({ url, name = 'tablet', size = SIZES.tablet, locale = 'zh-CN', shelf = SHELVES.leveldb }) {
-    Object.assign(this, { url, name, size, locale, shelf, profile: temporaryFolder(`profile-${name}`) });
+  constructor({ url, name = 'tablet', size = SIZES.tablet, locale = 'zh-CN', shelf = SHELVES.leveldb, flags = [] }) {
+    Object.assign(this, { url, name, size, locale, shelf, flags, profile: temporaryFolder(`profile-${name}`) });
   }
 
   /** Starts the browser on its profile; the page is empty, so call `goto` next. */
@@ -49,7 +50,7 @@ export class Tablet {
     this.context = await playwright.launchPersistentContext(this.profile, {
       executablePath: chromium,
       headless: true,
-      args: [...FLAGS, ...this.shelf.flags],
+      args: [...FLAGS, ...this.shelf.flags, ...this.flags],
       viewport: this.size,
       locale: this.locale,
       timezoneId: 'Asia/Shanghai',

@@ -144,3 +144,44 @@ export async function officeTexts(url, account, password) {
 export async function choose(tablet, name) {
   await tablet.page.getByRole('radio', { name, exact: true }).check();
 }
+
+/** From a flat's page: pays the first person there, who signs. */
+export async function pay(tablet, flat, fund, yuan) {
+  const { page } = tablet;
+  await tablet.goto(flat);
+  await page.getByRole('link', { name: /^发放/ }).first().click();
+  await page.waitForURL(/\/new\//);
+  const who = page.getByRole('button', { name: /^发给谁 选择$/ }).first();
+  if (await who.isVisible()) {
+    await who.click();
+    await page.getByRole('dialog').getByRole('listitem').first().getByRole('button').click();
+  }
+  await choose(tablet, fund);
+  await page.getByLabel(/^金额/).fill(yuan);
+  await sign(tablet);
+  await save(tablet);
+}
+
+/**
+ * Two tablets write one field of one person while the server is off, then all is synced. Returns the person's page.
+ * @param {RegExp} label the field's
+ * @param {string[]} values what each of them writes, in this order
+ */
+export async function writeApart({ server, tablets }, label, values) {
+  await openFlat(tablets[0], '2幢', '301');
+  await tablets[0].page.locator('a[href^="/person/"]').first().click();
+  await tablets[0].page.waitForURL(/\/person\//);
+  const person = new URL(tablets[0].page.url()).pathname;
+  await server.kill();
+  for (const [index, tablet] of tablets.entries()) {
+    await tablet.goto(person.replace('/person/', '/edit/'));
+    await tablet.page.getByLabel(label).fill(values[index]);
+    await save(tablet);
+  }
+  await server.start();
+  for (const tablet of [...tablets, tablets[0]]) {
+    await syncNow(tablet);
+    await allAtOffice(tablet);
+  }
+  return person;
+}

@@ -2,10 +2,12 @@
 
 use records::{
     Lang,
+    ledger::Cell,
     report::{Block, Report, Span},
+    words,
 };
 
-use crate::{Table, sayable};
+use crate::{Table, escaped, excel::Sheet};
 
 /// The page as HTML. Its style is inline: whoever serves it allows `style-src 'unsafe-inline'` for it alone.
 pub fn html(report: &Report, tables: &[Table], lang: Lang) -> String {
@@ -24,9 +26,9 @@ th:first-child,td:first-child{{text-align:left}}:lang(en) p,:lang(en) h2,:lang(e
         match block {
             Block::Heading { level, number, spans } => {
                 let level = level + 1;
-                out += &format!("<h{level}>{}{}</h{level}>", escaped(number), words(spans));
+                out += &format!("<h{level}>{}{}</h{level}>", escaped(number), prose(spans));
             }
-            Block::Paragraph(spans) => out += &format!("<p>{}</p>", words(spans)),
+            Block::Paragraph(spans) => out += &format!("<p>{}</p>", prose(spans)),
             Block::Chart(name) => {
                 if let Some(table) = tables.iter().find(|table| table.name == *name && !table.rows.is_empty()) {
                     out += &grid(table);
@@ -35,6 +37,56 @@ th:first-child,td:first-child{{text-align:left}}:lang(en) p,:lang(en) h2,:lang(e
         }
     }
     out + "</body></html>"
+}
+
+/// A ledger as a page to print: A4 across, its heads on every sheet.
+pub fn ledger(sheet: &Sheet, lang: Lang) -> String {
+    let code = if lang == Lang::Zh { "zh-CN" } else { "en" };
+    let row = |cells: Vec<(String, bool)>, tag: &str| -> String {
+        let cell = |(text, is_number): (String, bool)| {
+            let class = if is_number { " class=\"n\"" } else { "" };
+            format!("<{tag}{class}>{}</{tag}>", escaped(&text))
+        };
+        format!("<tr>{}</tr>", cells.into_iter().map(cell).collect::<String>())
+    };
+    let heads = row(sheet.heads.iter().map(|head| (head.clone(), false)).collect(), "th");
+    let rows: String =
+        sheet.rows.iter().map(|cells| row(cells.iter().map(|cell| said(cell, lang)).collect(), "td")).collect();
+    let sum = |column: usize| -> Cell {
+        let cells = sheet.rows.iter().filter_map(|row| row.get(column));
+        cells.fold(Cell::Empty, |sum, cell| match (sum, cell) {
+            (Cell::Number(a), Cell::Number(b)) => Cell::Number(a + b),
+            (Cell::Fen(a), Cell::Fen(b)) => Cell::Fen(a + b),
+            (Cell::Empty, Cell::Number(_) | Cell::Fen(_)) => cell.clone(),
+            (sum, _) => sum,
+        })
+    };
+    let sums = sheet.sums.iter().enumerate().map(|(column, is_summed)| match (column, is_summed) {
+        (_, true) => said(&sum(column), lang),
+        (0, false) => (sheet.total.clone(), false),
+        _ => Default::default(),
+    });
+    let foot = if sheet.sums.contains(&true) { row(sums.collect(), "th") } else { String::new() };
+    format!(
+        "<!doctype html><html lang=\"{code}\"><head><meta charset=\"utf-8\"><title>{0}</title><style>\
+@page{{size:A4 landscape;margin:12mm}}body{{font:10pt/1.4 sans-serif;margin:0}}h1{{font-size:14pt;margin:0 0 4mm}}\
+table{{border-collapse:collapse;width:100%}}th,td{{border:1px solid #888;padding:1mm 2mm;text-align:left;vertical-align:top}}\
+.n{{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}}tr{{break-inside:avoid}}</style></head><body>\
+<h1>{0} · {1}</h1><table><thead>{heads}</thead><tbody>{rows}</tbody><tfoot>{foot}</tfoot></table></body></html>",
+        escaped(&sheet.name),
+        sheet.rows.len()
+    )
+}
+
+/// A cell in words, and whether it is a number.
+fn said(cell: &Cell, lang: Lang) -> (String, bool) {
+    match cell {
+        Cell::Empty => Default::default(),
+        Cell::Text(text) => (text.clone(), false),
+        Cell::Number(number) => (words::grouped(*number), true),
+        Cell::Fen(fen) => (words::money(*fen, lang), true),
+        Cell::Day(date) => (date.to_string(), false),
+    }
 }
 
 fn grid(table: &Table) -> String {
@@ -46,10 +98,34 @@ fn grid(table: &Table) -> String {
     format!("<table><caption>{}</caption>{}{rows}</table>", escaped(&table.caption), row(&table.heads, "th"))
 }
 
-fn words(spans: &[Span]) -> String {
+fn prose(spans: &[Span]) -> String {
     spans.iter().map(|span| escaped(span.text())).collect()
 }
 
-fn escaped(text: &str) -> String {
-    sayable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_printed_ledger_has_every_row_adds_up_and_runs_nothing() {
+        let sheet = Sheet {
+            name: "发放".into(),
+            heads: vec!["谁".into(), "金额".into(), "人次".into()],
+            sums: vec![false, true, true],
+            rows: vec![
+                vec![Cell::Text("<script>甲".into()), Cell::Fen(30_000), Cell::Number(1200)],
+                vec![Cell::Text("乙".into()), Cell::Empty, Cell::Number(34)],
+                vec![Cell::Text("丙".into()), Cell::Fen(12_050), Cell::Empty],
+            ],
+            total: "合计".into(),
+        };
+        let page = ledger(&sheet, Lang::Zh);
+        assert_eq!(page.matches("<tr>").count(), 5, "heads, three rows, sums");
+        assert!(page.contains("&lt;script&gt;甲") && !page.contains("<script"));
+        let (_, foot) = page.split_once("<tfoot>").unwrap();
+        assert!(
+            foot.contains("合计") && foot.contains(&words::money(42_050, Lang::Zh)) && foot.contains("1,234"),
+            "{foot}"
+        );
+    }
 }

@@ -5,7 +5,7 @@
 //!
 //! Map: [`text`] both languages · [`pack`] kinds, fields, posts, indicators · [`expression`] ODK XPath · [`form`] one
 //! record being written · [`check`] may this record be kept · [`figures`] numbers out of records · [`report`] prose out of
-//! figures · [`ledger`] tables out of records · [`identity`] resident
+//! figures · [`ledger`] tables out of records · [`file`] what records say of files · [`identity`] resident
 //! ID numbers · [`days`] dates · [`spelling`] names by pinyin · [`words`] how a value reads on a screen.
 
 mod asked;
@@ -13,6 +13,7 @@ pub mod check;
 pub mod days;
 pub mod expression;
 pub mod figures;
+pub mod file;
 pub mod form;
 pub mod identity;
 pub mod ledger;
@@ -32,7 +33,8 @@ pub use text::{Lang, Text};
 ///
 /// text, phone, resident ID, choice, date (`2009-03-01`), date-time (RFC 3339 with offset), record (UUID) are strings;
 /// integer and money (whole fen) are integers; yes/no is a boolean; many choices and repeats are arrays; a location is
-/// `{lat, lon, accuracy, at}`; a signature is `{"w","h","strokes":[[[x,y],…],…]}` with integer points.
+/// `{lat, lon, accuracy, at}`; a signature is `{"w","h","strokes":[[[x,y],…],…]}` with integer points;
+/// a trace is an array of `{at, point, lat, lon, accuracy}`; photos and files are arrays of [`file::Mention`]s.
 pub use serde_json::Value;
 
 /// A record's current values by field name. Names the pack does not know are kept and passed on.

@@ -21,7 +21,7 @@ mod work;
 pub use embedded::COMMUNITY;
 pub use figure::{By, Chart, Dimension, Indicator, MONTH, Measure, OFFICER, Path, Template};
 pub use rights::Right;
-pub use work::{Action, Again, Due, DueRule};
+pub use work::{Action, Again, Due, DueRule, Walk};
 
 /// A loaded, checked pack.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -88,6 +88,9 @@ pub struct Doors {
     pub visit_filter: Option<Expression>,
     /// Visits for which it is true met nobody (未遇).
     pub visit_nobody: Option<Expression>,
+    /// Answers of a visit that met nobody, so that one tap records it; not offered when empty.
+    #[serde(default)]
+    pub nobody: BTreeMap<String, String>,
 }
 
 /// Which kind keeps frozen versions of the report, and in which fields.
@@ -167,6 +170,11 @@ pub struct Kind {
     pub actions: Vec<Action>,
     /// What is written again and again.
     pub again: Option<Again>,
+    /// Fields that are hardly ever all the same in two records: two such are likely the same twice. One that is empty counts
+    /// as the record's day.
+    pub once: Vec<String>,
+    /// How it is made on the way, where it is.
+    pub walk: Option<Walk>,
 }
 
 /// One question of a form: a row of XLSForm's `survey` sheet.
@@ -239,8 +247,14 @@ pub enum FieldType {
     Records(String),
     /// A point with accuracy and age.
     Location,
+    /// When someone passed which point of a choice list, in order: a route as it was walked.
+    Trace(String),
     /// A drawn signature as strokes.
     Signature,
+    /// Pictures, as [`crate::file::Mention`]s; merges by add and remove.
+    Photos,
+    /// Files of several forms, as photos are.
+    Files,
     /// A repeated group of fields.
     Repeat(Vec<Field>),
     /// Worked out, never shown as a question.
@@ -334,7 +348,10 @@ impl FieldType {
             "record" => Self::Record(of.into()),
             "records" => Self::Records(of.into()),
             "location" => Self::Location,
+            "trace" => Self::Trace(of.into()),
             "signature" => Self::Signature,
+            "photos" => Self::Photos,
+            "files" => Self::Files,
             "repeat" => Self::Repeat(Vec::new()),
             "calculate" => Self::Calculate,
             "note" => Self::Note,
@@ -344,7 +361,7 @@ impl FieldType {
 
     /// Whether values merge member by member instead of as a whole.
     pub fn is_set(&self) -> bool {
-        matches!(self, Self::SelectMultiple(_) | Self::Records(_))
+        matches!(self, Self::SelectMultiple(_) | Self::Records(_) | Self::Photos | Self::Files)
     }
 }
 

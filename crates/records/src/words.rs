@@ -3,6 +3,7 @@
 use crate::{
     Context, ERASED, Fields, Lang, Pack, RecordId, VOID, Value,
     expression::{Expression, Scope},
+    file::Mention,
     identity,
     pack::{Field, FieldType},
 };
@@ -35,6 +36,13 @@ pub fn read(
         (FieldType::DateTime, Value::String(time)) => instant(time),
         (FieldType::Location, Value::Object(_)) => location(value, lang),
         (FieldType::Signature, Value::Object(_)) => tr(lang, "已签名", "Signed").into(),
+        (FieldType::Trace(_), Value::Array(steps)) => trace(steps, lang),
+        (FieldType::Photos, Value::Array(all)) => match lang {
+            Lang::Zh => format!("{} 张照片", all.len()),
+            Lang::En if all.len() == 1 => "1 photo".into(),
+            Lang::En => format!("{} photos", all.len()),
+        },
+        (FieldType::Files, Value::Array(_)) => members(&|text| Mention::read(text).map_or("—", |m| m.name).to_owned()),
         (FieldType::Repeat(inner), Value::Array(rows)) => {
             let rows: Vec<_> = rows.iter().map(|row| read_row(pack, inner, row, lang, name_of)).collect();
             rows.join(tr(lang, "；", "; "))
@@ -179,6 +187,22 @@ fn degrees(n: f64) -> String {
 
 fn between(lang: Lang) -> &'static str {
     tr(lang, "、", ", ")
+}
+
+/// How many places, from when to when.
+fn trace(steps: &[Value], lang: Lang) -> String {
+    let time = |step: &Value| step.get("at")?.as_str()?.get(11..16).map(str::to_owned);
+    let times: Vec<String> = steps.iter().filter_map(time).collect();
+    let between = match times.as_slice() {
+        [] => String::new(),
+        [only] => format!(" · {only}"),
+        [first, .., last] => format!(" · {first}–{last}"),
+    };
+    let places = steps.iter().filter(|step| step.get("point").is_some()).count();
+    match lang {
+        Lang::Zh => format!("{places} 个点{between}"),
+        Lang::En => format!("{places} points{between}"),
+    }
 }
 
 fn tr(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {

@@ -122,6 +122,38 @@ fn a_visit_is_about_a_person_or_a_household() {
 }
 
 #[test]
+fn photos_and_papers_are_mentions_and_photos_are_pictures() {
+    let file = |n: usize, name: &str| format!("{}/{name}", format!("{n:x}").repeat(64));
+    let visit = |photos: Value| {
+        let visit = json!({"channel": "visit", "household": HOUSEHOLD, "topic": "other", "post": "retirees", "date": "2009-03-02"});
+        let mut visit = visit;
+        visit["photos"] = photos;
+        wrong("service", visit)
+    };
+    assert_eq!(visit(json!([file(1, "a.jpg"), file(2, "a.jpg")])), [""; 0]);
+    assert_eq!(visit(json!([file(1, "a.pdf")])), ["photos type"], "a paper is no photo");
+    assert_eq!(visit(json!([file(1, "a.jpg"), file(1, "a.jpg")])), ["photos type"], "each once");
+    assert_eq!(visit(json!(["a.jpg"])), ["photos type"]);
+    assert_eq!(visit(json!("a.jpg")), ["photos type"]);
+    let many: Vec<String> = (1..=13).map(|n| file(n % 16, &format!("{n}.jpg"))).collect();
+    assert_eq!(visit(json!(many)), ["photos too_many"]);
+}
+
+#[test]
+fn a_trace_is_steps_with_their_times() {
+    let patrol = |trace: Value| {
+        let patrol = json!({"route": "east", "people": 2, "minutes": 40, "date": "2009-03-02", "trace": trace});
+        wrong("patrol", patrol)
+    };
+    let at = "2009-03-02T22:31:00+08:00";
+    assert_eq!(patrol(json!([{"at": at}, {"at": at, "point": "east_gate", "lat": 31.2, "lon": 121.4}])), [""; 0]);
+    assert_eq!(patrol(json!([{"point": "east_gate"}])), ["trace type"], "when?");
+    assert_eq!(patrol(json!([{"at": at, "lat": 131.2, "lon": 121.4}])), ["trace type"], "where?");
+    assert_eq!(patrol(json!([{"at": at, "lat": 31.2}])), ["trace type"]);
+    assert_eq!(patrol(json!(vec![json!({"at": at}); 501])), ["trace type"]);
+}
+
+#[test]
 fn a_payment_is_whole_fen_to_someone_and_cash_is_signed_for() {
     let signature = json!({"w": 400, "h": 200, "strokes": [[[1, 2], [30, 40]]]});
     let aid = json!({"person": PERSON, "fund": "minimum_living", "amount": 30000, "method": "cash", "date": "2009-03-02", "signature": signature});

@@ -305,7 +305,7 @@ fn rates_paths_and_reports_name_what_exists() {
 }
 
 #[test]
-fn actions_and_what_is_written_again_name_what_exists() {
+fn actions_walks_and_what_is_written_again_or_once_name_what_exists() {
     let visit = |more: &str| {
         let visit = format!("{VISIT}\n{more}");
         lines(&[("pack.toml", HEAD), ("kinds/place.toml", PLACE), ("kinds/visit.toml", &visit)])
@@ -320,6 +320,16 @@ fn actions_and_what_is_written_again_name_what_exists() {
     check(action("makes = 'place'\nposts = ['chief']"), &format!("{at}`posts` names the unknown post `chief`"));
     check(visit("[again]\nper = 'team'"), "kinds/visit.toml visit again: kind `visit` has no field `team`");
     check(visit("[by]\ngrid = 'place'"), "kinds/visit.toml visit -: `by` names the unknown dimension `grid`");
+    let walk = |of: &str| visit(&format!("[walk]\nstart = 'topic'\nminutes = 'date'\npoints = 'topic'\n{of}"));
+    let at = "kinds/visit.toml visit walk: ";
+    among(&walk(""), &format!("{at}`minutes` is `date`, which is not of type integer"));
+    among(&walk(""), &format!("{at}`points` is `topic`, which is not of type select_multiple"));
+    among(&walk("found = 'topic'"), &format!("{at}`found` is `topic`, which is not of type repeat"));
+    among(&walk("trace = 'topic'"), &format!("{at}`trace` is `topic`, which is not of type trace"));
+    among(&walk("ask = ['topik']"), &format!("{at}kind `visit` has no field `topik`; did you mean `topic`?"));
+    let once = VISIT.replace("date = \"date\"\n", "date = \"date\"\nonce = [\"topik\"]\n");
+    let found = lines(&[("pack.toml", HEAD), ("kinds/place.toml", PLACE), ("kinds/visit.toml", &once)]);
+    among(&found, "kinds/visit.toml visit once: kind `visit` has no field `topik`; did you mean `topic`?");
 }
 
 #[test]

@@ -19,12 +19,12 @@ fn file(test: &TestOffice) -> PathBuf {
 
 async fn saved(test: &TestOffice) -> backup::Backup {
     fs::create_dir_all(file(test).parent().unwrap()).unwrap();
-    back_up(&test.place, &file(test), wall_clock()).await.unwrap()
+    back_up(&test.place, &test.files(), &file(test), wall_clock()).await.unwrap()
 }
 
 async fn put_back(app: TestApp) -> TestApp {
     app.test.office.close().await;
-    restore(&app.test.place, &file(&app.test), true, wall_clock()).await.unwrap();
+    restore(&app.test.place, &app.test.files(), &file(&app.test), true, wall_clock()).await.unwrap();
     app.restarted().await
 }
 
@@ -102,16 +102,16 @@ async fn nothing_is_overwritten_unasked() {
     let test = TestOffice::new().await;
     test.push(vec![change(1, record(1), "x")]).await;
     saved(&test).await;
-    let again = back_up(&test.place, &file(&test), wall_clock()).await;
+    let again = back_up(&test.place, &test.files(), &file(&test), wall_clock()).await;
     assert!(matches!(again, Err(Failed::Exists(_))), "{again:?}");
-    let over = restore(&test.place, &file(&test), false, wall_clock()).await;
+    let over = restore(&test.place, &test.files(), &file(&test), false, wall_clock()).await;
     assert!(matches!(over, Err(Failed::Taken)), "{over:?}");
-    let running = restore(&test.place, &file(&test), true, wall_clock()).await;
+    let running = restore(&test.place, &test.files(), &file(&test), true, wall_clock()).await;
     let said = running.expect_err("a server works on it").to_string();
     assert!(said.contains("stop the server"), "{said}");
     test.push(vec![change(2, record(2), "still works")]).await;
     test.office.close().await;
-    let back = restore(&test.place, &file(&test), true, wall_clock()).await.unwrap();
+    let back = restore(&test.place, &test.files(), &file(&test), true, wall_clock()).await.unwrap();
     if let Place::Folder(folder) = &test.place {
         let aside = back.replaced.expect("what was there is kept");
         let other = folder.join("other");
@@ -129,7 +129,7 @@ async fn a_backup_moves_the_office_to_another_machine() {
     saved(&app.test).await;
     let elsewhere = tempfile::tempdir().unwrap();
     let place = support::backend::place(elsewhere.path());
-    restore(&place, &file(&app.test), false, wall_clock()).await.unwrap();
+    restore(&place, &app.test.files(), &file(&app.test), false, wall_clock()).await.unwrap();
     let moved = Office::open(place, wall_clock()).await.unwrap().unwrap();
     assert_eq!((moved.name(), *moved.news().borrow()), ("测试社区", 1));
     assert_eq!(moved.accounts().await.unwrap().len(), 4);
@@ -148,7 +148,7 @@ async fn a_damaged_backup_is_not_put_back() {
     let (good, slip) = (fs::read(file(&test)).unwrap(), slip_of(&file(&test)));
     let try_it = async |bytes: &[u8]| {
         fs::write(file(&test), bytes).unwrap();
-        restore(&test.place, &file(&test), true, wall_clock()).await
+        restore(&test.place, &test.files(), &file(&test), true, wall_clock()).await
     };
     let mut bent = good.clone();
     let middle = bent.len() / 2;

@@ -17,6 +17,8 @@ mod convergence;
 mod devices;
 #[path = "erase.rs"]
 mod erase;
+#[path = "files.rs"]
+mod files;
 #[path = "pull.rs"]
 mod pull;
 #[path = "push.rs"]

@@ -22,6 +22,8 @@ mod filters;
 mod table;
 
 texts! {
+    to_print: "打印", "Print";
+    print_codes: "打印点位二维码", "Print the points' codes";
     title: "台账", "Ledgers";
     which: "哪一本", "Which ledger";
     facts: "日常记录", "Day by day";
@@ -111,13 +113,14 @@ fn Listing(kind: Kind) -> impl IntoView {
         let post = desk.me().map(|me| me.post).unwrap_or_default();
         roster::is_of_rosters(&desk.pack(), &name) && roster::may_import(&desk.pack(), &post)
     };
+    let (has_points, posters) = (kind.walk.is_some(), format!("/api/v1/posters/{}", kind.name));
     let has_failed = RwSignal::new(false);
     let save = move |_| has_failed.set(!is_saved(desk, &of.get_value(), &found.get_untracked()));
-    let excel = {
+    let paper = {
         let name = kind.name.clone();
-        move || {
+        move |form: &str| {
             let lang = if desk.lang() == Lang::Zh { "zh" } else { "en" };
-            let mut address = format!("/api/v1/ledgers/{name}.xlsx?lang={lang}");
+            let mut address = format!("/api/v1/ledgers/{name}.{form}?lang={lang}");
             wish.with(|wish| {
                 if let Some(period) = wish.filter.period {
                     address += &format!("&from={}&to={}", days::write(period.from), days::write(period.to));
@@ -129,13 +132,18 @@ fn Listing(kind: Kind) -> impl IntoView {
             address
         }
     };
+    let (excel, print) = (paper.clone(), paper);
     view! {
         <Filters kind=of wish />
         <div class="filters">
             <span class="figures filters-count" role="status">{count}</span>
             <button class="button" on:click=save>{move || save_csv(desk.lang())}</button>
             // `rel` keeps the router's hands off: this address is the server's.
-            <a class="button" href=excel rel="external" target="_blank">{move || save_excel(desk.lang())}</a>
+            <a class="button" href=move || excel("xlsx") rel="external" target="_blank">{move || save_excel(desk.lang())}</a>
+            <a class="button" href=move || print("html") rel="external" target="_blank">{move || to_print(desk.lang())}</a>
+            {has_points.then(|| view! {
+                <a class="button" href=posters rel="external" target="_blank">{move || print_codes(desk.lang())}</a>
+            })}
             {move || new().map(|href| view! { <A href=href attr:class="button"><Icon name="plus" /><span>{add(desk.lang())}</span></A> })}
             {move || may_import().then(|| view! { <A href="/roster" attr:class="button">{import(desk.lang())}</A> })}
         </div>

@@ -8,12 +8,16 @@ use super::ROWS;
 use crate::{
     desk::{Desk, use_desk},
     pages::new::page_of,
-    parts::actions::{Actions, offered},
+    parts::{
+        actions::{Actions, offered},
+        print::PrintButton,
+    },
     platform, texts,
     view::due::{Asker, DueItem, DueState, Group, due, groups},
 };
 
 texts! {
+    print_it: "打印走访单", "Print the visit list";
     due_title: "要做的", "To do";
     due_none: "今天没有约好的回访，也没有到期的事。", "No promised visits today, and nothing runs out.";
     due_hint: "记走访时选了回访日子，到时候会出现在这里。", "When a visit is recorded with a day to come back, it appears here.";
@@ -64,13 +68,14 @@ pub fn DueList(
     let old = move || all.get().into_iter().flat_map(|group| group.old).collect::<Vec<_>>();
     view! {
         <Show when=move || shows.get()>
-            <section aria-labelledby="due">
+            <section aria-labelledby="due" class="to-print">
                 <h2 class="section-title" id="due">{move || due_title(desk.lang())} <small>{count}</small></h2>
                 <Show
                     when=move || has_work.get()
                     fallback=move || view! { <p class="empty">{move || due_none(desk.lang())} <br /> {move || due_hint(desk.lang())}</p> }
                 >
                     {move || rules().map(|group| view! { <Rule group /> }).collect_view()}
+                    <p><PrintButton label=print_it /></p>
                 </Show>
                 {move || view! { <Folded items=old() said=move |count| format!("{} {count}", long_ago(desk.lang())) says_rule=true /> }}
             </section>

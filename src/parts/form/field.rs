@@ -5,10 +5,11 @@ use records::{Field, FieldType, Value, words};
 use wasm_bindgen::JsCast;
 
 use super::{
-    choice, location::Location, many::Many, moment::MomentBox, money, phrases::Phrases, picker::Picker,
-    repeat::RepeatView, signature::SignaturePad, state::FormState,
+    choice, files::FilesBox, location::Location, many::Many, moment::MomentBox, money, phrases::Phrases,
+    picker::Picker, repeat::RepeatView, signature::SignaturePad, state::FormState,
 };
 use crate::{
+    parts::trace::TraceView,
     platform, texts,
     view::{act::holds_account, plain::plain},
 };
@@ -121,6 +122,9 @@ pub fn AskView(
             | FieldType::SelectMultiple(_)
             | FieldType::YesNo
             | FieldType::Signature
+            | FieldType::Trace(_)
+            | FieldType::Photos
+            | FieldType::Files
             | FieldType::Repeat(_)
     ) && !field.appearance.contains("minimal");
     let head = {
@@ -171,7 +175,8 @@ pub fn AskView(
     let inner = StoredValue::new((head, body, note, leave, label, id));
     // What one can't answer and nothing has answered is not asked.
     let is_bare = !matches!(field_type, FieldType::Note);
-    let show = Memo::new(move |_| asked.get().0 && !(is_bare && settled.get() && ask.value().is_null()));
+    let is_taken = ask.field.with_value(|field| matches!(field.r#type, FieldType::Trace(_)));
+    let show = Memo::new(move |_| asked.get().0 && !(is_bare && (settled.get() || is_taken) && ask.value().is_null()));
     view! {
         <Show when=move || show.get()>
             {move || {
@@ -227,12 +232,16 @@ fn control(ask: Ask) -> AnyView {
         FieldType::YesNo => choice::yes_no(ask),
         FieldType::Record(kind) => view! { <Picker ask kind=kind.clone() /> }.into_any(),
         FieldType::Signature => view! { <SignaturePad ask /> }.into_any(),
-        FieldType::Repeat(inner) => {
-            view! { <RepeatView form=ask.form repeat=field.name.clone() inner=inner.clone() /> }.into_any()
-        }
+        FieldType::Photos | FieldType::Files => view! { <FilesBox ask /> }.into_any(),
+        FieldType::Repeat(_) => view! { <RepeatView form=ask.form repeat=field.name.clone() /> }.into_any(),
         FieldType::Records(kind) => view! { <Many ask kind=kind.clone() /> }.into_any(),
         FieldType::Location => view! { <Location ask /> }.into_any(),
         FieldType::DateTime => view! { <MomentBox ask /> }.into_any(),
+        FieldType::Trace(list) => {
+            let list = list.clone();
+            let shown = move || view! { <TraceView value=ask.value() list=list.clone() /> };
+            view! { <div id=ask.id()>{shown}</div> }.into_any()
+        }
         FieldType::Calculate | FieldType::Note => ().into_any(),
     }
 }

@@ -66,7 +66,7 @@ pub fn Location(
 }
 
 /// Asks the browser once; `None` when it cannot or may not say.
-fn position(done: impl Fn(Option<Value>) + Clone + 'static) {
+pub fn position(done: impl Fn(Option<Value>) + Clone + 'static) {
     let Ok(source) = window().navigator().geolocation() else { return done(None) };
     let lost = done.clone();
     let found = Closure::once_into_js(move |position: JsValue| done(place(&position)));

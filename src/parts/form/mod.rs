@@ -2,6 +2,7 @@
 
 mod choice;
 mod field;
+mod files;
 mod list;
 mod location;
 mod many;
@@ -11,6 +12,8 @@ mod phrases;
 mod picker;
 mod repeat;
 mod signature;
+pub use location::position;
+pub use repeat::RowView;
 pub use signature::SignatureView;
 mod state;
 

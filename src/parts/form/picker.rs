@@ -137,14 +137,16 @@ pub fn Picker(
     };
     // A label would hide from a screen reader what is chosen.
     let spoken = move || {
-        let what = picked.get().map_or_else(|| choose(desk.lang()).to_owned(), |id| desk.title_of(id));
+        // All that is seen on the button is in its name, for those who tell it to press what they see.
+        let named = |id| format!("{} {}", desk.title_of(id), change(desk.lang()));
+        let what = picked.get().map_or_else(|| choose(desk.lang()).to_owned(), named);
         format!("{} {what}", ask.field.with_value(|f| f.label.get(desk.lang()).to_owned()))
     };
     view! {
         <span class="picker">
             <button type="button" class="button" id=ask.id() aria-haspopup="dialog" aria-label=spoken on:click=show>
                 {move || picked.get().map_or_else(|| choose(desk.lang()).to_owned(), |id| desk.title_of(id))}
-                {move || picked.get().map(|_| view! { <small>{change(desk.lang())}</small> })}
+                {move || picked.get().map(|_| view! { " " <small>{change(desk.lang())}</small> })}
             </button>
             <Show when=move || picked.get().is_some()>
                 <button type="button" class="button quiet" on:click=move |_| ask.set(Value::Null)>{move || clear(desk.lang())}</button>

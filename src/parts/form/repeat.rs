@@ -1,7 +1,7 @@
 //! A group of questions that is answered as often as there is something to say.
 
 use leptos::prelude::*;
-use records::Field;
+use records::FieldType;
 
 use super::{
     field::{Ask, AskView},
@@ -21,20 +21,15 @@ pub fn RepeatView(
     form: FormState,
     /// The repeat's name.
     repeat: String,
-    /// The questions of a row.
-    inner: Vec<Field>,
 ) -> impl IntoView {
     let desk = form.desk();
     let name = StoredValue::new(repeat);
     let count = Memo::new(move |_| form.question(&name.get_value()).map_or(0, |q| q.rows.len()));
     let row = move |at: usize| {
-        let fields = inner.clone().into_iter().map(|field| {
-            view! { <AskView ask=Ask { form, row: Some((name, at)), field: StoredValue::new(field) } /> }
-        });
         let label = move || format!("{} {}", remove(desk.lang()), at + 1);
         view! {
             <div class="card repeat-row">
-                {fields.collect_view()}
+                <RowView form repeat=name.get_value() row=at />
                 <button type="button" class="button quiet" aria-label=label on:click=move |_| form.remove_row(&name.get_value(), at)>
                     <Icon name="close" />
                     <span>{move || remove(desk.lang())}</span>
@@ -52,4 +47,23 @@ pub fn RepeatView(
             </button>
         </div>
     }
+}
+
+/// The questions of one row.
+#[component]
+pub fn RowView(
+    /// The form.
+    form: FormState,
+    /// The repeat's name.
+    repeat: String,
+    /// The row's place.
+    row: usize,
+) -> impl IntoView {
+    let inner = match form.kind().and_then(|kind| kind.field(&repeat).cloned()).map(|field| field.r#type) {
+        Some(FieldType::Repeat(inner)) => inner,
+        _ => Vec::new(),
+    };
+    let repeat = StoredValue::new(repeat);
+    let one = |field| view! { <AskView ask=Ask { form, row: Some((repeat, row)), field: StoredValue::new(field) } /> };
+    inner.into_iter().map(one).collect_view()
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use records::{Kind, Pack, Problem, RecordId, Value, form::Form, pack::Choice};
+use records::{Fields, Kind, Pack, Problem, RecordId, Value, form::Form, pack::Choice, words};
 use sync::Draft;
 
 use crate::{
@@ -126,6 +126,11 @@ impl FormState {
         self.desk.pack()
     }
 
+    /// The record that is being written.
+    pub fn record(&self) -> RecordId {
+        self.draft.with_untracked(|draft| draft.record)
+    }
+
     /// The kind that is being written.
     pub fn kind(&self) -> Option<Kind> {
         let name = self.draft.with_untracked(|d| d.kind.clone());
@@ -135,6 +140,31 @@ impl FormState {
     /// A question as it stands; tracks it.
     pub fn question(&self, name: &str) -> Option<Question> {
         self.questions.with(|all| all.iter().find(|q| q.name == name).cloned())
+    }
+
+    /// Reads all answers; tracks them.
+    pub fn with_answers<T>(&self, f: impl FnOnce(&Fields) -> T) -> T {
+        self.form.with(|form| f(form.answers()))
+    }
+
+    /// One answer, null for none; tracks it.
+    pub fn answer(&self, name: &str) -> Value {
+        self.with_answers(|answers| answers.get(name).cloned()).unwrap_or_default()
+    }
+
+    /// A row of a repeat in words.
+    pub fn row_words(&self, repeat: &str, row: usize) -> String {
+        let (pack, desk) = (self.pack(), self.desk);
+        let value = self.answer(repeat).get(row).cloned().unwrap_or_default();
+        let field = self.kind().and_then(|kind| kind.field(repeat).cloned());
+        let name_of = |id| Some(desk.title_of(id)).filter(|title| !title.is_empty());
+        let one = Value::Array(vec![value]);
+        field.map(|field| words::read(&pack, &field, &one, desk.lang(), &name_of)).unwrap_or_default()
+    }
+
+    /// Throws away what was written.
+    pub fn forget(&self) {
+        self.desk.drop_draft(&self.key.get_value());
     }
 
     /// The records that answers point at now; tracks them.

@@ -7,6 +7,7 @@ use super::{MAX_ROWS, Problem, phone::is_phone};
 use crate::{
     Pack, Value, days,
     expression::Scope,
+    file::{MAX_FILES, Mention},
     identity, link,
     pack::{ANY, Field, FieldType},
 };
@@ -15,6 +16,8 @@ use crate::{
 pub const MAX_TEXT: usize = 10_000;
 /// Most bytes of a signature's strokes as JSON.
 pub const MAX_SIGNATURE: usize = 64 * 1024;
+/// Most steps of a trace.
+pub const MAX_STEPS: usize = 500;
 /// Most characters of a name, a number and all else that stands on one line.
 pub const MAX_LINE: usize = 500;
 /// Most members of a set.
@@ -77,7 +80,13 @@ pub(super) fn fits(pack: &Pack, field: &Field, value: &Value, scope: &Scope<'_>,
         (FieldType::Location, _) => {
             wrong("定位不完整，请重新定位。", "The position is not complete; please take it again.")
         }
+        (FieldType::Trace(_), Value::Array(steps)) if steps.len() <= MAX_STEPS && steps.iter().all(is_step) => Ok(()),
+        (FieldType::Trace(_), _) => {
+            wrong("走过的路没有记好，请去掉重来。", "The route was not taken down; please take it off and try again.")
+        }
         (FieldType::Signature, _) => is_signature(value),
+        (FieldType::Photos, _) => are_files(value, |file| file.is_photo()),
+        (FieldType::Files, _) => are_files(value, |_| true),
         (FieldType::Repeat(_), Value::Array(rows)) if rows.len() > MAX_ROWS => {
             refuse("too_many", "行数太多，请分成几条记录。", "Too many rows; please split them over several records.")
         }
@@ -193,6 +202,34 @@ fn is_place(place: &Map<String, Value>) -> bool {
     let at =
         place.get("at").is_none_or(|at| at.is_null() || at.as_str().is_some_and(|at| days::parse_moment(at).is_some()));
     within("lat", 90.0) && within("lon", 180.0) && accuracy && at
+}
+
+/// When someone passed, and by a choice's name or a position which place: `{"at", "point", "lat", "lon", "accuracy"}`.
+fn is_step(step: &Value) -> bool {
+    let Some(step) = step.as_object() else { return false };
+    let is_timed = step.get("at").and_then(Value::as_str).is_some_and(|at| days::parse_moment(at).is_some());
+    let is_named = step.get("point").is_none_or(|point| point.as_str().is_some_and(|p| p.chars().count() <= MAX_LINE));
+    is_timed && is_named && (!step.contains_key("lat") || is_place(step))
+}
+
+/// Mentions, each once, at most [`MAX_FILES`].
+fn are_files(value: &Value, is_such: impl Fn(Mention<'_>) -> bool) -> Fits {
+    let Some(texts) = members(value) else {
+        return refuse("type", "照片或文件没有记好，请重新添加。", "The files were not taken; please add them again.");
+    };
+    if texts.len() > MAX_FILES {
+        return refuse(
+            "too_many",
+            format!("最多放 {MAX_FILES} 个，请另记一条。"),
+            format!("At most {MAX_FILES}; please put the others in another record."),
+        );
+    }
+    match texts.into_iter().all(|text| Mention::read(text).is_some_and(&is_such)) {
+        true => Ok(()),
+        false => {
+            refuse("type", "这里不能放这样的文件，请去掉它。", "Such a file has no place here; please take it off.")
+        }
+    }
 }
 
 /// `{"w","h","strokes":[[[x,y],…],…]}`, whole points on the pad, at most [`MAX_SIGNATURE`] bytes.

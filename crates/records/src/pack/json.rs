@@ -159,6 +159,8 @@ impl Object {
             assigned: self.text_or_none("assigned")?,
             keep_years: Some(self.whole("keep_years")).filter(|years| *years > 0),
             actions: self.all("actions", Self::action)?,
+            once: self.texts("once"),
+            walk: self.take("walk").map(|walk| Self::of(walk)?.walk()).transpose()?,
             again: self.take("again").map(|again| Self::of(again)?.again()).transpose()?,
         })
     }
@@ -233,6 +235,12 @@ impl Object {
             visit: self.text("visit")?,
             visit_filter: self.expression("visit_filter")?,
             visit_nobody: self.expression("visit_nobody")?,
+            nobody: match self.take("nobody") {
+                Some(Value::Object(map)) => {
+                    map.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect()
+                }
+                _ => Default::default(),
+            },
         })
     }
 }

@@ -210,6 +210,8 @@ fn kind(name: &str, row: &mut Row<'_>) -> (Kind, Beside) {
         keep_years: row.whole("keep_years").map(|years| u32::try_from(years).unwrap_or(0)),
         actions: row.tables("action").into_iter().map(|t| row.within(t, None, tables::action)).collect(),
         again: row.table("again").map(|t| row.within(t, None, tables::again)),
+        once: row.list("once"),
+        walk: row.table("walk").map(|t| row.within(t, None, tables::walk)),
     };
     row.end();
     (kind, own)
@@ -252,7 +254,7 @@ fn field(row: &mut Row<'_>, table: Table) -> Field {
 }
 
 /// Types as they are written, those with a second word marked by what it names.
-const TYPES: [(&str, &str); 17] = [
+const TYPES: [(&str, &str); 20] = [
     ("text", ""),
     ("integer", ""),
     ("money", ""),
@@ -266,7 +268,10 @@ const TYPES: [(&str, &str); 17] = [
     ("record", "kind"),
     ("records", "kind"),
     ("location", ""),
+    ("trace", "list"),
     ("signature", ""),
+    ("photos", ""),
+    ("files", ""),
     ("repeat", ""),
     ("calculate", ""),
     ("note", ""),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::{Choice, FieldType, Kind, Pack};
 use crate::{expression::Expression, text::Text};
 
 /// Something that must be done by a day, worked out from records on the tablet.
@@ -92,4 +93,45 @@ pub struct Again {
     /// A field of the record that `per` points at, with the account whose Today offers it; the account that wrote the last
     /// one is offered it too.
     pub keeper: Option<String>,
+}
+
+/// A record that is made on the way: begun at the gate, points passed one by one, things found, finished at home.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Walk {
+    /// Fields asked for before it begins: which route, how many people.
+    pub ask: Vec<String>,
+    /// The text that takes the time of setting out, `22:30`.
+    pub start: String,
+    /// The whole number that takes the minutes from then to the end.
+    pub minutes: String,
+    /// The many choices that take the points passed; each choice is a point with a code of its own.
+    pub points: String,
+    /// The repeat that takes what is found.
+    pub found: Option<String>,
+    /// The trace.
+    pub trace: Option<String>,
+}
+
+/// What a point's code says before the choice's name.
+const CODE: &str = "linli:point:";
+
+impl Walk {
+    /// The points of a kind that is walked, in the pack's order; none where its field has no list of choices.
+    pub fn stops<'p>(&self, pack: &'p Pack, kind: &Kind) -> &'p [Choice] {
+        let list = match kind.field(&self.points).map(|field| &field.r#type) {
+            Some(FieldType::SelectMultiple(list)) => pack.choices.get(list),
+            _ => None,
+        };
+        list.map_or(&[], |list| list)
+    }
+
+    /// The text of a point's QR code.
+    pub fn code(point: &str) -> String {
+        format!("{CODE}{point}")
+    }
+
+    /// The point that a code is of, whether this round has it or not.
+    pub fn point(code: &str) -> Option<&str> {
+        code.trim().strip_prefix(CODE).filter(|name| !name.is_empty())
+    }
 }

@@ -36,7 +36,7 @@ pub struct Restore {
 
 impl Backup {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let taken = backup::back_up(&self.data.place(), &self.file, wall_clock()).await?;
+        let taken = backup::back_up(&self.data.place(), &self.data.files()?, &self.file, wall_clock()).await?;
         println!("{}: up to number {}, read again and whole", taken.community, taken.head);
         rows(&taken);
         println!("{}\n{}", self.file.display(), backup::slip_of(&self.file).display());
@@ -46,7 +46,8 @@ impl Backup {
 
 impl Restore {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let back = backup::restore(&self.data.place(), &self.file, self.replace, wall_clock()).await?;
+        let back =
+            backup::restore(&self.data.place(), &self.data.files()?, &self.file, self.replace, wall_clock()).await?;
         println!("{}: up to number {}", back.community, back.head);
         rows(&back);
         if !back.has_slip {
@@ -64,4 +65,5 @@ fn rows(of: &backup::Backup) {
     for (table, count) in &of.rows {
         println!("{count:>8}  {table}");
     }
+    println!("{:>8}  photos and papers", of.files);
 }

@@ -11,7 +11,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::office::{Office, Place, wall_clock};
+use crate::office::{Office, Place, files::Files, wall_clock};
 
 /// 邻里 Linli: field records of a residents' community, kept where the work is done.
 #[derive(Debug, Parser)]
@@ -49,6 +49,15 @@ pub struct Data {
     /// the environment than on the command line, where every process can read the password.
     #[arg(long, value_name = "URL", env = "LINLI_DATABASE", hide_env_values = true, value_parser = postgres_url)]
     pub database: Option<String>,
+    /// Bucket for photos and papers instead of the data folder, such as s3://linli/photos; where it is and who may use it is
+    /// said in the environment by AWS_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.
+    #[arg(long, value_name = "URL", env = "LINLI_FILES", value_parser = bucket_url)]
+    pub files: Option<String>,
+}
+
+/// An address of a bucket.
+fn bucket_url(typed: &str) -> Result<String, String> {
+    if typed.starts_with("s3://") { Ok(typed.to_owned()) } else { Err("must begin with s3://".to_owned()) }
 }
 
 /// An address of PostgreSQL, told from a path or another database's address.
@@ -69,6 +78,14 @@ impl Data {
         self.database.clone().map_or_else(|| Place::Folder(self.data.clone()), Place::Postgres)
     }
 
+    /// Where photos and papers are.
+    pub fn files(&self) -> Result<Files, Failure> {
+        Ok(match &self.files {
+            Some(url) => Files::bucket(url)?,
+            None => Files::folder(&self.data.join("files"))?,
+        })
+    }
+
     /// The same for a person to read: never the address of a database, which may hold a password.
     pub fn spoken(&self) -> String {
         if self.database.is_some() { "the database".to_owned() } else { self.data.display().to_string() }
@@ -78,7 +95,8 @@ impl Data {
     pub async fn office(&self) -> Result<Office, Failure> {
         let office = Office::open(self.place(), wall_clock()).await?;
         let folder = self.spoken();
-        office.ok_or_else(|| {
+        let files = self.files()?;
+        office.map(|office| office.with_files(files)).ok_or_else(|| {
             format!(
                 "there is no community in {folder} yet: make one with `linli admin community NAME`, or try the demo with `linli demo`"
             )

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use records::Pack;
+use records::{Pack, RecordId};
 use sync::{Bucket, DeviceId, block::BlockId, wire::Verdict};
 use uuid::Uuid;
 
@@ -211,6 +211,17 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<QuarantineRow>, Fault> {
         either!(self, it => it.quarantined(community, account, limit))
+    }
+
+    /// Whether an accepted change of the account to the record has these hexadecimal digits in it.
+    pub async fn wrote(
+        &self,
+        community: Community,
+        account: &str,
+        record: RecordId,
+        digits: &str,
+    ) -> Result<bool, Fault> {
+        either!(self, it => it.wrote(community, account, record, digits))
     }
 
     /// The verdict on a change, if it was ever pushed.

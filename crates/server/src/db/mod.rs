@@ -60,6 +60,9 @@ pub enum Fault {
         /// The reader's words.
         why: String,
     },
+    /// The store of files said no.
+    #[error("the store of files failed: {0}")]
+    Files(String),
     /// Another program that was needed is not there or failed.
     #[error("{0}")]
     Tool(String),

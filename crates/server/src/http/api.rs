@@ -42,6 +42,7 @@ const AGAIN: u64 = 5;
         (name = "sync", description = "Changes in, records out"),
         (name = "pack", description = "Kinds, posts and indicators"),
         (name = "report", description = "Figures"),
+        (name = "files", description = "Photos and papers of records, by the tus protocol"),
         (name = "roster", description = "Households and people from files"),
     )
 )]
@@ -61,6 +62,7 @@ fn described() -> (Router<Arc<App>>, Document) {
         .merge(routes::audit::router())
         .merge(routes::devices::router())
         .merge(routes::erasure::router())
+        .merge(routes::files::router())
         .merge(routes::events::router());
     let (routes, document) = OpenApiRouter::with_openapi(About::openapi()).nest("/api/v1", v1).split_for_parts();
     (routes, describe::whole(document))

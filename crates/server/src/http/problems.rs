@@ -58,6 +58,16 @@ pub enum Kind {
     RosterState,
     /// Another roster is under way.
     RosterBusy,
+    /// Bytes of a file do not begin where the last ones ended.
+    FileOffset,
+    /// A file is not what its record mentions.
+    FileDamaged,
+    /// A picture says more than the picture.
+    FileTelling,
+    /// Bytes of a file are not declared as such.
+    NotOctets,
+    /// Another version of the tus protocol, or none.
+    TusVersion,
     /// It took too long.
     Timeout,
     /// The server failed.
@@ -239,6 +249,39 @@ impl Kind {
                 "Another roster is under way",
                 "另一份名册正在导入或撤销，请等它完成。",
                 { "Another roster is being imported or taken back. Please wait until it is done." },
+            ),
+            Self::FileOffset => {
+                (S::CONFLICT, "file-offset", "Another offset", "文件已经传了一部分，请接着传。", {
+                    "Part of the file is here already. Please go on from there."
+                })
+            }
+            Self::FileDamaged => (
+                S::UNPROCESSABLE_ENTITY,
+                "file-damaged",
+                "Not the file its record mentions",
+                "文件在路上损坏了，请重新传。",
+                { "The file was damaged on its way. Please send it again." },
+            ),
+            Self::FileTelling => (
+                S::UNPROCESSABLE_ENTITY,
+                "file-telling",
+                "Not a bare picture",
+                "照片里带有拍摄地点等信息，或者不是JPEG，不能收。",
+                { "The picture carries more than the picture, such as where it was taken, or is no JPEG." },
+            ),
+            Self::NotOctets => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "not-octets",
+                "Not declared as bytes of a file",
+                "请求必须声明为 application/offset+octet-stream。",
+                { "The request must be declared as application/offset+octet-stream." },
+            ),
+            Self::TusVersion => (
+                S::PRECONDITION_FAILED,
+                "tus-version",
+                "Another version of tus",
+                "请求必须带 Tus-Resumable: 1.0.0。",
+                { "The request must say Tus-Resumable: 1.0.0." },
             ),
             Self::Timeout => {
                 (S::SERVICE_UNAVAILABLE, "timeout", "Took too long", "服务器忙，请稍后再试。", {

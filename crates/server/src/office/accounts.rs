@@ -242,7 +242,7 @@ impl Office {
         let mut mac = mac.map_err(|e| Fault::damaged("recovery", e))?;
         mac.update(&device.0.to_be_bytes());
         mac.update(account.as_bytes());
-        Ok(mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(super::hex(&mac.finalize().into_bytes()))
     }
 
     /// The live session of a token.

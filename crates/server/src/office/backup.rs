@@ -1,7 +1,8 @@
 //! Backups: a whole copy of the office's memory, taken while the server runs, and put back.
 //!
 //! Beside a backup stands its slip, `<file>.json`: when it was taken, of which history, how many rows each table has, and the
-//! SHA-256 of the file. A backup counts as taken when it has been read again and its slip is written.
+//! SHA-256 of the file. A backup counts as taken when it has been read again and its slip is written. Photos and papers go
+//! into a folder beside it, `<file>.files`, each under its record and its own hash, by which it is known when it is put back.
 //!
 //! Putting back begins a new history (epoch): every tablet then reads anew and gives back what the backup lacked.
 
@@ -14,7 +15,7 @@ use std::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Office, WallClock, audit};
+use super::{Office, WallClock, audit, files::Files, hex};
 use crate::db::{self, Contents, Fault, Place};
 
 /// Why there is no backup, or nothing was put back. Nothing was changed then.
@@ -32,6 +33,9 @@ pub enum Failed {
     /// The place holds a community already.
     #[error("there is a community here already; to put the backup in its place say --replace")]
     Taken,
+    /// A photo or paper of the backup is not what its name says.
+    #[error("a file of the backup was damaged or changed: {0}")]
+    Changed(PathBuf),
     /// A server works on the place.
     #[error("the database is in use; stop the server first ({0})")]
     InUse(Fault),
@@ -52,6 +56,8 @@ pub struct Backup {
     pub head: u64,
     /// Rows by table.
     pub rows: Vec<(String, u64)>,
+    /// Photos and papers in it.
+    pub files: u64,
     /// Whether there was a slip to hold it against.
     pub has_slip: bool,
     /// Where what stood in its place was put.
@@ -59,7 +65,7 @@ pub struct Backup {
 }
 
 /// Takes a backup of `place` into the new file `file`, also while a server works on it.
-pub async fn back_up(place: &Place, file: &Path, clock: WallClock) -> Result<Backup, Failed> {
+pub async fn back_up(place: &Place, files: &Files, file: &Path, clock: WallClock) -> Result<Backup, Failed> {
     if file.exists() {
         return Err(Failed::Exists(file.to_owned()));
     }
@@ -69,6 +75,10 @@ pub async fn back_up(place: &Place, file: &Path, clock: WallClock) -> Result<Bac
     office.note_one(audit::By::CONSOLE, audit::What::Backup, "", 1).await?;
     let Contents { community: row, rows } = office.store.back_up(place, &unfinished).await?;
     private(&unfinished)?;
+    // After the records: all that they mention was there by then.
+    // What lies there is of a backup that was not finished.
+    let _ = fs::remove_dir_all(files_of(file));
+    let copied = files.copy_out(&files_of(file)).await?;
     let slip = json!({
         "sha256": hash(&unfinished)?,
         "bytes": fs::metadata(&unfinished)?.len(),
@@ -76,18 +86,25 @@ pub async fn back_up(place: &Place, file: &Path, clock: WallClock) -> Result<Bac
         "community": row.name,
         "epoch": row.epoch,
         "head": row.head,
+        "files": copied,
         "rows": rows.iter().cloned().collect::<std::collections::BTreeMap<String, u64>>(),
     });
     office.close().await;
     fs::write(slip_of(file), format!("{slip:#}\n"))?;
     fs::rename(&unfinished, file)?;
     on_the_disk(file)?;
-    Ok(Backup { community: row.name, head: row.head, rows, has_slip: true, replaced: None })
+    Ok(Backup { community: row.name, head: row.head, rows, files: copied, has_slip: true, replaced: None })
 }
 
 /// Puts a backup into `place`, and in place of what is there if `replace`: what was there is kept beside it (SQLite) or
 /// gone (PostgreSQL). Everyone has to sign in again.
-pub async fn restore(place: &Place, file: &Path, replace: bool, clock: WallClock) -> Result<Backup, Failed> {
+pub async fn restore(
+    place: &Place,
+    files: &Files,
+    file: &Path,
+    replace: bool,
+    clock: WallClock,
+) -> Result<Backup, Failed> {
     let slip = slip_of(file);
     let known: Option<Value> = match fs::read(&slip) {
         Ok(json) => Some(serde_json::from_slice(&json).map_err(|_| Failed::Slip(slip.clone()))?),
@@ -101,6 +118,8 @@ pub async fn restore(place: &Place, file: &Path, replace: bool, clock: WallClock
     let agrees = |rows: &[(String, u64)]| {
         known.as_ref().is_none_or(|known| rows.iter().all(|(table, count)| known["rows"][table] == *count))
     };
+    // First, for one of them may be damaged; what is added by it nothing mentions yet.
+    let copied = files.copy_in(&files_of(file)).await?;
     let (office, contents, replaced) = match place {
         Place::Folder(folder) => {
             let contents = db::contents_of_file(file).await?;
@@ -124,7 +143,7 @@ pub async fn restore(place: &Place, file: &Path, replace: bool, clock: WallClock
     };
     office.close().await;
     let Contents { community: row, rows } = contents;
-    Ok(Backup { community: row.name, head: row.head, rows, has_slip: known.is_some(), replaced })
+    Ok(Backup { community: row.name, head: row.head, rows, files: copied, has_slip: known.is_some(), replaced })
 }
 
 /// Made ready beside its place and put there whole, so that an interrupted restore leaves what was there.
@@ -186,6 +205,11 @@ pub fn slip_of(file: &Path) -> PathBuf {
     beside(file, "json")
 }
 
+/// Where its photos and papers are.
+fn files_of(file: &Path) -> PathBuf {
+    beside(file, "files")
+}
+
 fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".");
@@ -197,7 +221,7 @@ fn hash(file: &Path) -> io::Result<String> {
     let (mut file, mut hash, mut some) = (fs::File::open(file)?, Sha256::new(), vec![0; 1 << 16]);
     loop {
         match file.read(&mut some)? {
-            0 => return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+            0 => return Ok(hex(&hash.finalize())),
             length => hash.update(&some[..length]),
         }
     }

@@ -148,6 +148,10 @@ impl Office {
         let gone = tx.erase_changes(&ids).await?;
         tx.erase_refused(&ids, NO_WORDS).await?;
         tx.erase_kept(&ids, &rosters).await?;
+        // Before the commit: should that fail, whoever asked asks again, and no file is left behind for good.
+        for id in &ids {
+            self.forget_files(*id).await?;
+        }
         note_in(&mut tx, by, now, vec![Note { what: What::Erased, about: named.into(), count: gone }]).await?;
         tx.commit().await?;
         self.announce(before + count);

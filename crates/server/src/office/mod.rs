@@ -7,7 +7,7 @@
 //! out · [`accounts`] who may sign in, on what device · [`report`] figures · [`roster`] households and people from files ·
 //! `throttle` slows guessing · [`devices`] what each holds ·
 //! `hand` the office's own changes · [`handing`] what is assigned to one account goes to another ·
-//! [`erase`] what is known of a person goes · [`audit`] who did and read what ·
+//! [`files`] photos and papers · [`erase`] what is known of a person goes · [`audit`] who did and read what ·
 //! [`backup`] a copy of it all.
 
 pub mod accounts;
@@ -17,6 +17,7 @@ pub mod blocks;
 mod desk;
 pub mod devices;
 pub mod erase;
+pub mod files;
 mod hand;
 pub mod handing;
 pub mod paper;
@@ -71,6 +72,7 @@ pub struct Office {
     throttle: throttle::Throttle,
     hashing: accounts::Hashing,
     rosters: Arc<roster::Rosters>,
+    files: Option<files::Files>,
 }
 
 impl Office {
@@ -105,6 +107,7 @@ impl Office {
             throttle: throttle::Throttle::default(),
             hashing: accounts::Hashing::default(),
             rosters: Arc::default(),
+            files: None,
         }
     }
 
@@ -188,4 +191,9 @@ pub fn wall_clock() -> WallClock {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
     })
+}
+
+/// Bytes as hexadecimal digits, in small letters.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use linli_server::office::{Author, Incoming, Office, Place};
+use linli_server::office::{Author, Incoming, Office, Place, files::Files};
 use records::{Pack, RecordId, Value};
 use sync::{
     Change, Clock, DeviceId,
@@ -33,6 +33,10 @@ const PACK: &[(&str, &str)] = &[
 /// The small pack.
 pub fn pack() -> Pack {
     Pack::load(PACK).unwrap_or_else(|problems| panic!("the tests' pack does not load: {problems:#?}"))
+}
+
+fn files_in(folder: &tempfile::TempDir) -> Files {
+    Files::folder(&folder.path().join("files")).unwrap()
 }
 
 /// An office and the folder it lives in, removed at the end also when a test fails.
@@ -61,7 +65,7 @@ impl TestOffice {
         let clock = wall.clone();
         let office =
             Office::found(place.clone(), "测试社区", pack, Arc::new(move || clock.load(Ordering::Relaxed))).await;
-        let office = Arc::new(office.unwrap());
+        let office = Arc::new(office.unwrap().with_files(files_in(&folder)));
         office.see_device(DEVICE, "平板一").await.unwrap();
         Self { office, folder, place, wall }
     }
@@ -71,7 +75,13 @@ impl TestOffice {
         self.office.close().await;
         let clock = self.wall.clone();
         let office = Office::open(self.place.clone(), Arc::new(move || clock.load(Ordering::Relaxed))).await;
-        Self { office: Arc::new(office.unwrap().unwrap()), ..self }
+        let office = office.unwrap().unwrap().with_files(files_in(&self.folder));
+        Self { office: Arc::new(office), ..self }
+    }
+
+    /// Its photos and papers.
+    pub fn files(&self) -> Files {
+        files_in(&self.folder)
     }
 
     /// Pushes as the desk officer, from [`DEVICE`].

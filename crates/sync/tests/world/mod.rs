@@ -61,6 +61,8 @@ pub fn pack() -> Pack {
         keep_years: None,
         actions: Vec::new(),
         again: None,
+        once: Vec::new(),
+        walk: None,
         fields: vec![
             field("a", FieldType::Text),
             field("b", FieldType::Text),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{
-    super::{Action, Again, By, Chart, Dimension, Due, DueRule, Indicator, Measure, Path, Template},
+    super::{Action, Again, By, Chart, Dimension, Due, DueRule, Indicator, Measure, Path, Template, Walk},
     Object, Read,
 };
 use crate::expression::Expression;
@@ -125,6 +125,17 @@ impl Object {
             ask: self.texts("ask"),
             makes: self.text_or_none("makes")?,
             link: self.text_or_none("link")?,
+        })
+    }
+
+    pub(super) fn walk(&mut self) -> Read<Walk> {
+        Ok(Walk {
+            ask: self.texts("ask"),
+            start: self.text("start")?,
+            minutes: self.text("minutes")?,
+            points: self.text("points")?,
+            found: self.text_or_none("found")?,
+            trace: self.text_or_none("trace")?,
         })
     }
 

@@ -1,6 +1,6 @@
 //! The tables of a pack beside kinds and posts: indicators, dimensions, due rules, actions, reports.
 
-use super::super::{Action, Again, Chart, Dimension, Due, DueRule, Indicator, Measure, Path, Template, row::Row};
+use super::super::{Action, Again, Chart, Dimension, Due, DueRule, Indicator, Measure, Path, Template, Walk, row::Row};
 
 /// `[[indicator]]`; in a kind's file it is over that kind.
 pub(super) fn indicators(row: &mut Row<'_>, kind: Option<&str>) -> Vec<Indicator> {
@@ -130,6 +130,21 @@ pub(super) fn again(row: &mut Row<'_>) -> Again {
         Again { per: row.must("per"), ask: row.list("ask"), keep: row.list("keep"), keeper: row.text("keeper") };
     row.end();
     again
+}
+
+/// `[walk]` of a kind.
+pub(super) fn walk(row: &mut Row<'_>) -> Walk {
+    row.place.field = Some("walk".into());
+    let walk = Walk {
+        ask: row.list("ask"),
+        start: row.must("start"),
+        minutes: row.must("minutes"),
+        points: row.must("points"),
+        found: row.text("found"),
+        trace: row.text("trace"),
+    };
+    row.end();
+    walk
 }
 
 /// `reports/<name>.toml`.

@@ -20,6 +20,9 @@ pub(super) fn check_screens(pack: &Pack) -> Vec<String> {
         notes.field(at, &doors.household, &doors.floor, Some(FieldType::Integer));
         notes.field(at, &doors.household, &doors.flat, Some(FieldType::Text));
         notes.field(at, &doors.person, &doors.person_household, Some(record(&doors.household)));
+        for name in doors.nobody.keys() {
+            notes.field(&format!("{at}.nobody"), &doors.visit, name, None);
+        }
         for (column, expression) in [("visit_filter", &doors.visit_filter), ("visit_nobody", &doors.visit_nobody)] {
             notes.expression(&format!("{at}.{column}"), &doors.visit, expression.as_ref());
         }

@@ -3,7 +3,7 @@
 use super::{Checker, hint};
 use crate::{
     expression::Expression,
-    pack::{ANY, Action, Due, DueRule, FieldType, Kind, Nature, Pack},
+    pack::{ANY, Action, Due, DueRule, FieldType, Kind, Nature, Pack, Walk},
 };
 
 /// What is wrong with the fields an expression over a kind names.
@@ -86,7 +86,7 @@ pub(super) fn check_due(pack: &Pack, due: &Due) -> Vec<String> {
 }
 
 impl Checker<'_> {
-    /// `[[action]]`s and `[again]` of a kind.
+    /// `[[action]]`s, `[walk]` and `[again]` of a kind.
     pub(super) fn work(&mut self) {
         let (pack, kind) = (self.pack, self.kind);
         for (at, action) in kind.actions.iter().enumerate() {
@@ -95,6 +95,13 @@ impl Checker<'_> {
                 self.note(Some(&place), "there are two actions of this name");
             }
             check_action(pack, kind, action).into_iter().for_each(|message| self.note(Some(&place), message));
+        }
+        for name in kind.once.iter().filter(|name| kind.field(name).is_none()) {
+            let known = kind.fields.iter().map(|f| f.name.as_str());
+            self.note(Some("once"), format!("kind `{}` has no field `{name}`{}", kind.name, hint(name, known)));
+        }
+        if let Some(walk) = &kind.walk {
+            check_walk(kind, walk).into_iter().for_each(|message| self.note(Some("walk"), message));
         }
         let Some(again) = &kind.again else { return };
         let at = Some("again");
@@ -120,6 +127,32 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+fn check_walk(kind: &Kind, walk: &Walk) -> Vec<String> {
+    let mut notes = Vec::new();
+    let known = || kind.fields.iter().map(|f| f.name.as_str());
+    for name in walk.ask.iter().filter(|name| kind.field(name).is_none()) {
+        notes.push(format!("kind `{}` has no field `{name}`{}", kind.name, hint(name, known())));
+    }
+    notes.extend(of_type(kind, "start", &walk.start, &FieldType::Text, "text"));
+    notes.extend(of_type(kind, "minutes", &walk.minutes, &FieldType::Integer, "integer"));
+    let is_trace = |name: &String| matches!(kind.field(name).map(|f| &f.r#type), Some(FieldType::Trace(_)));
+    if let Some(trace) = walk.trace.as_ref().filter(|trace| !is_trace(trace)) {
+        notes.push(format!("`trace` is `{trace}`, which is not of type trace"));
+    }
+    let is_many = |name: &String| matches!(kind.field(name).map(|f| &f.r#type), Some(FieldType::SelectMultiple(_)));
+    if !is_many(&walk.points) {
+        notes.push(format!("`points` is `{}`, which is not of type select_multiple", walk.points));
+    }
+    let is_repeat = |name: &String| matches!(kind.field(name).map(|f| &f.r#type), Some(FieldType::Repeat(_)));
+    if let Some(found) = walk.found.as_ref().filter(|found| !is_repeat(found)) {
+        notes.push(format!("`found` is `{found}`, which is not of type repeat"));
+    }
+    if kind.date.is_none() {
+        notes.push("what is made on the way needs a `date`".into());
+    }
+    notes
 }
 
 fn check_action(pack: &Pack, kind: &Kind, action: &Action) -> Vec<String> {

@@ -176,6 +176,11 @@ impl ReadTransaction {
         either!(self, it => it.record(id))
     }
 
+    /// A record by its id, and the bucket it lives in.
+    pub async fn placed(&mut self, id: RecordId) -> Result<Option<(Bucket, Record)>, Fault> {
+        either!(self, it => it.placed(id))
+    }
+
     /// The names of all buckets that ever held something.
     pub async fn buckets(&mut self) -> Result<Vec<Bucket>, Fault> {
         either!(self, it => it.buckets())

@@ -4,6 +4,7 @@ use std::{
     ffi::OsStr,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use sqlx::{Connection, PgConnection};
@@ -49,6 +50,9 @@ async fn contents(db: &mut PgConnection) -> Result<Contents, Fault> {
     Ok(Contents { community: CommunityRow { name, epoch, head: unsigned(head) }, rows })
 }
 
+/// Tenths of a second that connections are given to end.
+const GOING: u32 = 20;
+
 /// Reads a copy from its beginning to its end, as restoring would.
 ///
 /// # Errors
@@ -64,7 +68,15 @@ pub async fn read_through(file: &Path) -> Result<(), Fault> {
 pub async fn restore(url: &str, file: &Path) -> Result<Contents, Fault> {
     let mut db = PgConnection::connect(url).await?;
     let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    let others: i64 = sqlx::query_scalar(sql).fetch_one(&mut db).await?;
+    let mut others: i64 = sqlx::query_scalar(sql).fetch_one(&mut db).await?;
+    // A server that has just been stopped leaves connections that PostgreSQL notices a moment later.
+    for _ in 0..GOING {
+        if others == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        others = sqlx::query_scalar(sql).fetch_one(&mut db).await?;
+    }
     if others > 0 {
         return Err(Fault::Tool("someone is connected to the database: stop the server first".into()));
     }

@@ -46,6 +46,20 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
+    /// Whether an accepted change of the account to the record has these hexadecimal digits in it.
+    pub async fn wrote(
+        &self,
+        community: Community,
+        account: &str,
+        record: RecordId,
+        digits: &str,
+    ) -> Result<bool, Fault> {
+        let sql = "SELECT count(*) FROM change WHERE community = $1 AND record = $2 AND author = $3 AND body LIKE $4";
+        let query = sqlx::query_scalar(sql).bind(community).bind(record.as_bytes().as_slice()).bind(text(account));
+        let count: i64 = query.bind(format!("%{digits}%")).fetch_one(self.reader()).await?;
+        Ok(count > 0)
+    }
+
     /// The verdict on a change, if it was ever pushed.
     pub async fn verdict(&self, community: Community, device: DeviceId, number: u64) -> Result<Option<Verdict>, Fault> {
         let sql = "SELECT seq, problems FROM change WHERE community = $1 AND device = $2 AND number = $3";
@@ -140,6 +154,15 @@ impl ReadTransaction {
         let query = sqlx::query_scalar(sql).bind(self.community).bind(id.as_bytes().as_slice());
         let state: Option<String> = query.fetch_optional(&mut *self.tx).await?;
         state.map(|json| serde_json::from_str(&json).map_err(|e| Fault::damaged("record", e))).transpose()
+    }
+
+    /// A record by its id, and the bucket it lives in.
+    pub async fn placed(&mut self, id: RecordId) -> Result<Option<(Bucket, Record)>, Fault> {
+        let sql = "SELECT bucket, state FROM record WHERE community = $1 AND id = $2";
+        let query = sqlx::query_as(sql).bind(self.community).bind(id.as_bytes().as_slice());
+        let row: Option<(String, String)> = query.fetch_optional(&mut *self.tx).await?;
+        let read = |state: &str| serde_json::from_str(state).map_err(|e| Fault::damaged("record", e));
+        row.map(|(bucket, state)| Ok((Bucket(bucket), read(&state)?))).transpose()
     }
 
     /// The names of all buckets that ever held something.

@@ -6,6 +6,7 @@ pub mod devices;
 pub mod erasure;
 pub mod events;
 pub mod figures;
+pub mod files;
 pub mod pack;
 pub mod papers;
 pub mod quarantine;

@@ -19,9 +19,9 @@ use crate::{
     },
 };
 
-/// `/reports` and `/ledgers`.
+/// `/reports`, `/ledgers` and `/posters`.
 pub fn router() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(report)).routes(routes!(ledger))
+    OpenApiRouter::new().routes(routes!(report)).routes(routes!(ledger)).routes(routes!(posters))
 }
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -77,20 +77,16 @@ async fn report(
     app.office.note_one(By::of(&session.author, session.device), What::Report, name, 1).await?;
     let title = format!("{}.{form}", report.title);
     if form == "html" {
-        let mut page = export::page::html(&report, &tables, lang).into_response();
-        page.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
-        let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-        page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-        return Ok(page);
+        return Ok(printable(export::page::html(&report, &tables, lang)));
     }
     let bytes = export::word::document(&report, &tables, lang).map_err(|_| Kind::Internal)?;
     Ok(attachment(bytes, DOCX, &title))
 }
 
-/// A kind's ledger as Excel or CSV, for posts that may read the kind.
+/// A kind's ledger as Excel, CSV or a page to print, for posts that may read the kind.
 #[utoipa::path(get, path = "/ledgers/{file}", tag = "report",
     params(
-        ("file" = String, Path, description = "A kind of the pack with its form: `aid.xlsx`, `aid.csv`"),
+        ("file" = String, Path, description = "A kind of the pack with its form: `aid.xlsx`, `aid.csv`, `aid.html`"),
         ("from" = Option<String>, Query, description = "First day"),
         ("to" = Option<String>, Query, description = "Last day, included"),
         ("at" = Option<Vec<String>>, Query, description = "Only what has this value of a dimension: `officer:minzheng`"),
@@ -111,7 +107,7 @@ async fn ledger(
 ) -> Result<Response, Problem> {
     let pack = app.office.pack();
     let (kind, form) = file.rsplit_once('.').ok_or(Kind::NotFound)?;
-    if pack.kind(kind).is_none() || !matches!(form, "xlsx" | "csv") {
+    if pack.kind(kind).is_none() || !matches!(form, "xlsx" | "csv" | "html") {
         return Err(Kind::NotFound.into());
     }
     if !pack.allows(&session.author.post, kind, Right::Read) {
@@ -130,8 +126,45 @@ async fn ledger(
     let title = format!("{}.{form}", sheet.name);
     Ok(match form {
         "csv" => attachment(csv(&sheet).into_bytes(), CSV, &title),
+        "html" => printable(export::page::ledger(&sheet, asked.lang())),
         _ => attachment(export::excel::workbook(&[sheet]).map_err(|_| Kind::Internal)?, XLSX, &title),
     })
+}
+
+/// The codes of a kind's points as a page to print, for posts that may read the kind.
+#[utoipa::path(get, path = "/posters/{kind}", tag = "report",
+    params(
+        ("kind" = String, Path, description = "A kind of the pack that is walked: `patrol`"),
+        ("lang" = Option<String>, Query, description = "`zh` or `en`"),
+    ),
+    responses(
+        (status = 200, description = "The page", content_type = "text/html"),
+        (status = 403, description = "`forbidden`: the post may not read the kind", body = ProblemDetails,
+         content_type = "application/problem+json"),
+        (status = 404, description = "`not-found`", body = ProblemDetails, content_type = "application/problem+json"),
+    ))]
+async fn posters(
+    State(app): State<Arc<App>>,
+    Caller(session): Caller,
+    Path(kind): Path<String>,
+    pairs: Pairs,
+) -> Result<Response, Problem> {
+    let pack = app.office.pack();
+    let known = pack.kind(&kind).ok_or(Kind::NotFound)?;
+    if !pack.allows(&session.author.post, &kind, Right::Read) {
+        return Err(Kind::Forbidden.into());
+    }
+    let page = export::poster::html(&pack, known, Asked::read(pairs)?.lang());
+    Ok(printable(page.ok_or(Kind::NotFound)?))
+}
+
+/// A page with its style in it, and nothing else that could run or be fetched.
+fn printable(html: String) -> Response {
+    let mut page = html.into_response();
+    page.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    page
 }
 
 /// The query's pairs.
@@ -172,7 +205,7 @@ impl Asked {
 }
 
 /// A file to keep, under a name in any script (RFC 6266, RFC 8187).
-fn attachment(bytes: Vec<u8>, kind: &'static str, name: &str) -> Response {
+pub(super) fn attachment(bytes: Vec<u8>, kind: &'static str, name: &str) -> Response {
     let encoded: String = name
         .bytes()
         .map(|b| {

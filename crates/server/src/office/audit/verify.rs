@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use super::{Office, What, fingerprint, link};
-use crate::db::{AuditRow, ChangeBody, Fault, ReadTransaction};
+use crate::{
+    db::{AuditRow, ChangeBody, Fault, ReadTransaction},
+    office::hex,
+};
 
 /// Rows, and changes, read at a time.
 const SOME: u32 = 1000;
@@ -125,8 +128,4 @@ async fn held_against(
         (_, Some(n)) => Some(Broken { n, why: "by it there are changes that the trail does not know" }),
         (_, None) => None,
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,0 +1,198 @@
+//! Photos and papers: kept at once with what is being written, brought to the office when their record is there. The record
+//! never waits for them.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use records::{Problem, RecordId, file::ENDINGS, file::MAX_FILE, file::mentions};
+use sha2::{Digest, Sha256};
+use sync::engine;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Desk, seat::Seat, state::State};
+use crate::{
+    net, picture, platform,
+    store::{Filed, StoreError},
+};
+
+/// The first and the longest pause after a file could not be brought, in milliseconds.
+const PAUSES: (u32, u32) = (3_000, 60_000);
+/// How long a file is kept that nothing mentions: what was taken and thrown away again.
+const UNUSED: u64 = 24 * 3600 * 1000;
+
+impl Desk {
+    /// Keeps a file for a record that is being written: pictures drawn anew, all else as it is. Answers with what the record
+    /// mentions of it.
+    ///
+    /// # Errors
+    /// In words for the person: not a picture, too large, no room …
+    pub async fn add_file(
+        &self,
+        (record, kind): (RecordId, String),
+        file: web_sys::File,
+        is_photo: bool,
+    ) -> Result<String, Problem> {
+        let (name, bytes) = read(&file, is_photo).await?;
+        let state = self.state();
+        let closed = || StoreError::Closed.problem();
+        let (seat, me) = state.seat().zip(state.account()).ok_or_else(closed)?;
+        let hash = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let (length, at) = (bytes.len() as u64, platform::now());
+        let filed = Filed { record, kind, hash, name, bytes: length, by: me.account, at, sent: None };
+        let mention = filed.mention().written();
+        seat.store.keep_file(filed, bytes).await.map_err(|error| error.problem())?;
+        show(&state, &seat);
+        Ok(mention)
+    }
+
+    /// Forgets a file that was taken off again before its record was saved with it.
+    pub fn drop_file(&self, record: RecordId, hash: &str) {
+        let state = self.state();
+        let Some(seat) = state.seat() else { return };
+        let Some(filed) = seat.store.files().into_iter().find(|f| f.record == record && f.hash == hash) else { return };
+        spawn_local(async move {
+            // It goes later then: nothing mentions it.
+            let _ = seat.store.drop_file(&filed).await;
+            show(&state, &seat);
+        });
+    }
+
+    /// The bytes of a file, if this device has it.
+    pub async fn file(&self, record: RecordId, hash: &str) -> Option<Vec<u8>> {
+        let seat = self.state().seat()?;
+        seat.store.file(record, hash).await.ok().flatten()
+    }
+
+    /// The account's files that the office does not have yet, of records that are saved.
+    pub fn unsent_files(&self) -> Vec<Filed> {
+        let unsent = State::get(&self.state().unsent);
+        self.read(|book| unsent.into_iter().filter(|filed| book.get(filed.record).is_some()).collect())
+    }
+}
+
+/// Name and bytes as they are kept.
+async fn read(file: &web_sys::File, is_photo: bool) -> Result<(String, Vec<u8>), Problem> {
+    let name = file.name();
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
+    let ending = ending.to_lowercase();
+    let stem: String = stem.chars().filter(|c| !c.is_control() && !"/\\".contains(*c)).take(60).collect();
+    let stem = stem.trim_start_matches('.').trim();
+    let stem = if stem.is_empty() { "1" } else { stem };
+    if is_photo || file.type_().starts_with("image/") {
+        let bytes = picture::redrawn(file).await.ok_or_else(|| {
+            let (zh, en) = ("这个打不开，不像是照片。", "This cannot be opened: it seems to be no picture.");
+            Problem::new("not_a_picture", zh, en)
+        })?;
+        return Ok((format!("{stem}.jpg"), bytes));
+    }
+    if !ENDINGS.contains(&ending.as_str()) {
+        let (zh, en) =
+            ("可以放照片、PDF、Word、Excel、OFD 和文字文件。", "Pictures, PDF, Word, Excel, OFD and text files.");
+        return Err(Problem::new("file_form", zh, en));
+    }
+    if file.size() > MAX_FILE as f64 || file.size() == 0.0 {
+        let (zh, en) = ("文件是空的，或者超过20MB。", "The file is empty, or larger than 20 MB.");
+        return Err(Problem::new("file_size", zh, en));
+    }
+    let unread = || StoreError::Failing("the file could not be read".into()).problem();
+    let bytes = picture::bytes(file).await.ok_or_else(unread)?;
+    Ok((format!("{stem}.{ending}"), bytes))
+}
+
+/// Shows what waits.
+pub fn show(state: &State, seat: &Seat) {
+    let account = state.account().map(|me| me.account);
+    let own = |filed: &Filed| filed.sent.is_none() && Some(&filed.by) == account.as_ref();
+    State::set(&state.unsent, seat.store.files().into_iter().filter(own).collect());
+}
+
+/// Brings what waits, in the background; asked for whenever a round of sync has come to its end.
+pub fn tend(state: &Rc<State>, seat: &Rc<Seat>) {
+    seat.files_asked.set(true);
+    if seat.tending.replace(true) {
+        return;
+    }
+    let (state, seat) = (state.clone(), seat.clone());
+    spawn_local(async move {
+        let mut pause = PAUSES.0;
+        while seat.is_open() && !seat.alarmed.get() && seat.files_asked.replace(false) {
+            if bring(&state, &seat).await {
+                continue;
+            }
+            platform::sleep(pause).await;
+            pause = (pause * 2).min(PAUSES.1);
+            // Without the office there is no use; the next round's end asks again.
+            let is_resting = seat.engine.borrow().status().phase == engine::Phase::Resting;
+            seat.files_asked.set(is_resting || seat.files_asked.get());
+        }
+        seat.tending.set(false);
+    });
+}
+
+/// What is to become of a file now.
+#[derive(Debug, PartialEq)]
+enum Lot {
+    Stays,
+    Goes,
+    Sends,
+}
+
+/// Brings every file whose record is at the office, and forgets those that need not be kept. `false` when the office could
+/// not be reached, or not take one.
+pub async fn bring(state: &Rc<State>, seat: &Rc<Seat>) -> bool {
+    let mut is_done = true;
+    for filed in seat.store.files() {
+        match lot(state, seat, &filed) {
+            Lot::Stays => continue,
+            Lot::Goes => drop(seat.store.drop_file(&filed).await),
+            Lot::Sends => {
+                let Ok(Some(bytes)) = seat.store.file(filed.record, &filed.hash).await else { continue };
+                match net::files::bring(filed.record, &filed.hash, &bytes, state.lang.get_untracked()).await {
+                    Ok(()) => drop(seat.store.file_sent(&filed, platform::now()).await),
+                    // Of a record that is not here any more the office knows no such file: it was never handed in.
+                    Err(net::Trouble::Told { details, .. })
+                        if details.status == 404 && state.book.borrow().get(filed.record).is_none() =>
+                    {
+                        let _ = seat.store.drop_file(&filed).await;
+                    }
+                    // This one's own trouble: the others may still go.
+                    Err(net::Trouble::Told { details, .. }) if matches!(details.status, 404 | 409 | 413 | 422) => {
+                        is_done = false;
+                    }
+                    Err(_) => return false,
+                }
+            }
+        }
+        show(state, seat);
+    }
+    is_done
+}
+
+fn lot(state: &State, seat: &Seat, filed: &Filed) -> Lot {
+    let now = platform::now();
+    let book = state.book.borrow();
+    let record = book.get(filed.record);
+    if record.is_some_and(|record| record.is_erased()) {
+        return Lot::Goes;
+    }
+    let may_hold = || state.scope().iter().any(|bucket| bucket.kind() == filed.kind);
+    if filed.sent.is_some() {
+        return if filed.is_old(now) || !may_hold() { Lot::Goes } else { Lot::Stays };
+    }
+    if state.account().is_none_or(|me| me.account != filed.by) {
+        return Lot::Stays;
+    }
+    let is_mentioned = record
+        .is_some_and(|record| record.values().values().flat_map(mentions).any(|mention| mention.hash == filed.hash));
+    if !is_mentioned {
+        let has_draft = state.drafts.with_untracked(|all| all.values().any(|head| head.draft.record == filed.record));
+        // A right that was lost took the record along, and not what was taken for it.
+        return match (may_hold(), has_draft || now.saturating_sub(filed.at) < UNUSED) {
+            (false, _) => Lot::Sends,
+            (true, true) => Lot::Stays,
+            (true, false) => Lot::Goes,
+        };
+    }
+    let is_refused = seat.store.refused().iter().any(|(change, _)| change.record == filed.record);
+    if is_refused || state.waiting.borrow().contains(&filed.record) { Lot::Stays } else { Lot::Sends }
+}

@@ -1,0 +1,45 @@
+//! What to do the first time: three lines, until they were read. Skipped with one tap, and not seen again on this device.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use crate::{app::is_volunteer, desk::use_desk, texts};
+
+texts! {
+    title: "第一次用？", "The first time?";
+    officer_one: "上面的搜索能找人：汉字、拼音、首字母、门牌、电话后四位。", "Search finds people: by name, pinyin, initials, flat, a telephone's last digits.";
+    officer_two: "“门牌”里点一户，看住着谁，点红按钮记一笔。没有网络照常用。", "Under Doors tap a flat, see who lives there, tap the red button. No network is needed.";
+    officer_three: "看到“已存”就存住了；有网络自己会交到办公室。", "Saved means saved; where there is a network it goes to the office by itself.";
+    volunteer_one: "出门点红色的“出发”，到一个点按一下，走完点“结束”。", "Tap the red Set out when you leave, each point when you are there, Finish when done.";
+    volunteer_two: "屏幕黑了、没有网络都不要紧，写的都在。", "The screen may go off, and no network is needed: all you wrote is here.";
+    more: "看说明", "How it works";
+    got_it: "知道了", "Got it";
+}
+
+/// The card; nothing once it was read.
+#[component]
+pub fn First() -> impl IntoView {
+    let desk = use_desk();
+    let lines: &[fn(records::Lang) -> &'static str] = if untrack(is_volunteer) {
+        &[volunteer_one, volunteer_two]
+    } else {
+        &[officer_one, officer_two, officer_three]
+    };
+    let item = move |line: &fn(records::Lang) -> &'static str| {
+        let line = *line;
+        view! { <li>{move || line(desk.lang())}</li> }
+    };
+    let items = StoredValue::new(lines);
+    view! {
+        <Show when=move || !desk.welcomed()>
+            <aside class="card first" aria-labelledby="first">
+                <h2 id="first">{move || title(desk.lang())}</h2>
+                <ul>{items.get_value().iter().map(item).collect_view()}</ul>
+                <p class="row-acts">
+                    <A href="/help" attr:class="button quiet">{move || more(desk.lang())}</A>
+                    <button type="button" class="button" on:click=move |_| desk.set_welcomed()>{move || got_it(desk.lang())}</button>
+                </p>
+            </aside>
+        </Show>
+    }
+}
