@@ -1,8 +1,5 @@
 //! The database and the server killed in the middle of pushes: what was acknowledged is there, once.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader, Read, Write},
@@ -17,7 +14,7 @@ use std::{
 
 use linli_server::office::Place;
 use serde_json::{Value, json};
-use support::{DEVICE, TestOffice, app::PASSWORD, change, cluster::Cluster, desk, pack, record, seq};
+use crate::support::{DEVICE, TestOffice, app::PASSWORD, change, cluster::Cluster, desk, pack, record, seq};
 use sync::wire::Receipt;
 
 /// Changes of one request.

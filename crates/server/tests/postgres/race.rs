@@ -1,14 +1,11 @@
 //! Several servers over one database, and transactions that get in each other's way.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 use std::{sync::Arc, time::Duration};
 
 use linli_server::office::{Office, Place, pull::Asked, wall_clock};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
-use support::{DEVICE, TestApp, TestOffice, change, desk, record, set};
+use crate::support::{DEVICE, TestApp, TestOffice, change, desk, record, set};
 use sync::{DeviceId, wire::Cursor};
 
 async fn connect(test: &TestOffice) -> PgConnection {

@@ -1,7 +1,7 @@
 //! Which database a test's office is over.
 //!
-//! The files of the suite are run twice: as test programs of their own over SQLite, and all together as modules of
-//! `tests/postgres.rs` over PostgreSQL. So the database is told by where this very file was compiled into.
+//! The contract is compiled twice, into `tests/sqlite.rs` and into `tests/postgres.rs`. So the database is told by which of
+//! them this very file was compiled into.
 
 use linli_server::office::Place;
 

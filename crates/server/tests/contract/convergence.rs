@@ -1,8 +1,7 @@
 //! Many tablets, much chance: whatever is lost or doubled on the way, all hold the same in the end.
 
-mod support;
 
-use support::{Tablet, TestApp, record, tablet::Line};
+use crate::support::{Tablet, TestApp, record, tablet::Line};
 
 /// Small, seeded, ours: SplitMix64 (Steele, Lea, Flood, 2014).
 struct Chance(u64);

@@ -1,9 +1,8 @@
 //! Several pushers at once: the sequence has no holes that a reader could fall into.
 
-mod support;
 
 use linli_server::office::pull::Asked;
-use support::{TestOffice, desk, record, set};
+use crate::support::{TestOffice, desk, record, set};
 use sync::{
     Change, DeviceId,
     wire::{Cursor, Verdict},

@@ -1,7 +1,6 @@
 //! Every post × every kind × every way a record can be had or written over HTTP, over the demonstration community: exactly
 //! what the pack allows.
 
-mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +12,7 @@ use linli_server::{
 };
 use records::{Pack, Right, pack::Kind};
 use serde_json::{Value, json};
-use support::{Answer, NEW_YEAR, TestApp, TestOffice, codes, set};
+use crate::support::{Answer, NEW_YEAR, TestApp, TestOffice, codes, set};
 use sync::{
     Bucket, Clock, DeviceId, Record, block,
     wire::{Manifest, SyncResponse},

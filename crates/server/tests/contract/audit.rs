@@ -1,12 +1,11 @@
 //! The audit trail: what is in it, who reads it, and what shows when someone tampers with it.
 
-mod support;
 
 use axum::http::StatusCode;
 use linli_server::office::{Place, audit::Broken};
 use serde_json::{Value, json};
 use sqlx::Connection;
-use support::{DEVICE, TestApp, TestOffice, app::PASSWORD, change, head, record, set};
+use crate::support::{DEVICE, TestApp, TestOffice, app::PASSWORD, change, head, record, set};
 use sync::{DeviceId, wire::AuditEntry};
 
 /// What, account, about and count of all entries, oldest first.

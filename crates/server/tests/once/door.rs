@@ -1,6 +1,5 @@
 //! At the door: how often one may knock, how long one may stand in it, and what every answer says.
 
-mod support;
 
 use std::{
     io::{Read, Write},
@@ -18,7 +17,7 @@ use linli_server::http::{
     listen::{self, Patience},
 };
 use serde_json::json;
-use support::{Answer, TestApp, app::PASSWORD};
+use crate::support::{Answer, TestApp, app::PASSWORD};
 use sync::DeviceId;
 use tokio::{net::TcpListener, sync::watch};
 use tokio_stream::{StreamExt, once, pending};

@@ -1,6 +1,5 @@
 //! Photos and papers: brought in parts by the tus protocol, read by those who may read their record, gone with it.
 
-mod support;
 
 use axum::{
     body::Body,
@@ -16,7 +15,7 @@ use linli_server::{
 use records::Pack;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use support::{Answer, TestApp, TestOffice, record, tablet::Tablet};
+use crate::support::{Answer, TestApp, TestOffice, record, tablet::Tablet};
 use sync::Draft;
 
 const ACCOUNTS: [(&str, &str); 4] =

@@ -1,13 +1,12 @@
 //! Devices: the director sees what each holds, and takes one out of use without losing what was saved on it.
 
-mod support;
 
 use std::sync::atomic::Ordering;
 
 use axum::http::StatusCode;
 use linli_server::office::audit::By;
 use serde_json::{Value, json};
-use support::{NEW_YEAR, Tablet, TestApp, app::PASSWORD, change, record};
+use crate::support::{NEW_YEAR, Tablet, TestApp, app::PASSWORD, change, record};
 use sync::{Bucket, DeviceId, engine::Failure, wire::Device};
 
 async fn listed(app: &TestApp, session: &str) -> Vec<Device> {

@@ -1,11 +1,10 @@
 //! Tablets with the real engine against the real app: they converge, and hold nothing they may not.
 
-mod support;
 
 use axum::http::StatusCode;
 use records::Value;
 use serde_json::json;
-use support::{Tablet, TestApp, change, desk, record, set, tablet::Line};
+use crate::support::{Tablet, TestApp, change, desk, record, set, tablet::Line};
 use sync::{Bucket, wire::Checksum};
 
 #[tokio::test]

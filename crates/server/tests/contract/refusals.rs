@@ -1,13 +1,12 @@
 //! What must not come in does not, is told so clearly, and breaks nothing.
 
-mod support;
 
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
 use serde_json::{Value, json};
-use support::{DEVICE, TestApp, change, codes, head, record, set};
+use crate::support::{DEVICE, TestApp, change, codes, head, record, set};
 use sync::wire::{Receipt, SyncResponse};
 
 fn sync_body(changes: Value) -> Value {

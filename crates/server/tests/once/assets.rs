@@ -1,12 +1,11 @@
 //! The built app as it goes out: what is kept, what is asked for anew, what is not there.
 
-mod support;
 
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode},
 };
-use support::{Answer, TestApp};
+use crate::support::{Answer, TestApp};
 
 const SCRIPT: &str = "linli-app-5a1f0c2e9d3b4a67.js";
 

@@ -1,6 +1,5 @@
 //! The report and the ledgers as files: what stands in them, and who may have them.
 
-mod support;
 
 use std::collections::BTreeSet;
 
@@ -16,7 +15,7 @@ use records::{
     report,
 };
 use serde_json::json;
-use support::{Answer, DEVICE, TestApp, TestOffice};
+use crate::support::{Answer, DEVICE, TestApp, TestOffice};
 
 const YEAR: &str = "from=2009-01-01&to=2009-12-31";
 

@@ -1,6 +1,5 @@
 //! Signing in: what the cookie is, what it opens, and what guessing costs.
 
-mod support;
 
 use std::sync::atomic::Ordering;
 
@@ -10,7 +9,7 @@ use axum::{
 };
 use linli_server::{http::Cookie, office::accounts::BadAccount};
 use serde_json::json;
-use support::{Answer, DEVICE, TestApp, TestOffice, app::PASSWORD};
+use crate::support::{Answer, DEVICE, TestApp, TestOffice, app::PASSWORD};
 use sync::DeviceId;
 
 async fn try_password(app: &TestApp, account: &str, password: &str) -> Answer {

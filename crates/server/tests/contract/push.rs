@@ -1,10 +1,9 @@
 //! Pushing: idempotent, in order, and never stuck.
 
-mod support;
 
 use linli_server::office::Incoming;
 use serde_json::json;
-use support::{TestOffice, change, codes, desk, head, record, seq, set};
+use crate::support::{TestOffice, change, codes, desk, head, record, seq, set};
 use sync::wire::Verdict;
 
 #[tokio::test]

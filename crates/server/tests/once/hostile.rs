@@ -4,7 +4,6 @@
 //! Each target mutates sound input for a few seconds, always from the same seed; `LINLI_FUZZ_SECONDS=600 cargo test --release
 //! -p linli-server --test hostile` goes on for longer, `LINLI_FUZZ_SEED` begins elsewhere. What fails is printed as it was.
 
-mod support;
 
 use std::{
     collections::BTreeMap,
@@ -23,7 +22,7 @@ use records::{
     pack::COMMUNITY,
 };
 use serde_json::{Value, json};
-use support::{TestApp, change, record};
+use crate::support::{TestApp, change, record};
 use sync::{Record, block};
 
 /// Longest that one input may take, in a debug build on a busy machine.

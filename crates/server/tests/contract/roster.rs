@@ -1,12 +1,10 @@
 //! Rosters over HTTP: upload, plan, import, and taking back, in the real app.
 
-mod rosters;
-mod support;
 
 use axum::http::{Method, StatusCode};
-use rosters::{Desk, called, id};
+use crate::rosters::{Desk, called, id};
 use serde_json::json;
-use support::{Tablet, record};
+use crate::support::{Tablet, record};
 use sync::wire::*;
 
 const HEADINGS: &str = "姓名,身份证号码,电话,地址,标签,与户主关系\n";

@@ -1,6 +1,5 @@
 //! Backups: whole, of one moment, put back so that nothing anyone saved is missing.
 
-mod support;
 
 use std::{fs, path::PathBuf};
 
@@ -10,7 +9,7 @@ use linli_server::office::{
     backup::{self, Failed, back_up, restore, slip_of},
     wall_clock,
 };
-use support::{DEVICE, Tablet, TestApp, TestOffice, change, desk, record};
+use crate::support::{DEVICE, Tablet, TestApp, TestOffice, change, desk, record};
 use sync::engine::Failure;
 
 fn file(test: &TestOffice) -> PathBuf {

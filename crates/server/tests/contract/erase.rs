@@ -1,6 +1,5 @@
 //! Erasing what is known of a person: from records, history, refusals, blocks, tablets and the database's own file.
 
-mod support;
 
 use axum::http::StatusCode;
 use linli_server::{
@@ -9,7 +8,7 @@ use linli_server::{
 };
 use records::{Pack, RecordId, Value};
 use serde_json::json;
-use support::{Answer, TestApp, TestOffice, record, tablet::Tablet};
+use crate::support::{Answer, TestApp, TestOffice, record, tablet::Tablet};
 use sync::Draft;
 
 /// Words that are nowhere else.

@@ -1,6 +1,5 @@
 //! The rest of the API: pack, figures, events, state, description.
 
-mod support;
 
 use axum::{
     body::Body,
@@ -8,7 +7,7 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use support::{DEVICE, TestApp, change, record, set};
+use crate::support::{DEVICE, TestApp, change, record, set};
 use tower::ServiceExt;
 
 #[tokio::test]

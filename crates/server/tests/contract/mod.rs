@@ -1,0 +1,16 @@
+//! What must hold whichever database is below: run over SQLite by `sqlite.rs` and over PostgreSQL by `postgres.rs`.
+
+mod api;
+mod assigned;
+mod audit;
+mod backup;
+mod concurrency;
+mod convergence;
+mod devices;
+mod erase;
+mod files;
+mod pull;
+mod push;
+mod refusals;
+mod roster;
+mod session;

@@ -1,0 +1,11 @@
+//! What asks nothing of the database that the contract does not ask: run once, over SQLite.
+
+mod assets;
+mod cli;
+mod demo_community;
+mod demo_figures;
+mod door;
+mod hostile;
+mod matrix;
+mod papers;
+mod tls;
