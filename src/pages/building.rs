@@ -37,6 +37,7 @@ texts! {
     every: "全部门牌", "All doors";
     only_due: "到期和逾期", "Due and overdue";
     only_unmet: "没访到的", "Not met yet";
+    in_care: "重点关照", "Special care";
 }
 
 /// The page `/doors/:id`.
@@ -142,6 +143,9 @@ fn Sieve(stairwells: Memo<Vec<Stairwell>>, sift: Memo<Sift>, choose: impl Fn(Sif
     let options = move || {
         let (pack, lang, chosen) = (desk.pack(), desk.lang(), sift.get());
         let mut all = vec![(Sift::All, every(lang)), (Sift::Due, only_due(lang)), (Sift::Unmet, only_unmet(lang))];
+        if stairwells.with(|all| all.iter().flat_map(|s| &s.floors).flat_map(|(_, doors)| doors).any(|door| door.in_care)) {
+            all.push((Sift::Care, in_care(lang)));
+        }
         stairwells.with(|stairwells| {
             let worn = labels(&pack, stairwells).into_iter();
             all.extend(worn.map(|choice| (Sift::Label(choice.name.clone()), choice.label.get(lang))));
@@ -182,6 +186,7 @@ fn Counts(stairwells: Memo<Vec<Stairwell>>, sift: Memo<Sift>) -> impl IntoView {
                 (soon, "◐ ", due(lang)),
                 (late, "▲ ", overdue(lang)),
                 (count(|s| matches!(s, DoorState::Nobody(_))), "○ ", nobody(lang)),
+                (doors().filter(|door| door.in_care).count(), "♥ ", in_care(lang)),
             ];
             let total = match lang {
                 Lang::Zh => format!("共 {} 户", doors().count()),
@@ -229,7 +234,7 @@ fn DoorLink(door: Door, sift: Memo<Sift>) -> impl IntoView {
     // The house stays as it stands: what one does not look for steps back, it does not move away.
     let wanted = door.clone();
     let is_wanted = Memo::new(move |_| sift.with(|sift| sift.lets(&wanted)));
-    let Door { household, flat, state, .. } = door;
+    let Door { household, flat, state, in_care: is_in_care, .. } = door;
     let (mark, class) = match &state {
         DoorState::Due(DueState::Overdue(_)) => ("▲", "is-red"),
         DoorState::Due(_) => ("◐", "is-amber"),
@@ -248,7 +253,10 @@ fn DoorLink(door: Door, sift: Memo<Sift>) -> impl IntoView {
     };
     view! {
         <A href=format!("/household/{household}") attr:class=move || if is_wanted.get() { "door" } else { "door is-aside" }>
-            <b class="figures">{flat}</b>
+            <b class="figures">
+                {flat}
+                {is_in_care.then(|| view! { " " <span class="door-care" role="img" aria-label=move || in_care(desk.lang())>"♥"</span> })}
+            </b>
             <small class=format!("door-state {class}")><span aria-hidden="true">{mark} " "</span>{words}</small>
         </A>
     }

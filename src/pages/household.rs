@@ -158,7 +158,7 @@ fn NobodyHome(id: RecordId) -> impl IntoView {
         let fields =
             untrack(|| desk.context(|context| Form::new(&pack, &kind.name, given, true, context).fields().clone()));
         let draft = untrack(|| desk.new_draft(&kind.name, fields));
-        one_tap::save(desk, stamps, draft, move |_| _ = busy.try_set(false));
+        one_tap::save(desk, stamps, vec![draft], move |_| _ = busy.try_set(false));
     };
     view! {
         <Show when=move || kind.get().is_some()>

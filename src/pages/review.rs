@@ -140,7 +140,7 @@ fn Alike(ids: Vec<RecordId>) -> impl IntoView {
         let Some(mut draft) = untrack(|| desk.edit_draft(id)) else { return };
         draft.now.insert(field.into(), value);
         draft.why = Some(why.into());
-        one_tap::save(desk, stamps, draft, |_| ());
+        one_tap::save(desk, stamps, vec![draft], |_| ());
     };
     let later: Vec<RecordId> = ids.iter().skip(1).copied().collect();
     let keep_both = move |_| {

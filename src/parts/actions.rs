@@ -53,7 +53,7 @@ pub fn Actions(
                         return;
                     };
                     busy.set(true);
-                    one_tap::save(desk, stamps, draft, move |_| _ = busy.try_set(false));
+                    one_tap::save(desk, stamps, vec![draft], move |_| _ = busy.try_set(false));
                 };
                 view! {
                     <button type="button" class=class disabled=move || busy.get() on:click=tap>

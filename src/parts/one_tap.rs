@@ -1,7 +1,7 @@
 //! What one tap does: it is saved at once, a stamp says so, and for some seconds it can be undone.
 
 use leptos::prelude::*;
-use records::Value;
+use records::{Lang, Value};
 use sync::{Draft, change::VOID};
 use wasm_bindgen_futures::spawn_local;
 
@@ -14,14 +14,14 @@ texts! {
     slip: "点错了，当场撤销", "Undone at once: a slip of the finger";
 }
 
-/// Saves a draft, stamps, and offers to undo. `done` is told whether it was saved.
-pub fn save(desk: Desk, stamps: Stamps, draft: Draft, done: impl FnOnce(bool) + 'static) {
+/// Saves drafts as one act, stamps, and offers to undo. `done` is told whether they were saved.
+pub fn save(desk: Desk, stamps: Stamps, drafts: Vec<Draft>, done: impl FnOnce(bool) + 'static) {
     spawn_local(async move {
         let lang = untrack(|| desk.lang());
-        let answer = desk.save(vec![draft.clone()]).await;
+        let answer = desk.save(drafts.clone()).await;
         done(answer.is_ok());
         match answer {
-            Ok(()) => stamps.press_undoable(saved(lang), Callback::new(move |()| undo(desk, stamps, &draft))),
+            Ok(()) => stamps.press_undoable(saved(lang), Callback::new(move |()| undo(desk, stamps, &drafts))),
             Err(problems) => {
                 stamps.press(problems.first().map(|p| p.message.get(lang).to_owned()).unwrap_or_default());
             }
@@ -29,10 +29,22 @@ pub fn save(desk: Desk, stamps: Stamps, draft: Draft, done: impl FnOnce(bool) + 
     });
 }
 
-/// Takes back what a draft did: a new record is voided with its reason, a changed one gets back what stood there.
-fn undo(desk: Desk, stamps: Stamps, done: &Draft) {
+/// Takes back what drafts did: a new record is voided with its reason, a changed one gets back what stood there.
+fn undo(desk: Desk, stamps: Stamps, done: &[Draft]) {
     let lang = untrack(|| desk.lang());
-    let Some(mut back) = untrack(|| desk.edit_draft(done.record)) else { return };
+    let back: Vec<Draft> = untrack(|| done.iter().filter_map(|draft| reversed(desk, draft, lang)).collect());
+    spawn_local(async move {
+        let said = match desk.save(back).await {
+            Ok(()) => undone(lang).to_owned(),
+            Err(problems) => problems.first().map(|p| p.message.get(lang).to_owned()).unwrap_or_default(),
+        };
+        stamps.press(said);
+    });
+}
+
+/// The draft that takes back what another did; `None` when its record is here no longer.
+fn reversed(desk: Desk, done: &Draft, lang: Lang) -> Option<Draft> {
+    let mut back = desk.edit_draft(done.record)?;
     if done.was.is_empty() {
         back.now.insert(VOID.into(), Value::from(slip(lang)));
     } else {
@@ -45,11 +57,5 @@ fn undo(desk: Desk, stamps: Stamps, done: &Draft) {
         }
     }
     back.why = Some(slip(lang).into());
-    spawn_local(async move {
-        let said = match desk.save(vec![back]).await {
-            Ok(()) => undone(lang).to_owned(),
-            Err(problems) => problems.first().map(|p| p.message.get(lang).to_owned()).unwrap_or_default(),
-        };
-        stamps.press(said);
-    });
+    Some(back)
 }

@@ -112,7 +112,7 @@ fn Open(kind: Kind, last: RecordId, since: i32, href: String, said: String) -> i
             fields.insert(name.clone(), value.get_untracked().map_or(Value::Null, Value::from));
         }
         let draft = untrack(|| desk.new_draft(&name, fields));
-        one_tap::save(desk, stamps, draft, move |_| _ = busy.try_set(false));
+        one_tap::save(desk, stamps, vec![draft], move |_| _ = busy.try_set(false));
     };
     let steppers = numbers.into_iter().map(|(field, value)| {
         let label = field.label.clone();

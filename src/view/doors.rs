@@ -12,7 +12,7 @@ use sync::{Record, book::Book};
 
 use super::{
     due::{Asker, DueState, due, due_among},
-    sift::worn,
+    sift::{means_care, worn},
 };
 
 /// How a door stands.
@@ -39,6 +39,8 @@ pub struct Door {
     pub state: DoorState,
     /// Labels of those who live there.
     pub labels: BTreeSet<String>,
+    /// Whether one of them is in special care.
+    pub in_care: bool,
 }
 
 /// A stairwell: floors from the top down, each with its doors in order.
@@ -132,7 +134,8 @@ pub fn grid(
         let (stairwell, floor) = (number(&doors.stairwell), number(&doors.floor));
         let flat = household.text(&doors.flat).unwrap_or_default().to_owned();
         let (state, labels) = (known.state(household.id), worn(pack, book, household.id));
-        let door = Door { household: household.id, flat, state, labels };
+        let in_care = means_care(pack, &labels);
+        let door = Door { household: household.id, flat, state, labels, in_care };
         let at = stairwells.iter().position(|s| s.number == stairwell).unwrap_or_else(|| {
             stairwells.push(Stairwell { number: stairwell, floors: Vec::new() });
             stairwells.len() - 1

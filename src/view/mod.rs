@@ -4,6 +4,7 @@ pub mod act;
 pub mod again;
 pub mod asked;
 pub mod board;
+pub mod bulk;
 pub mod doors;
 pub mod due;
 pub mod habit;

@@ -18,6 +18,8 @@ pub enum Sift {
     Due,
     /// Not visited, or nobody was home.
     Unmet,
+    /// Someone who lives there is in special care.
+    Care,
     /// Someone who lives there has this label.
     Label(String),
 }
@@ -29,6 +31,7 @@ impl Sift {
             Self::All => "",
             Self::Due => "due",
             Self::Unmet => "unmet",
+            Self::Care => "care",
             Self::Label(name) => name,
         }
     }
@@ -39,6 +42,7 @@ impl Sift {
             "" => Self::All,
             "due" => Self::Due,
             "unmet" => Self::Unmet,
+            "care" => Self::Care,
             label => Self::Label(label.to_owned()),
         }
     }
@@ -49,6 +53,7 @@ impl Sift {
             Self::All => true,
             Self::Due => matches!(door.state, DoorState::Due(_)),
             Self::Unmet => matches!(door.state, DoorState::Nobody(_) | DoorState::Never),
+            Self::Care => door.in_care,
             Self::Label(name) => door.labels.contains(name),
         }
     }
@@ -62,6 +67,13 @@ pub fn worn(pack: &Pack, book: &Book, household: RecordId) -> BTreeSet<String> {
     let values = people.flat_map(|person| lists(pack).filter_map(|(field, _)| person.value(field)));
     let names = values.flat_map(|value| value.as_array().cloned().unwrap_or_default());
     names.filter_map(|name| name.as_str().map(ToOwned::to_owned)).collect()
+}
+
+/// Whether one of the labels means special care (重点关照): the pack says so beside the label, `care = "yes"`.
+pub fn means_care(pack: &Pack, worn: &BTreeSet<String>) -> bool {
+    let choices = lists(pack).filter_map(|(_, list)| pack.choices.get(list)).flatten();
+    let mut caring = choices.filter(|choice| choice.columns.get("care").is_some_and(|care| care == "yes"));
+    caring.any(|choice| worn.contains(&choice.name))
 }
 
 /// The labels behind the doors, in the pack's order.
@@ -103,6 +115,8 @@ mod tests {
         made.visit(homes[2], None, "2026-11-10", Some("2026-11-20"));
         let unanswered = made.visit(homes[3], None, "2026-11-02", None);
         made.set(unanswered, "outcome", "nobody_home".into(), at(50));
+        let lin = made.person(homes[3], "林阿公", "");
+        made.set(lin, "labels", serde_json::json!(["elder_alone"]), at(10));
         let pack = Pack::community();
         let asker = Asker { user: records::User { name: "chen", post: "civil_affairs" }, all: false };
         let stairwells = grid(&pack, &made.book, building, today(), 7, asker);
@@ -111,12 +125,12 @@ mod tests {
             doors.filter(|door| sift.lets(door)).map(|door| door.flat.as_str()).collect()
         };
         let offered: Vec<&str> = labels(&pack, &stairwells).iter().map(|choice| choice.name.as_str()).collect();
-        assert_eq!(offered, ["party_member"]);
+        assert_eq!(offered, ["elder_alone", "party_member"]);
         assert_eq!(shown(&Sift::All), ["101", "102", "103", "104"]);
         assert_eq!(shown(&Sift::named("party_member")), ["102"]);
         assert_eq!(shown(&Sift::Unmet), ["102", "104"]);
-        assert_eq!(shown(&Sift::Due), ["103"]);
-        for sift in [Sift::All, Sift::Due, Sift::Unmet, Sift::Label("party_member".into())] {
+        assert_eq!(shown(&Sift::Care), ["104"], "a party member is in no special care");
+        for sift in [Sift::All, Sift::Due, Sift::Unmet, Sift::Care, Sift::Label("party_member".into())] {
             assert_eq!(Sift::named(sift.name()), sift);
         }
     }

@@ -1,17 +1,15 @@
 // Every screen in three sizes and two languages, for people to look at (target/shots). The same walk finds screens that
 // overflow sideways. With LINLI_DOCS=1 the pictures that the README shows are written to docs/screens.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { faultsOf } from '../support/axe.mjs';
 import { SIZES } from '../support/browser.mjs';
 import { journey } from '../support/journey.mjs';
 import { root } from '../support/places.mjs';
 import { chooseRoster, roster } from '../support/roster.mjs';
 import { demoData } from '../support/server.mjs';
 import { accounts, openFlat, recordVisit, signIn } from '../support/walk.mjs';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What the README shows. */
 const SHOWN = [
@@ -87,13 +85,6 @@ journey('every screen fits its size, in both languages', async (parts) => {
   await signIn(leader, 'duizhang1', people.duizhang1.password);
   await everySize(leader, { rounds: '/' });
 }, { timeout: 500_000 });
-
-/** What axe has to say against the page: WCAG 2.2 to AA, and its best practices. */
-async function faultsOf(page) {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary.split('\n').slice(1).join(' ')}`));
-}
 
 /** Takes a picture of each page in every size and language; `begin` does first what the picture shows. */
 async function everySize(tablet, pages, begin = async () => {}) {

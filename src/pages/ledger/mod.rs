@@ -1,5 +1,7 @@
 //! Ledgers: the records of a kind as a table, filtered, added up and taken along as a file.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use leptos_router::{
     components::A,
@@ -7,7 +9,7 @@ use leptos_router::{
 };
 use records::{Kind, Lang, Right, days, ledger::columns, pack::Nature, words};
 
-use self::{filters::Filters, table::Table};
+use self::{bulk::Bulk, filters::Filters, table::Table};
 use crate::{
     desk::{Desk, use_desk},
     parts::icon::Icon,
@@ -18,6 +20,7 @@ use crate::{
     },
 };
 
+mod bulk;
 mod filters;
 mod table;
 
@@ -89,6 +92,7 @@ pub fn Records() -> impl IntoView {
 fn Listing(kind: Kind) -> impl IntoView {
     let desk = use_desk();
     let wish = RwSignal::new(Wish::default());
+    let picked = RwSignal::new(BTreeSet::new());
     let of = StoredValue::new(kind.clone());
     let found = Memo::new(move |_| {
         let (pack, lang) = (desk.pack(), desk.lang());
@@ -152,7 +156,8 @@ fn Listing(kind: Kind) -> impl IntoView {
             when=move || found.with(|l| !l.ids.is_empty())
             fallback=move || view! { <p class="empty">{empty}</p> }
         >
-            <Table kind=of found wish />
+            <Bulk kind=of found picked />
+            <Table kind=of found wish picked />
         </Show>
         <Sums kind=of found />
     }

@@ -111,7 +111,7 @@ async fn the_director_reads_the_trail_page_by_page_and_nobody_else() {
     };
     let all = page("").await;
     assert_eq!((all[0].what.as_str(), all[0].about.as_str(), all[0].count), ("change", "restricted/secret", 5));
-    assert_eq!((all[0].device, all[0].at), (Some(DEVICE), support::NEW_YEAR));
+    assert_eq!((all[0].device, all[0].at), (Some(DEVICE), crate::support::NEW_YEAR));
     assert_eq!(page("?limit=1").await[0].what, "audit", "reading it is an entry itself");
     let older = page(&format!("?before={}&limit=2", all[1].n)).await;
     assert_eq!(older.iter().map(|e| e.n).collect::<Vec<_>>(), [all[2].n, all[3].n]);

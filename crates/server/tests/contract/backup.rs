@@ -127,7 +127,7 @@ async fn a_backup_moves_the_office_to_another_machine() {
     app.test.push(vec![change(1, record(1), "x")]).await;
     saved(&app.test).await;
     let elsewhere = tempfile::tempdir().unwrap();
-    let place = support::backend::place(elsewhere.path());
+    let place = crate::support::backend::place(elsewhere.path());
     restore(&place, &app.test.files(), &file(&app.test), false, wall_clock()).await.unwrap();
     let moved = Office::open(place, wall_clock()).await.unwrap().unwrap();
     assert_eq!((moved.name(), *moved.news().borrow()), ("测试社区", 1));

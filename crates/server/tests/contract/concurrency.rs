@@ -90,10 +90,10 @@ async fn a_push_given_up_halfway_did_not_happen() {
     // Dropped at whatever point the first milliseconds reach, as when a connection times out.
     for wait in [0, 1, 2, 4, 8] {
         let who = desk();
-        let push = test.office.push(&who, support::DEVICE, changes());
+        let push = test.office.push(&who, crate::support::DEVICE, changes());
         let _ = tokio::time::timeout(std::time::Duration::from_millis(wait), push).await;
     }
-    let (receipts, _) = test.office.push(&desk(), support::DEVICE, changes()).await.unwrap();
+    let (receipts, _) = test.office.push(&desk(), crate::support::DEVICE, changes()).await.unwrap();
     assert_eq!(receipts.len(), 300);
     assert_eq!(test.head().await, 300, "all of it, once, however often it was begun");
 }

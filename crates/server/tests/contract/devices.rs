@@ -17,7 +17,7 @@ async fn device(app: &TestApp, session: &str, id: DeviceId) -> Device {
     listed(app, session).await.into_iter().find(|device| device.id == id).unwrap()
 }
 
-async fn revoke(app: &TestApp, session: &str, id: u64) -> support::Answer {
+async fn revoke(app: &TestApp, session: &str, id: u64) -> crate::support::Answer {
     app.post(&format!("/api/v1/devices/{}/revoke", DeviceId(id)), session, &json!({})).await
 }
 

@@ -204,7 +204,7 @@ async fn what_comes_later_about_them_is_refused_and_its_words_stay_on_the_tablet
     min.sync(&app).await;
     settle(&mut jiao, &app).await;
     assert!(!format!("{:?}", jiao.book).contains(SECRET));
-    assert!(!format!("{:?}", app.test.office.quarantine(&support::head(), true).await).contains(NOTE));
+    assert!(!format!("{:?}", app.test.office.quarantine(&crate::support::head(), true).await).contains(NOTE));
 }
 
 #[tokio::test]

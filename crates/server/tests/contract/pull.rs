@@ -197,7 +197,7 @@ async fn what_is_taken_away_is_named_until_the_tablet_has_destroyed_it() {
     // Another history: blocks come, and the rights are fewer.
     let cursor = json!({"epoch": "of old", "seq": 0, "scope": scope, "schema": 1});
     let ask = async |cursor: &Value| {
-        let body = json!({"device": support::DEVICE, "schema": 1, "cursor": cursor, "changes": []});
+        let body = json!({"device": crate::support::DEVICE, "schema": 1, "cursor": cursor, "changes": []});
         app.post("/api/v1/sync", &session, &body).await.json()
     };
     let blocks = ask(&cursor).await;
@@ -214,7 +214,7 @@ async fn a_first_sync_that_broke_off_can_go_on_although_a_newer_snapshot_was_mad
     let app = TestApp::new().await;
     app.test.push((1..=10).map(|n| change(n, record(n.into()), "early")).collect()).await;
     let session = app.sign_in("wang").await;
-    let first = json!({"device": support::DEVICE, "schema": 1, "cursor": null, "changes": []});
+    let first = json!({"device": crate::support::DEVICE, "schema": 1, "cursor": null, "changes": []});
     let old = app.post("/api/v1/sync", &session, &first).await.json()["blocks"]["blocks"][0]["id"].clone();
     app.test.push((11..=600).map(|n| change(n, record(n.into()), "late")).collect()).await;
     let new = app.post("/api/v1/sync", &session, &first).await.json();
@@ -260,10 +260,10 @@ async fn a_cursor_from_the_future_starts_anew() {
     let app = TestApp::new().await;
     app.test.push(vec![change(1, record(1), "one")]).await;
     let session = app.sign_in("wang").await;
-    let first = json!({"device": support::DEVICE, "schema": 1, "cursor": null, "changes": []});
+    let first = json!({"device": crate::support::DEVICE, "schema": 1, "cursor": null, "changes": []});
     let mut cursor = app.post("/api/v1/sync", &session, &first).await.json()["next"].clone();
     cursor["seq"] = json!(9_000_000_000_000_000_000_u64);
-    let body = json!({"device": support::DEVICE, "schema": 1, "cursor": cursor, "changes": []});
+    let body = json!({"device": crate::support::DEVICE, "schema": 1, "cursor": cursor, "changes": []});
     let answer = app.post("/api/v1/sync", &session, &body).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.json()["blocks"]["blocks"].as_array().unwrap().len(), 1, "of a history this server never had");
@@ -291,9 +291,9 @@ async fn blocks_of_others_cannot_be_had() {
 async fn a_wrong_clock_stops_no_work() {
     let app = TestApp::new().await;
     let mut early = change(1, record(1), "from 1970");
-    early.clock = sync::Clock::new(0, 0, support::DEVICE);
+    early.clock = sync::Clock::new(0, 0, crate::support::DEVICE);
     let mut late = change(2, record(2), "from the year 10889");
-    late.clock = sync::Clock::new(u64::MAX, u16::MAX, support::DEVICE);
+    late.clock = sync::Clock::new(u64::MAX, u16::MAX, crate::support::DEVICE);
     let receipts = app.test.push_as(&desk(), vec![early.into(), late.into()]).await;
-    assert!(receipts.iter().all(|r| support::codes(&r.verdict).is_empty()), "{receipts:?}");
+    assert!(receipts.iter().all(|r| crate::support::codes(&r.verdict).is_empty()), "{receipts:?}");
 }

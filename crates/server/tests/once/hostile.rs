@@ -113,14 +113,14 @@ fn anything_on_the_wire_is_answered_and_what_is_kept_stays_readable() {
     let app = runtime.block_on(TestApp::new());
     let session = runtime.block_on(app.sign_in("wang"));
     let sync = |changes: Value| {
-        json!({"device": support::DEVICE, "schema": 1, "cursor": null, "changes": changes}).to_string()
+        json!({"device": crate::support::DEVICE, "schema": 1, "cursor": null, "changes": changes}).to_string()
     };
     let cursor = json!({"epoch": "e", "seq": 3, "scope": "open/note resident/visit", "schema": 1});
     let seeds = [
         sync(json!([change(1, record(1), "甲"), change(2, record(2), "乙")])),
         sync(json!([])).replace("null", &cursor.to_string()),
         json!({"ids": [block::BlockId::of(b"x")]}).to_string(),
-        json!({"account": "wang", "password": "x", "device": support::DEVICE, "device_name": "平板"}).to_string(),
+        json!({"account": "wang", "password": "x", "device": crate::support::DEVICE, "device_name": "平板"}).to_string(),
     ];
     let paths = ["/api/v1/sync", "/api/v1/sync", "/api/v1/blocks", "/api/v1/session"];
     fuzz(&seeds.map(String::into_bytes), JSON, |bytes| {
@@ -314,7 +314,7 @@ fn any_file_is_a_roster_or_refused_with_a_reason() {
             read("a.xlsx", &zipped(&parts))
         });
     }
-    let old = include_bytes!("../../export/tests/rosters/old.xls").to_vec();
+    let old = include_bytes!("../../../export/tests/rosters/old.xls").to_vec();
     assert!(roster::read("a.xls", &old).is_ok(), "the seed is a roster");
     fuzz(&[old], &["\u{9}\u{8}", "\u{0}\u{0}\u{0}\u{0}", "\u{7f}\u{7f}\u{7f}\u{7f}"], |bytes| read("a.xls", bytes));
     fuzz(&[book], &["PK\u{3}\u{4}", "\u{0}\u{0}\u{0}\u{0}"], |bytes| read("a.xlsx", bytes));

@@ -93,7 +93,7 @@ async fn a_push_that_collides_is_tried_again_and_has_one_effect() {
         let test = TestOffice::new().await;
         make_give_way(&test, code, 3).await;
         let receipts = test.push(vec![change(1, record(1), "x")]).await;
-        assert_eq!(support::seq(&receipts[0]), 1);
+        assert_eq!(crate::support::seq(&receipts[0]), 1);
         assert_eq!(test.head().await, 1);
         assert_eq!(read(&test.office, None).await.0, 1);
     }
@@ -122,6 +122,6 @@ async fn a_character_the_database_cannot_keep_stops_no_queue() {
     odd.author = "wa\0ng".into();
     let receipts = test.push(vec![odd, change(2, record(2), "a\0b")]).await;
     assert_eq!(receipts.len(), 2);
-    assert!(!support::codes(&receipts[0].verdict).is_empty(), "the first is refused, and kept");
+    assert!(!crate::support::codes(&receipts[0].verdict).is_empty(), "the first is refused, and kept");
     assert_eq!(test.push(vec![change(3, record(3), "fine")]).await.len(), 1);
 }

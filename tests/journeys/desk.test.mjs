@@ -1,0 +1,102 @@
+// The office's desk: a ledger walked with the keyboard, and many rows changed at once, without a network.
+import assert from 'node:assert/strict';
+import { SIZES } from '../support/browser.mjs';
+import { faultsOf } from '../support/axe.mjs';
+import { journey } from '../support/journey.mjs';
+import { allAtOffice, office, save, syncNow } from '../support/walk.mjs';
+
+const picked = (page) => page.locator('.bulk [role="status"]');
+const said = (page, row, column) => page.locator('tr.ledger-row').nth(row).locator('td').nth(column).innerText();
+
+journey('a ledger is walked and picked from with the keyboard alone, however long it is', async (parts) => {
+  const { tablets: [tablet] } = await office(parts, ['zhuren']);
+  const { page } = tablet;
+  await page.setViewportSize(SIZES.wide);
+  await tablet.goto('/records/person');
+  await page.locator('.ledger-frame').focus();
+  const here = () => page.evaluate(() => document.activeElement.closest('tr')?.dataset.id);
+  const press = async (key) => {
+    const before = await here();
+    await page.keyboard.press(key);
+    await page.waitForFunction((before) => document.activeElement.closest('tr')?.dataset.id !== before, before);
+  };
+  await press('ArrowDown');
+  const first = await here();
+  await press('ArrowDown');
+  await page.keyboard.press(' ');
+  await picked(page).getByText('选了 1 条').waitFor();
+  await press('ArrowUp');
+  assert.equal(await here(), first);
+  await page.keyboard.press(' ');
+  await picked(page).getByText('选了 2 条').waitFor();
+  // To the last row, which was not in the page, and back.
+  await press('End');
+  const rows = Number((await page.locator('.filters-count').innerText()).replace(/\D/g, ''));
+  assert.ok(rows > 400, `${rows} people`);
+  await page.waitForFunction(() => document.activeElement.getBoundingClientRect().bottom <= document.querySelector('.ledger-frame').getBoundingClientRect().bottom);
+  await press('Home');
+  assert.equal(await here(), first);
+  await page.keyboard.press('Control+a');
+  await picked(page).getByText(`选了 ${rows} 条`).waitFor();
+  await page.keyboard.press('Escape');
+  await picked(page).waitFor({ state: 'detached' });
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/(record|person)\//);
+});
+
+journey('a label is put on many people at once without a network, taken back, and put on again for the office', async (parts) => {
+  const { server, tablets: [tablet] } = await office(parts, ['zhuren']);
+  const { page } = tablet;
+  await server.kill();
+  await page.setViewportSize(SIZES.wide);
+  await tablet.goto('/records/person');
+  const heads = await page.locator('.ledger-table thead th').allInnerTexts();
+  const column = heads.findIndex((head) => head.includes('人群标签'));
+  const before = [await said(page, 0, column), await said(page, 1, column), await said(page, 2, column)];
+  await page.locator('tr.ledger-row').nth(0).getByRole('checkbox').check();
+  await page.locator('tr.ledger-row').nth(1).getByRole('checkbox').check();
+  await picked(page).getByText('选了 2 条').waitFor();
+  await page.getByLabel('改哪一项').selectOption({ label: '人群标签' });
+  await page.getByLabel('改成', { exact: true }).selectOption({ label: '优抚对象' });
+  await tablet.shot('bulk-1280x800-zh');
+  assert.deepEqual(await faultsOf(page), []);
+  const put = async () => {
+    await page.getByRole('button', { name: '都加上' }).click();
+    await page.getByText('已存', { exact: true }).waitFor();
+  };
+  await put();
+  for (const row of [0, 1]) assert.match(await said(page, row, column), /优抚对象/);
+  assert.equal(await said(page, 2, column), before[2], 'who was not picked is as before');
+  await page.getByRole('button', { name: '撤销' }).click();
+  await page.getByText('已撤销').waitFor();
+  for (const row of [0, 1]) assert.equal(await said(page, row, column), before[row]);
+  await put();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '选中的存为表格（CSV）' }).click()]);
+  assert.match(download.suggestedFilename(), /\.csv$/);
+  await server.start();
+  await syncNow(tablet);
+  await allAtOffice(tablet);
+  await tablet.goto('/records/person');
+  assert.match(await said(page, 1, column), /优抚对象/);
+});
+
+journey('a step that all picked tasks allow is taken with all of them', async (parts) => {
+  const { server, tablets: [tablet] } = await office(parts, ['zhuren']);
+  const { page } = tablet;
+  await server.kill();
+  for (const what of ['东门的灯', '西门的灯']) {
+    await tablet.goto('/new/task');
+    await page.getByLabel('要做什么').fill(what);
+    await save(tablet);
+  }
+  await page.setViewportSize(SIZES.wide);
+  await tablet.goto('/records/task');
+  for (const what of ['东门的灯', '西门的灯']) {
+    await page.locator('tr.ledger-row').filter({ hasText: what }).getByRole('checkbox').check();
+  }
+  await page.locator('.bulk').getByRole('button', { name: '接单' }).click();
+  await page.getByText('已存', { exact: true }).waitFor();
+  await page.locator('.bulk').getByRole('button', { name: '接单' }).waitFor({ state: 'detached' });
+  await tablet.goto('/');
+  await page.getByText('东门的灯').first().waitFor();
+});
