@@ -5,12 +5,14 @@
 pub mod app;
 pub mod camera;
 pub mod desk;
+pub mod later;
 pub mod net;
 pub mod pages;
 pub mod parts;
 pub mod passkey;
 pub mod picture;
 pub mod platform;
+pub mod signed;
 pub mod store;
 pub mod tabs;
 pub mod texts;

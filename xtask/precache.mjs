@@ -1,4 +1,5 @@
 // After Trunk has built (post_build hook, see Trunk.toml), on the staged files:
+// 0. the parts of the app that come after the first screen are brought here (parts.mjs);
 // 1. sw.js gets the list of files with their SHA-256, and a build id made of it;
 // 2. csp.json gets the hashes of the inline scripts, which the server puts into its Content-Security-Policy;
 // 3. a release build gets .br and .gz beside each file worth compressing: the best compression is paid once, here.
@@ -8,6 +9,7 @@ import { extname, join, relative, sep } from 'node:path';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { pathToFileURL } from 'node:url';
+import { bring, optimisation } from './parts.mjs';
 
 /** Compressible by what they hold; PNG is compressed already. */
 const TEXT = new Set(['.html', '.js', '.mjs', '.css', '.json', '.webmanifest', '.svg', '.wasm']);
@@ -64,18 +66,28 @@ async function compress(folder, path, bytes) {
 async function main() {
   const folder = process.env.TRUNK_STAGING_DIR;
   if (!folder) throw new Error('TRUNK_STAGING_DIR is not set: this is run by trunk, see Trunk.toml');
+  const isRelease = process.env.TRUNK_PROFILE === 'release';
+  const source = process.env.TRUNK_SOURCE_DIR;
+  if (source) {
+    const built = join(process.env.CARGO_TARGET_DIR ?? join(source, 'target'), 'wasm-bindgen', isRelease ? 'release' : 'debug');
+    const optimise = isRelease ? optimisation(await readFile(join(source, 'index.html'), 'utf8')) : undefined;
+    await bring({ parts: join(built, 'split'), staging: folder, optimise });
+  }
   const files = await filesOf(folder);
   const html = files.get('index.html').toString('utf8');
   const worker = fill(files.get('sw.js').toString('utf8'), listOf(files));
   files.set('sw.js', Buffer.from(worker));
   await writeFile(join(folder, 'sw.js'), worker);
   await writeFile(join(folder, 'csp.json'), `${JSON.stringify({ 'script-src': inlineScripts(html) }, null, 2)}\n`);
-  if (process.env.TRUNK_PROFILE !== 'release') return;
+  if (!isRelease) return;
   const sizes = await Promise.all(
     [...files].filter(([path]) => TEXT.has(extname(path))).map(([path, bytes]) => compress(folder, path, bytes)),
   );
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  console.log(`app over the wire: ${(total / 1024).toFixed(0)} KiB in brotli, without icons`);
+  const isLater = ([path]) => /(^|\/)(split|chunk)_/.test(path);
+  const kinds = [...files].filter(([path]) => TEXT.has(extname(path)));
+  const sum = (wanted) => sizes.filter((_, at) => wanted(kinds[at])).reduce((all, size) => all + size, 0);
+  const kib = (bytes) => `${(bytes / 1024).toFixed(0)} KiB`;
+  console.log(`app over the wire, in brotli, without icons: first load ${kib(sum((file) => !isLater(file)))}, later ${kib(sum(isLater))}`);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -143,7 +143,9 @@ fn Sieve(stairwells: Memo<Vec<Stairwell>>, sift: Memo<Sift>, choose: impl Fn(Sif
     let options = move || {
         let (pack, lang, chosen) = (desk.pack(), desk.lang(), sift.get());
         let mut all = vec![(Sift::All, every(lang)), (Sift::Due, only_due(lang)), (Sift::Unmet, only_unmet(lang))];
-        if stairwells.with(|all| all.iter().flat_map(|s| &s.floors).flat_map(|(_, doors)| doors).any(|door| door.in_care)) {
+        if stairwells
+            .with(|all| all.iter().flat_map(|s| &s.floors).flat_map(|(_, doors)| doors).any(|door| door.in_care))
+        {
             all.push((Sift::Care, in_care(lang)));
         }
         stairwells.with(|stairwells| {

@@ -24,3 +24,21 @@ pub mod sync;
 pub mod today;
 pub mod trail;
 pub mod walk;
+
+use leptos::prelude::*;
+
+use crate::later::OfficePage;
+
+/// A page of the office's desk.
+pub fn office(page: OfficePage) -> AnyView {
+    match page {
+        OfficePage::Board => view! { <board::Board /> }.into_any(),
+        OfficePage::Devices => view! { <devices::Devices /> }.into_any(),
+        OfficePage::Erase => view! { <erase::ErasePage /> }.into_any(),
+        OfficePage::Report => view! { <report::Report /> }.into_any(),
+        OfficePage::ReportEdit => view! { <report::ReportEdit /> }.into_any(),
+        OfficePage::ReportFigure => view! { <report::ReportFigure /> }.into_any(),
+        OfficePage::Roster => view! { <roster::RosterPage /> }.into_any(),
+        OfficePage::Trail => view! { <trail::Trail /> }.into_any(),
+    }
+}

@@ -25,7 +25,9 @@ pub fn questions<'p>(pack: &'p Pack, kind: &'p Kind, post: &str) -> Vec<(&'p Fie
     }
     let asked = kind.fields.iter().filter(|field| !field.read_only && field.calculation.is_none());
     let choices = |field: &'p Field| match &field.r#type {
-        FieldType::SelectOne(list) | FieldType::SelectMultiple(list) => Some((field, pack.choices.get(list)?.as_slice())),
+        FieldType::SelectOne(list) | FieldType::SelectMultiple(list) => {
+            Some((field, pack.choices.get(list)?.as_slice()))
+        }
         _ => None,
     };
     asked.filter_map(choices).collect()

@@ -87,6 +87,7 @@ journey('a step that all picked tasks allow is taken with all of them', async (p
   for (const what of ['东门的灯', '西门的灯']) {
     await tablet.goto('/new/task');
     await page.getByLabel('要做什么').fill(what);
+    await page.getByLabel('交给哪个岗位').selectOption({ label: '民政员' });
     await save(tablet);
   }
   await page.setViewportSize(SIZES.wide);

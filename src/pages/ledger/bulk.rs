@@ -126,9 +126,8 @@ fn Answers(kind: StoredValue<Kind>, chosen: Memo<Vec<RecordId>>) -> impl IntoVie
         let own = name.clone();
         view! { <option value=name selected=move || chosen.with(|c| *c == own)>{label.get(desk.lang()).to_owned()}</option> }
     };
-    let fields = move || {
-        known.get().into_iter().map(|(field, _)| option(field.name, field.label, asked)).collect_view()
-    };
+    let fields =
+        move || known.get().into_iter().map(|(field, _)| option(field.name, field.label, asked)).collect_view();
     let choices = move || {
         let all = field.get().map(|(_, choices)| choices).unwrap_or_default();
         all.into_iter().map(|one| option(one.name, one.label, choice)).collect_view()

@@ -1,4 +1,4 @@
-//! Three crates have one home each: nothing else may name the browser's database, the network or SQL.
+//! What has one home: nothing else may name the browser's database, the network, SQL, or allow itself unsafe code.
 
 use super::{Tree, code};
 
@@ -12,7 +12,7 @@ struct Home {
     instead: &'static str,
 }
 
-const HOMES: [Home; 3] = [
+const HOMES: [Home; 4] = [
     Home {
         name: "indexed_db_futures",
         spelled: &[("indexed_db_futures", "")],
@@ -27,6 +27,7 @@ const HOMES: [Home; 3] = [
         at: &["crates/server/src/db/", "crates/server/tests/", "crates/server/benches/"],
         instead: "ask db",
     },
+    Home { name: "unsafe code", spelled: &[("unsafe_code", "")], at: &["src/later.rs"], instead: "write it safely" },
 ];
 
 pub fn rule(tree: &Tree, broken: &mut Vec<String>) {
@@ -63,6 +64,12 @@ mod tests {
         assert_eq!(verdict(rule, "src/desk/round.rs", "gloo_net::http::Request::get(x)").len(), 1);
         assert_eq!(verdict(rule, "src/desk/round.rs", "use gloo::timers::callback::Timeout;").len(), 0);
         assert_eq!(verdict(rule, "src/net.rs", "use gloo::net::http::Request;").len(), 0);
+    }
+
+    #[test]
+    fn only_the_border_between_the_apps_files_may_be_unsafe() {
+        assert_eq!(verdict(rule, "src/desk/round.rs", "#[allow(unsafe_code)]").len(), 1);
+        assert_eq!(verdict(rule, "src/later.rs", "#[allow(unsafe_code)]").len(), 0);
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! The rest of the API: pack, figures, events, state, description.
 
-
+use crate::support::{DEVICE, TestApp, change, record, set};
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use crate::support::{DEVICE, TestApp, change, record, set};
 use tower::ServiceExt;
 
 #[tokio::test]

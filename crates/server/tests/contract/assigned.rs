@@ -1,11 +1,10 @@
 //! Records that are assigned to one officer: to nobody else's tablet, ledger or list, and to the next officer whole.
 
-
+use crate::support::{TestApp, TestOffice, record, tablet::Tablet};
 use axum::http::StatusCode;
 use linli_server::{http::Cookie, office::audit::By};
 use records::{Pack, RecordId, Value};
 use serde_json::json;
-use crate::support::{TestApp, TestOffice, record, tablet::Tablet};
 use sync::{Draft, wire::Checksum};
 
 /// The community's own pack: `jiao` and `bang` look after people under correction, `zhu` is the director.

@@ -1,11 +1,10 @@
 //! The audit trail: what is in it, who reads it, and what shows when someone tampers with it.
 
-
+use crate::support::{DEVICE, TestApp, TestOffice, app::PASSWORD, change, head, record, set};
 use axum::http::StatusCode;
 use linli_server::office::{Place, audit::Broken};
 use serde_json::{Value, json};
 use sqlx::Connection;
-use crate::support::{DEVICE, TestApp, TestOffice, app::PASSWORD, change, head, record, set};
 use sync::{DeviceId, wire::AuditEntry};
 
 /// What, account, about and count of all entries, oldest first.

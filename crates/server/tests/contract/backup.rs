@@ -1,15 +1,14 @@
 //! Backups: whole, of one moment, put back so that nothing anyone saved is missing.
 
-
 use std::{fs, path::PathBuf};
 
+use crate::support::{DEVICE, Tablet, TestApp, TestOffice, change, desk, record};
 use axum::http::StatusCode;
 use linli_server::office::{
     Office, Place,
     backup::{self, Failed, back_up, restore, slip_of},
     wall_clock,
 };
-use crate::support::{DEVICE, Tablet, TestApp, TestOffice, change, desk, record};
 use sync::engine::Failure;
 
 fn file(test: &TestOffice) -> PathBuf {

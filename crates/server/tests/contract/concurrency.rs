@@ -1,8 +1,7 @@
 //! Several pushers at once: the sequence has no holes that a reader could fall into.
 
-
-use linli_server::office::pull::Asked;
 use crate::support::{TestOffice, desk, record, set};
+use linli_server::office::pull::Asked;
 use sync::{
     Change, DeviceId,
     wire::{Cursor, Verdict},

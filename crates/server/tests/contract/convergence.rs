@@ -1,6 +1,5 @@
 //! Many tablets, much chance: whatever is lost or doubled on the way, all hold the same in the end.
 
-
 use crate::support::{Tablet, TestApp, record, tablet::Line};
 
 /// Small, seeded, ours: SplitMix64 (Steele, Lea, Flood, 2014).

@@ -1,12 +1,11 @@
 //! Devices: the director sees what each holds, and takes one out of use without losing what was saved on it.
 
-
 use std::sync::atomic::Ordering;
 
+use crate::support::{NEW_YEAR, Tablet, TestApp, app::PASSWORD, change, record};
 use axum::http::StatusCode;
 use linli_server::office::audit::By;
 use serde_json::{Value, json};
-use crate::support::{NEW_YEAR, Tablet, TestApp, app::PASSWORD, change, record};
 use sync::{Bucket, DeviceId, engine::Failure, wire::Device};
 
 async fn listed(app: &TestApp, session: &str) -> Vec<Device> {

@@ -1,6 +1,6 @@
 //! Erasing what is known of a person: from records, history, refusals, blocks, tablets and the database's own file.
 
-
+use crate::support::{Answer, TestApp, TestOffice, record, tablet::Tablet};
 use axum::http::StatusCode;
 use linli_server::{
     http::Cookie,
@@ -8,7 +8,6 @@ use linli_server::{
 };
 use records::{Pack, RecordId, Value};
 use serde_json::json;
-use crate::support::{Answer, TestApp, TestOffice, record, tablet::Tablet};
 use sync::Draft;
 
 /// Words that are nowhere else.

@@ -1,6 +1,6 @@
 //! Photos and papers: brought in parts by the tus protocol, read by those who may read their record, gone with it.
 
-
+use crate::support::{Answer, TestApp, TestOffice, record, tablet::Tablet};
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
@@ -15,7 +15,6 @@ use linli_server::{
 use records::Pack;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use crate::support::{Answer, TestApp, TestOffice, record, tablet::Tablet};
 use sync::Draft;
 
 const ACCOUNTS: [(&str, &str); 4] =

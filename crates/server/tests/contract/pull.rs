@@ -1,10 +1,9 @@
 //! Tablets with the real engine against the real app: they converge, and hold nothing they may not.
 
-
+use crate::support::{Tablet, TestApp, change, desk, record, set, tablet::Line};
 use axum::http::StatusCode;
 use records::Value;
 use serde_json::json;
-use crate::support::{Tablet, TestApp, change, desk, record, set, tablet::Line};
 use sync::{Bucket, wire::Checksum};
 
 #[tokio::test]

@@ -1,9 +1,8 @@
 //! Pushing: idempotent, in order, and never stuck.
 
-
+use crate::support::{TestOffice, change, codes, desk, head, record, seq, set};
 use linli_server::office::Incoming;
 use serde_json::json;
-use crate::support::{TestOffice, change, codes, desk, head, record, seq, set};
 use sync::wire::Verdict;
 
 #[tokio::test]

@@ -1,12 +1,11 @@
 //! What must not come in does not, is told so clearly, and breaks nothing.
 
-
+use crate::support::{DEVICE, TestApp, change, codes, head, record, set};
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
 use serde_json::{Value, json};
-use crate::support::{DEVICE, TestApp, change, codes, head, record, set};
 use sync::wire::{Receipt, SyncResponse};
 
 fn sync_body(changes: Value) -> Value {

@@ -1,10 +1,9 @@
 //! Rosters over HTTP: upload, plan, import, and taking back, in the real app.
 
-
-use axum::http::{Method, StatusCode};
 use crate::rosters::{Desk, called, id};
-use serde_json::json;
 use crate::support::{Tablet, record};
+use axum::http::{Method, StatusCode};
+use serde_json::json;
 use sync::wire::*;
 
 const HEADINGS: &str = "姓名,身份证号码,电话,地址,标签,与户主关系\n";

@@ -1,15 +1,14 @@
 //! Signing in: what the cookie is, what it opens, and what guessing costs.
 
-
 use std::sync::atomic::Ordering;
 
+use crate::support::{Answer, DEVICE, TestApp, TestOffice, app::PASSWORD};
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
 use linli_server::{http::Cookie, office::accounts::BadAccount};
 use serde_json::json;
-use crate::support::{Answer, DEVICE, TestApp, TestOffice, app::PASSWORD};
 use sync::DeviceId;
 
 async fn try_password(app: &TestApp, account: &str, password: &str) -> Answer {

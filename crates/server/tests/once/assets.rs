@@ -1,11 +1,10 @@
 //! The built app as it goes out: what is kept, what is asked for anew, what is not there.
 
-
+use crate::support::{Answer, TestApp};
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode},
 };
-use crate::support::{Answer, TestApp};
 
 const SCRIPT: &str = "linli-app-5a1f0c2e9d3b4a67.js";
 

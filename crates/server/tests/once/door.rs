@@ -1,12 +1,12 @@
 //! At the door: how often one may knock, how long one may stand in it, and what every answer says.
 
-
 use std::{
     io::{Read, Write},
     net::{IpAddr, SocketAddr, TcpStream},
     time::{Duration, Instant},
 };
 
+use crate::support::{Answer, TestApp, app::PASSWORD};
 use axum::{
     body::{Body, Bytes},
     extract::ConnectInfo,
@@ -17,7 +17,6 @@ use linli_server::http::{
     listen::{self, Patience},
 };
 use serde_json::json;
-use crate::support::{Answer, TestApp, app::PASSWORD};
 use sync::DeviceId;
 use tokio::{net::TcpListener, sync::watch};
 use tokio_stream::{StreamExt, once, pending};

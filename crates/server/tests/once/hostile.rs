@@ -4,7 +4,6 @@
 //! Each target mutates sound input for a few seconds, always from the same seed; `LINLI_FUZZ_SECONDS=600 cargo test --release
 //! -p linli-server --test hostile` goes on for longer, `LINLI_FUZZ_SEED` begins elsewhere. What fails is printed as it was.
 
-
 use std::{
     collections::BTreeMap,
     io::{Read, Write},
@@ -12,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::support::{TestApp, change, record};
 use axum::{body::Body, http::Request};
 use export::{excel, roster};
 use linli_server::demo::{self, Options, dice::Dice};
@@ -22,7 +22,6 @@ use records::{
     pack::COMMUNITY,
 };
 use serde_json::{Value, json};
-use crate::support::{TestApp, change, record};
 use sync::{Record, block};
 
 /// Longest that one input may take, in a debug build on a busy machine.
@@ -120,7 +119,8 @@ fn anything_on_the_wire_is_answered_and_what_is_kept_stays_readable() {
         sync(json!([change(1, record(1), "甲"), change(2, record(2), "乙")])),
         sync(json!([])).replace("null", &cursor.to_string()),
         json!({"ids": [block::BlockId::of(b"x")]}).to_string(),
-        json!({"account": "wang", "password": "x", "device": crate::support::DEVICE, "device_name": "平板"}).to_string(),
+        json!({"account": "wang", "password": "x", "device": crate::support::DEVICE, "device_name": "平板"})
+            .to_string(),
     ];
     let paths = ["/api/v1/sync", "/api/v1/sync", "/api/v1/blocks", "/api/v1/session"];
     fuzz(&seeds.map(String::into_bytes), JSON, |bytes| {

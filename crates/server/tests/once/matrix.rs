@@ -1,9 +1,9 @@
 //! Every post × every kind × every way a record can be had or written over HTTP, over the demonstration community: exactly
 //! what the pack allows.
 
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::support::{Answer, NEW_YEAR, TestApp, TestOffice, codes, set};
 use axum::http::StatusCode;
 use calamine::{Reader, Xlsx};
 use linli_server::{
@@ -12,7 +12,6 @@ use linli_server::{
 };
 use records::{Pack, Right, pack::Kind};
 use serde_json::{Value, json};
-use crate::support::{Answer, NEW_YEAR, TestApp, TestOffice, codes, set};
 use sync::{
     Bucket, Clock, DeviceId, Record, block,
     wire::{Manifest, SyncResponse},

@@ -1,8 +1,8 @@
 //! The report and the ledgers as files: what stands in them, and who may have them.
 
-
 use std::collections::BTreeSet;
 
+use crate::support::{Answer, DEVICE, TestApp, TestOffice};
 use axum::http::{Method, StatusCode};
 use calamine::{Data, DataType, Reader, Xlsx};
 use linli_server::{
@@ -15,7 +15,6 @@ use records::{
     report,
 };
 use serde_json::json;
-use crate::support::{Answer, DEVICE, TestApp, TestOffice};
 
 const YEAR: &str = "from=2009-01-01&to=2009-12-31";
 

@@ -12,9 +12,9 @@ use std::{
     time::Duration,
 };
 
+use crate::support::{DEVICE, TestOffice, app::PASSWORD, change, cluster::Cluster, desk, pack, record, seq};
 use linli_server::office::Place;
 use serde_json::{Value, json};
-use crate::support::{DEVICE, TestOffice, app::PASSWORD, change, cluster::Cluster, desk, pack, record, seq};
 use sync::wire::Receipt;
 
 /// Changes of one request.

@@ -2,10 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
+use crate::support::{DEVICE, TestApp, TestOffice, change, desk, record, set};
 use linli_server::office::{Office, Place, pull::Asked, wall_clock};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
-use crate::support::{DEVICE, TestApp, TestOffice, change, desk, record, set};
 use sync::{DeviceId, wire::Cursor};
 
 async fn connect(test: &TestOffice) -> PgConnection {
