@@ -1,5 +1,6 @@
 /* Before the app has started, and only until then. ES5 throughout: it must run in the browsers it turns away.
  *
+ * 0. Who has opened the app before is not told what it is.
  * 1. A browser without what the app needs is told so, in Chinese and English, instead of staying blank.
  * 2. A start that takes longer says that it is loading, and what is slow; one that fails says that nothing is lost and how to go on.
  * 3. When the app has started (Trunk's event), the skeleton goes.
@@ -37,6 +38,8 @@
     if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', run);
     else run();
   }
+
+  if (navigator.serviceWorker && navigator.serviceWorker.controller) document.documentElement.className = 'known';
 
   if (missing()) {
     whenReady(function () {

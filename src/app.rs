@@ -1,5 +1,6 @@
 //! The app's root: provides the desk and the stamps, shows what the desk's phase calls for.
 
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos_router::components::Router;
 use records::pack::Frame as Places;
@@ -11,6 +12,9 @@ use crate::{
     pages::{filling::Filling, notice, sign_in::SignIn},
     parts::stamp::Stamps,
 };
+
+/// After how many milliseconds the first screen has the machine no longer to itself.
+const SETTLED: u32 = 2000;
 
 /// Starts the app in the page's body.
 pub fn start() {
@@ -26,14 +30,15 @@ pub fn App() -> impl IntoView {
     provide_context(Stamps::new());
     // Volunteers, many over sixty and out at night, get large type without asking.
     Effect::new(move || notice::dress(desk.lang(), desk.elder() || is_volunteer()));
-    // The other parts come while someone reads the first screen and types.
-    request_animation_frame(|| {
+    // The other parts come while someone reads the first screen and types, not in its way.
+    Timeout::new(SETTLED, || {
         spawn_local(async {
             for part in [Part::Signed, Part::Office(OfficePage::Board)] {
                 part.fetched().await;
             }
         });
-    });
+    })
+    .forget();
     let phase = Memo::new(move |_| match desk.phase() {
         // Progress is Filling's own business: the page must not be made anew at every block.
         Phase::Filling { .. } => Phase::Filling { done: 0, total: 0 },
