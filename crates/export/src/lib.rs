@@ -1,13 +1,15 @@
 //! What goes out of the register as papers and what comes into it from papers.
 //!
 //! Map: [`roster`] households and people from Excel and CSV · [`word`] the work report as a document · [`page`] the same as a
-//! page to print · [`excel`] ledgers and figures as sheets · [`poster`] codes for walls.
+//! page to print · [`excel`] ledgers and figures as sheets · [`poster`] codes for walls · [`xlsform`] kinds as forms of ODK,
+//! out and in.
 
 pub mod excel;
 pub mod page;
 pub mod poster;
 pub mod roster;
 pub mod word;
+pub mod xlsform;
 
 /// A chart as a table: what stands where the report's text places it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

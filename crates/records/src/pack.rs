@@ -333,7 +333,7 @@ impl Pack {
 
 impl FieldType {
     /// The type written `word`, with `of` the list or kind it names; a repeat comes without its fields.
-    pub(crate) fn named(word: &str, of: &str) -> Option<Self> {
+    pub fn named(word: &str, of: &str) -> Option<Self> {
         Some(match word {
             "text" => Self::Text,
             "integer" => Self::Integer,

@@ -81,17 +81,46 @@ impl Unreadable {
     }
 }
 
+/// How cells are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Taken {
+    /// As people mean them: what keeps Excel from reading a number is no part of a text, and what a merged area shows
+    /// stands in all its cells.
+    Meant,
+    /// As they were typed: an apostrophe may begin an expression.
+    Typed,
+}
+
 /// All sheets of a file that hold something; `name` names the one sheet of a CSV file.
 ///
 /// # Errors
 /// When there is nothing to read, with what to do about it.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
-    let sheets = match bytes {
-        [] => return Err(Unreadable::Empty),
-        [b'P', b'K', 3, 4, ..] => whole_or_damaged(|| xlsx(bytes))?,
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => whole_or_damaged(|| xls(bytes))?,
-        _ => vec![text::read(name, bytes)?],
-    };
+    match book(bytes, Taken::Meant) {
+        Some(sheets) => filled(sheets?),
+        None => filled(vec![text::read(name, bytes)?]),
+    }
+}
+
+/// All sheets of an Excel file that hold something, their cells as they were typed.
+///
+/// # Errors
+/// When there is nothing to read, with what to do about it.
+pub(crate) fn typed(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
+    filled(book(bytes, Taken::Typed).ok_or(Unreadable::Unknown)??)
+}
+
+/// The sheets of an Excel file; `None` for bytes of another thing.
+fn book(bytes: &[u8], taken: Taken) -> Option<Result<Vec<Sheet>, Unreadable>> {
+    match bytes {
+        [] => Some(Err(Unreadable::Empty)),
+        [b'P', b'K', 3, 4, ..] => Some(whole_or_damaged(|| xlsx(bytes, taken))),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(whole_or_damaged(|| xls(bytes, taken))),
+        _ => None,
+    }
+}
+
+fn filled(sheets: Vec<Sheet>) -> Result<Vec<Sheet>, Unreadable> {
     let sheets: Vec<Sheet> = sheets.into_iter().filter(|sheet| !sheet.rows.is_empty()).collect();
     if sheets.is_empty() { Err(Unreadable::Empty) } else { Ok(sheets) }
 }
@@ -102,7 +131,7 @@ fn whole_or_damaged(read: impl FnOnce() -> Result<Vec<Sheet>, Unreadable>) -> Re
     catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(Unreadable::Damaged))
 }
 
-fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
+fn xlsx(bytes: &[u8], taken: Taken) -> Result<Vec<Sheet>, Unreadable> {
     if unpacked(bytes, MAX_UNPACKED).ok_or(Unreadable::Damaged)? > MAX_UNPACKED {
         return Err(Unreadable::TooLong);
     }
@@ -122,7 +151,7 @@ fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         while let Some(found) = cells.next_cell().map_err(|_| Unreadable::Damaged)? {
             let (row, column) = (found.get_position().0 as usize, found.get_position().1 as usize);
-            let value = cell(&Data::from(found.get_value().clone()));
+            let value = cell(&Data::from(found.get_value().clone()), taken);
             if value.is_empty() || column >= MAX_COLUMNS {
                 continue;
             }
@@ -134,12 +163,12 @@ fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
             here.resize(here.len().max(column + 1), Cell::Empty);
             here[column] = value;
         }
-        sheets.push(whole(name, rows, &merged));
+        sheets.push(whole(name, rows, &merged, taken));
     }
     Ok(sheets)
 }
 
-fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
+fn xls(bytes: &[u8], taken: Taken) -> Result<Vec<Sheet>, Unreadable> {
     let clean = match old::held(bytes).ok_or(Unreadable::Damaged)? {
         Held::Protected => return Err(Unreadable::Password),
         Held::Workbook(_, room) if room > MAX_GRID => return Err(Unreadable::TooLong),
@@ -154,16 +183,21 @@ fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
     for name in names {
         let Ok(range) = book.worksheet_range(&name) else { continue };
         let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        sheets.push(sheet(name, &range, &merged)?);
+        sheets.push(sheet(name, &range, &merged, taken)?);
     }
     Ok(sheets)
 }
 
-fn sheet(name: String, range: &calamine::Range<Data>, merged: &[Dimensions]) -> Result<Sheet, Unreadable> {
+fn sheet(
+    name: String,
+    range: &calamine::Range<Data>,
+    merged: &[Dimensions],
+    taken: Taken,
+) -> Result<Sheet, Unreadable> {
     let (top, left) = range.start().map_or((0, 0), |(row, column)| (row as usize, column as usize));
     let mut rows = vec![Vec::new(); top.min(MAX_ROWS)];
     for cells in range.rows() {
-        let here = cells.iter().map(cell).take(MAX_COLUMNS);
+        let here = cells.iter().map(|data| cell(data, taken)).take(MAX_COLUMNS);
         let mut row: Vec<Cell> = std::iter::repeat_n(Cell::Empty, left.min(MAX_COLUMNS)).chain(here).collect();
         let used = row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
         row.truncate(used);
@@ -174,11 +208,11 @@ fn sheet(name: String, range: &calamine::Range<Data>, merged: &[Dimensions]) -> 
     if rows.len() > MAX_ROWS {
         return Err(Unreadable::TooLong);
     }
-    Ok(whole(name, rows, merged))
+    Ok(whole(name, rows, merged, taken))
 }
 
-fn whole(name: String, mut rows: Vec<Vec<Cell>>, merged: &[Dimensions]) -> Sheet {
-    for area in merged {
+fn whole(name: String, mut rows: Vec<Vec<Cell>>, merged: &[Dimensions], taken: Taken) -> Sheet {
+    for area in merged.iter().filter(|_| taken == Taken::Meant) {
         spread(&mut rows, area);
     }
     Sheet { name, rows }
@@ -202,12 +236,17 @@ fn spread(rows: &mut [Vec<Cell>], area: &Dimensions) {
     }
 }
 
-fn cell(data: &Data) -> Cell {
+fn cell(data: &Data, taken: Taken) -> Cell {
+    let text = |text: &str| match taken {
+        Taken::Meant => Cell::text(text),
+        Taken::Typed if text.trim().is_empty() => Cell::Empty,
+        Taken::Typed => Cell::Text(text.trim().to_owned()),
+    };
     match data {
         Data::Empty | Data::Error(_) | Data::DurationIso(_) => Cell::Empty,
         Data::Int(number) => Cell::Number(*number as f64),
         Data::Float(number) => Cell::Number(*number),
-        Data::String(text) => Cell::text(text),
+        Data::String(typed) => text(typed),
         Data::Bool(truth) => Cell::Truth(*truth),
         Data::DateTime(at) if at.is_datetime() => {
             let (year, month, day, ..) = at.to_ymd_hms_milli();
@@ -215,7 +254,7 @@ fn cell(data: &Data) -> Cell {
             day.map_or(Cell::Number(at.as_f64()), Cell::Date)
         }
         Data::DateTime(at) => Cell::Number(at.as_f64()),
-        Data::DateTimeIso(text) => text.get(..10).and_then(days::parse).map_or_else(|| Cell::text(text), Cell::Date),
+        Data::DateTimeIso(typed) => typed.get(..10).and_then(days::parse).map_or_else(|| text(typed), Cell::Date),
     }
 }
 

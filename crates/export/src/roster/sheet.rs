@@ -34,6 +34,11 @@ impl Cell {
         *self == Self::Empty
     }
 
+    /// Whether it is a text of more characters than this.
+    pub fn is_longer_than(&self, most: usize) -> bool {
+        matches!(self, Self::Text(text) if text.len() > most && text.chars().count() > most)
+    }
+
     /// As one would type it.
     pub fn shown(&self) -> String {
         match self {

@@ -9,9 +9,11 @@ use super::{
 
 /// Deeper nesting than this is refused, so that no text can exhaust the stack.
 const DEPTH: usize = 40;
+/// More operators than this are refused: a chain of them is a tree as deep as it is long.
+const LINKS: usize = 400;
 
 pub(super) fn parse(source: &str) -> Result<Node, String> {
-    let mut parser = Parser { source, at: 0, depth: 0 };
+    let mut parser = Parser { source, at: 0, depth: 0, links: 0 };
     parser.space();
     if parser.rest().is_empty() {
         return Err("is empty; write an expression such as ${age} >= 60, or leave the column out".into());
@@ -27,6 +29,7 @@ struct Parser<'s> {
     source: &'s str,
     at: usize,
     depth: usize,
+    links: usize,
 }
 
 impl<'s> Parser<'s> {
@@ -93,10 +96,19 @@ impl<'s> Parser<'s> {
         done
     }
 
+    fn link(&mut self) -> Result<(), String> {
+        self.links += 1;
+        if self.links <= LINKS {
+            return Ok(());
+        }
+        Err(self.error(self.at, format!("more than {LINKS} operators; split it over several calculations")))
+    }
+
     fn or(&mut self) -> Result<Node, String> {
         self.deeper(|p| {
             let mut left = p.and()?;
             while p.take_word("or") {
+                p.link()?;
                 left = Node::Or(Box::new((left, p.and()?)));
             }
             Ok(left)
@@ -106,6 +118,7 @@ impl<'s> Parser<'s> {
     fn and(&mut self) -> Result<Node, String> {
         let mut left = self.equality()?;
         while self.take_word("and") {
+            self.link()?;
             left = Node::And(Box::new((left, self.equality()?)));
         }
         Ok(left)
@@ -123,6 +136,7 @@ impl<'s> Parser<'s> {
             } else {
                 return Ok(left);
             };
+            self.link()?;
             left = Node::Compare(compare, Box::new((left, self.relation()?)));
         }
     }
@@ -141,6 +155,7 @@ impl<'s> Parser<'s> {
             } else {
                 return Ok(left);
             };
+            self.link()?;
             left = Node::Compare(compare, Box::new((left, self.sum()?)));
         }
     }
@@ -155,6 +170,7 @@ impl<'s> Parser<'s> {
             } else {
                 return Ok(left);
             };
+            self.link()?;
             left = Node::Sum(sum, Box::new((left, self.product()?)));
         }
     }
@@ -171,6 +187,7 @@ impl<'s> Parser<'s> {
             } else {
                 return Ok(left);
             };
+            self.link()?;
             left = Node::Sum(sum, Box::new((left, self.unary()?)));
         }
     }

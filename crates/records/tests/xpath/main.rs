@@ -150,6 +150,9 @@ fn what_cannot_run_is_refused_with_its_place_and_a_hint() {
     assert!(Expression::parse(&"(".repeat(100_000)).is_err());
     assert!(Expression::parse(&"-".repeat(100_000)).is_err());
     assert!(Expression::parse(&"not(".repeat(100_000)).is_err());
+    for link in ["1 + ", "1 or ", "1 and ", "1 = ", "1 < ", "1 * "] {
+        assert!(Expression::parse(&format!("{}1", link.repeat(100_000))).is_err(), "{link}");
+    }
 }
 
 #[test]

@@ -1,0 +1,186 @@
+//! A workbook to a kind: settings, choices, questions, then expressions over what there is.
+
+use std::collections::BTreeMap;
+
+use records::{Kind, Pack, Text, pack::Choice};
+
+use super::{
+    columns::{CHOICES, SETTINGS, SHEETS, SURVEY},
+    dialect::{self, Renamed},
+    finding::{FIELD_GONE, FIELD_OTHER, Finding, Findings, KIND_IN_FORCE, KIND_WRONG, NAME_CHANGED, NotAForm, SHEET},
+    language::Languages,
+    table::{Table, Written},
+    types,
+};
+use crate::roster::{Sheet, Unreadable, read::typed};
+use choices::Lists;
+use name::Names;
+use question::Reader;
+use settings::Settings;
+use settle::{Placed, Settler};
+
+mod choices;
+mod expression;
+mod name;
+mod question;
+mod settings;
+mod settle;
+mod survey;
+
+/// Most characters of a cell, Excel's own.
+const LONGEST: usize = 32_767;
+
+/// A kind out of a workbook.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Imported {
+    /// The kind, checked as far as [`Finding`]s of outcome `Refused` on its settings and names do not say otherwise.
+    pub kind: Kind,
+    /// The choice lists it brings, by their names in the pack: `<kind>.<list>`.
+    pub choices: BTreeMap<String, Vec<Choice>>,
+    /// Every cell that was not taken as it stands.
+    pub findings: Vec<Finding>,
+    /// Whether the pack has no kind of this name.
+    pub is_new: bool,
+}
+
+impl Imported {
+    /// The pack with this kind in it; its version is as it was. What the workbook does not carry stays: figures, due rules,
+    /// rights.
+    pub fn within(&self, pack: &Pack) -> Pack {
+        let mut pack = pack.clone();
+        let own = format!("{}.", self.kind.name);
+        pack.choices.retain(|list, _| !list.starts_with(&own));
+        pack.choices.extend(self.choices.clone());
+        pack.kinds.insert(self.kind.name.clone(), self.kind.clone());
+        pack
+    }
+}
+
+/// Reads a workbook over a pack. `file` is what the file is called, which names a form that does not name itself.
+///
+/// # Errors
+/// When no kind can be made of it.
+pub fn import(pack: &Pack, file: &str, bytes: &[u8]) -> Result<Imported, NotAForm> {
+    let sheets = typed(bytes)?;
+    if sheets.iter().flat_map(|sheet| &sheet.rows).flatten().any(|cell| cell.is_longer_than(LONGEST)) {
+        return Err(Unreadable::Damaged.into());
+    }
+    let mut findings = Findings::default();
+    let find = |name: &str| sheets.iter().find(|sheet| sheet.name.trim().eq_ignore_ascii_case(name));
+    let survey = Table::of(find("survey").ok_or(NotAForm::NoSurvey)?, &SURVEY, &mut findings);
+    if !survey.has("type") {
+        return Err(NotAForm::NoColumn("type"));
+    }
+    survey.unknown(&mut findings);
+    let choices = find("choices").map(|sheet| Table::of(sheet, &CHOICES, &mut findings));
+    let settings = find("settings").map(|sheet| Table::of(sheet, &SETTINGS, &mut findings));
+    if let Some(settings) = &settings {
+        settings.unknown(&mut findings);
+    }
+    others(&sheets, &mut findings);
+
+    let nowhere = Written { text: String::new(), ..survey.written(0, 0) };
+    let settings = Settings::read(settings.as_ref(), nowhere, &mut findings);
+    let kind = called(&settings, file, &mut findings);
+    let tables: Vec<&Table<'_>> = [Some(&survey), choices.as_ref()].into_iter().flatten().collect();
+    let languages = Languages::of(&settings.text("default_language"), &tables, &mut findings);
+    let mut renamed = Renamed::default();
+    let mut lists =
+        choices.as_ref().map(|table| Lists::read(table, &languages, &mut renamed, &mut findings)).unwrap_or_default();
+    let mut reader = Reader {
+        pack,
+        kind: &kind,
+        languages: &languages,
+        lists: &mut lists,
+        names: Names::default(),
+        renamed: &mut renamed,
+        today: None,
+    };
+    let form = survey::read(&survey, &mut reader, &mut findings);
+    let today = reader.today;
+    let settler = Settler { pack, kind: &kind, lists: &lists, renamed: &renamed };
+    let (fields, placed) = settler.settle(form, &mut findings);
+    let order: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    if fields.is_empty() {
+        return Err(NotAForm::NoQuestion(findings.all(&order)));
+    }
+
+    let in_force = pack.kind(&kind);
+    let kind = settings.kind(&kind, in_force, fields, today, &renamed, &mut findings);
+    if let Some(in_force) = in_force {
+        replaced(in_force, &kind, &settings, &placed, &mut findings);
+    }
+    let choices = lists.brought(pack, &kind.name, settings.is_ours(), &mut findings);
+    let mut imported = Imported { is_new: in_force.is_none(), kind, choices, findings: Vec::new() };
+    for problem in imported.within(pack).problems() {
+        if problem.kind.as_ref() == Some(&imported.kind.name) {
+            let at = problem.field.as_ref().and_then(|field| placed.get(field));
+            findings.of(at.unwrap_or(&settings.place("form_id")), &KIND_WRONG, &problem.message);
+        }
+    }
+    imported.findings = findings.all(&order);
+    Ok(imported)
+}
+
+/// The kind's name: the form's id, or the file's name.
+fn called(settings: &Settings<'_>, file: &str, findings: &mut Findings) -> String {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let id = settings.cell("form_id");
+    let written = id.as_ref().map_or(stem, |cell| &cell.text);
+    let name = Some(name::clean(written)).filter(|name| !name.is_empty()).unwrap_or_else(|| "form".to_owned());
+    if let Some(cell) = id.filter(|cell| cell.text != name) {
+        findings.of(&cell, &NAME_CHANGED, &name);
+    }
+    name
+}
+
+/// Says of sheets that are not read that they are not.
+fn others(sheets: &[Sheet], findings: &mut Findings) {
+    for sheet in sheets {
+        let name = sheet.name.trim().to_lowercase();
+        if ["survey", "choices", "settings"].contains(&&*name) || name.starts_with('_') {
+            continue;
+        }
+        let at = Written { sheet: sheet.name.clone(), ..Written::default() };
+        match SHEETS.iter().find(|(known, ..)| *known == name) {
+            Some((_, zh, en)) => findings.about(&at, &SHEET, Text::new(*zh, *en)),
+            None => findings.about(
+                &at,
+                &SHEET,
+                Text::new("只读 survey、choices、settings", "only survey, choices and settings are"),
+            ),
+        }
+    }
+}
+
+/// Says what a form takes away from the kind it would replace.
+fn replaced(was: &Kind, is: &Kind, settings: &Settings<'_>, placed: &Placed, findings: &mut Findings) {
+    if !settings.is_ours() {
+        findings.of(&settings.place("form_id"), &KIND_IN_FORCE, &was.name);
+    }
+    let now = dialect::types(&is.fields);
+    for (name, then) in dialect::types(&was.fields) {
+        let (word, _) = types::word(then);
+        match now.get(name) {
+            None => findings.of(&settings.place("form_id"), &FIELD_GONE, name),
+            Some(now) if types::word(now).0 != word => {
+                let at = placed.get(name).cloned().unwrap_or_else(|| settings.place("form_id"));
+                findings.of(&at, &FIELD_OTHER, &word);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// What ODK's tools take for yes and no.
+fn flag(text: &str) -> Option<bool> {
+    match text.trim() {
+        "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "true()" => Some(true),
+        "no" | "No" | "NO" | "false" | "False" | "FALSE" | "false()" => Some(false),
+        _ => None,
+    }
+}
+
+fn is_yes(text: &str) -> bool {
+    flag(text) == Some(true)
+}

@@ -1,0 +1,286 @@
+//! Expressions of drafts: read, held against what there is, and left out where they cannot run, until all that is left holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use records::{
+    Field, FieldType, Pack, Text,
+    expression::{Expression, References},
+};
+
+use super::super::{
+    dialect::{self, Renamed, SLOTS, Types},
+    finding::{
+        BARE_NAME, CALCULATION_LACKS, COLUMN_PASSED, Findings, MESSAGE_LACKS, OURS_STALE, REFERENCE, REFERENCE_ROWS,
+        REPEAT_EMPTY, Saying, THIS_ELSEWHERE,
+    },
+    table::Written,
+};
+use super::{
+    choices::Lists,
+    expression, flag,
+    survey::{Draft, Form},
+};
+
+/// Places in `SLOTS`.
+const CONSTRAINT: usize = 2;
+const CALCULATION: usize = 3;
+const FILTER: usize = 5;
+
+/// What expressions are read by.
+pub(super) struct Settler<'s> {
+    pub pack: &'s Pack,
+    pub kind: &'s str,
+    pub lists: &'s Lists,
+    pub renamed: &'s Renamed,
+}
+
+/// An expression that still stands.
+struct Read {
+    at: Written,
+    expression: Expression,
+    references: References,
+}
+
+/// A field on its way.
+struct Entry {
+    draft: Draft,
+    /// The repeat it is a row's field of, by its place among the entries.
+    repeat: Option<usize>,
+    slots: [Option<Read>; 6],
+    is_lost: bool,
+}
+
+/// The fields, with where each stands in the workbook.
+pub(super) type Placed = BTreeMap<String, Written>;
+
+impl Settler<'_> {
+    /// The fields of the kind; what could not be taken of their expressions is said.
+    pub(super) fn settle(&self, form: Form, findings: &mut Findings) -> (Vec<Field>, Placed) {
+        let (mut entries, mut places) = (Vec::new(), BTreeMap::new());
+        for (at, mut draft) in form.drafts.into_iter().enumerate() {
+            let rows = std::mem::take(&mut draft.rows);
+            let repeat = entries.len();
+            places.insert(at, repeat);
+            entries.push(Entry::new(draft, None));
+            entries.extend(rows.into_iter().map(|draft| Entry::new(draft, Some(repeat))));
+        }
+        let types: BTreeMap<String, FieldType> =
+            entries.iter().map(|e| (e.draft.field.name.clone(), e.draft.field.r#type.clone())).collect();
+        let types: Types<'_> = types.iter().map(|(name, r#type)| (name.as_str(), r#type)).collect();
+        for entry in &mut entries {
+            self.read(entry, &types, findings);
+        }
+        let mut groups: Vec<Option<(Read, Option<usize>)>> = Vec::new();
+        for group in &form.groups {
+            let repeat = group.repeat.and_then(|at| places.get(&at).copied());
+            let read = self.parse(&group.relevant, &dialect::from_odk(&group.relevant.text, self.renamed), findings);
+            groups.push(read.map(|read| (read, repeat)));
+        }
+        self.hold(&mut entries, &mut groups, findings);
+        finished(entries, &groups, findings)
+    }
+
+    /// Reads a draft's cells.
+    fn read(&self, entry: &mut Entry, types: &Types<'_>, findings: &mut Findings) {
+        for (at, slot) in SLOTS.iter().enumerate() {
+            let (odk, ours) = (entry.draft.odk[at].clone(), entry.draft.ours[at].clone());
+            if let Some(ours) = ours {
+                let field = &mut entry.draft.field;
+                let Some(read) = self.parse(&ours, &ours.text, findings) else { continue };
+                *(slot.at)(field) = Some(read.expression.clone());
+                let fits = dialect::cell(slot, field, types) == odk.as_ref().map_or("", |odk| &odk.text);
+                *(slot.at)(field) = None;
+                if fits {
+                    entry.slots[at] = Some(read);
+                    continue;
+                }
+                findings.of(&ours, &OURS_STALE, slot.odk);
+            }
+            let Some(odk) = odk else { continue };
+            let r#type = &entry.draft.field.r#type;
+            let source = dialect::from_odk(&odk.text, self.renamed);
+            let source = match (slot.odk, flag(&source)) {
+                ("required" | "relevant", Some(true)) => "true()".to_owned(),
+                ("required", Some(false)) => continue,
+                ("default", _) => dialect::default(&source, r#type),
+                _ => source,
+            };
+            let is_select = matches!(r#type, FieldType::SelectOne(_) | FieldType::SelectMultiple(_));
+            if at == FILTER && !is_select {
+                let about = Text::new("只有选择题才筛选选项", "only selects have choices to filter");
+                findings.about(&odk, &COLUMN_PASSED, about);
+                continue;
+            }
+            entry.slots[at] = self.parse(&odk, &source, findings);
+        }
+    }
+
+    fn parse(&self, at: &Written, source: &str, findings: &mut Findings) -> Option<Read> {
+        match Expression::parse(source) {
+            Ok(expression) => {
+                let references = expression.references();
+                Some(Read { at: at.clone(), expression, references })
+            }
+            Err(error) => {
+                expression::wrong(at, source, &error, findings);
+                None
+            }
+        }
+    }
+
+    /// Leaves out what refers to what is not there, and what cannot stand without it.
+    fn hold(&self, entries: &mut [Entry], groups: &mut [Option<(Read, Option<usize>)>], findings: &mut Findings) {
+        let homes: BTreeMap<String, Option<usize>> =
+            entries.iter().map(|entry| (entry.draft.field.name.clone(), entry.repeat)).collect();
+        let mut lost: Option<BTreeSet<String>> = None;
+        loop {
+            let known = |name: &str| match &lost {
+                None => homes.contains_key(name),
+                Some(lost) => !lost.contains(name),
+            };
+            // The first round looks at everything, later ones only at what was lost in the one before.
+            let is_first = lost.is_none();
+            for group in groups.iter_mut() {
+                let Some((read, repeat)) = group else { continue };
+                if let Some((saying, about)) = wrong(read, *repeat, &known, &homes) {
+                    findings.of(&read.at, saying, &about);
+                    *group = None;
+                }
+            }
+            let mut gone = BTreeSet::new();
+            for entry in entries.iter_mut().filter(|entry| !entry.is_lost) {
+                for at in 0..SLOTS.len() {
+                    let Some(read) = &entry.slots[at] else { continue };
+                    let said = wrong(read, entry.repeat, &known, &homes);
+                    let said = said.or_else(|| if is_first { self.misplaced(entry, at, read) } else { None });
+                    if let Some((saying, about)) = said {
+                        findings.of(&read.at, saying, &about);
+                        entry.slots[at] = None;
+                    }
+                }
+                if entry.draft.field.r#type == FieldType::Calculate && entry.slots[CALCULATION].is_none() {
+                    findings.say(&entry.draft.at, &CALCULATION_LACKS);
+                    entry.is_lost = true;
+                    gone.insert(entry.draft.field.name.clone());
+                }
+            }
+            gone.extend(empty_repeats(entries, findings));
+            if gone.is_empty() {
+                break;
+            }
+            lost = Some(gone);
+        }
+    }
+
+    /// Bare names and `.` where they mean nothing.
+    fn misplaced(&self, entry: &Entry, at: usize, read: &Read) -> Option<(&'static Saying, String)> {
+        let columns = match &entry.draft.field.r#type {
+            FieldType::SelectOne(list) | FieldType::SelectMultiple(list) if at == FILTER => {
+                self.lists.columns(self.pack, self.kind, list)
+            }
+            _ => BTreeSet::new(),
+        };
+        if let Some(strange) = read.references.columns.iter().find(|name| !columns.contains(*name)) {
+            return Some((&BARE_NAME, strange.clone()));
+        }
+        let has_no_answer = !matches!(at, CONSTRAINT | CALCULATION);
+        (read.references.this && has_no_answer).then_some((&THIS_ELSEWHERE, String::new()))
+    }
+}
+
+impl Entry {
+    fn new(draft: Draft, repeat: Option<usize>) -> Self {
+        Self { draft, repeat, slots: Default::default(), is_lost: false }
+    }
+}
+
+/// Says of repeats without a field that they are, once; gives their names.
+fn empty_repeats(entries: &mut [Entry], findings: &mut Findings) -> Vec<String> {
+    let filled: BTreeSet<usize> = entries.iter().filter(|e| !e.is_lost).filter_map(|e| e.repeat).collect();
+    let mut gone = Vec::new();
+    for (at, entry) in entries.iter_mut().enumerate() {
+        let is_repeat = matches!(entry.draft.field.r#type, FieldType::Repeat(_));
+        if is_repeat && !entry.is_lost && !filled.contains(&at) {
+            findings.say(&entry.draft.at, &REPEAT_EMPTY);
+            entry.is_lost = true;
+            gone.push(entry.draft.field.name.clone());
+        }
+    }
+    gone
+}
+
+/// What an expression names that is not there, or not one value from where it stands.
+fn wrong(
+    read: &Read,
+    repeat: Option<usize>,
+    known: &dyn Fn(&str) -> bool,
+    homes: &BTreeMap<String, Option<usize>>,
+) -> Option<(&'static Saying, String)> {
+    let References { fields, all_rows, .. } = &read.references;
+    if let Some(name) = fields.union(all_rows).find(|name| !known(name)) {
+        return Some((&REFERENCE, dialect::reference(name)));
+    }
+    let is_near = |name: &&String| homes.get(*name).copied().flatten().is_none_or(|home| Some(home) == repeat);
+    let far = fields.iter().find(|name| !is_near(name));
+    far.map(|name| (&REFERENCE_ROWS, dialect::reference(name)))
+}
+
+/// Puts what is left into the fields.
+fn finished(
+    entries: Vec<Entry>,
+    groups: &[Option<(Read, Option<usize>)>],
+    findings: &mut Findings,
+) -> (Vec<Field>, Placed) {
+    let (mut fields, mut placed) = (Vec::<Field>::new(), Placed::new());
+    for entry in entries.into_iter().filter(|entry| !entry.is_lost) {
+        let Entry { draft, repeat, slots, .. } = entry;
+        let Draft { mut field, at, also, range, under, .. } = draft;
+        placed.insert(field.name.clone(), at);
+        let has_range = !also.is_empty() || !range.is_empty();
+        for (at, read) in slots.iter().enumerate() {
+            let Some(Read { at: written, expression, .. }) = read else { continue };
+            *(SLOTS[at].at)(&mut field) = Some(expression.clone());
+            if at == CONSTRAINT && field.constraint_message.is_none() && !has_range {
+                findings.say(written, &MESSAGE_LACKS);
+            }
+        }
+        let conditions =
+            under.iter().filter_map(|group| groups.get(*group)?.as_ref()).map(|(read, _)| &read.expression);
+        field.relevant = all(conditions.chain(&field.relevant.clone()).map(Expression::source));
+        let own = field.constraint.clone();
+        let asked = [also, range.as_str()].into_iter().filter(|asked| !asked.is_empty());
+        field.constraint = all(asked.chain(own.as_ref().map(Expression::source)));
+        if field.constraint.is_some() && field.constraint_message.is_none() {
+            field.constraint_message = Some(Text::new("请核对这个回答。", "Please check this answer."));
+        }
+        match (repeat, fields.last_mut().map(|last| &mut last.r#type)) {
+            (Some(_), Some(FieldType::Repeat(inner))) => inner.push(field),
+            _ => fields.push(field),
+        }
+    }
+    (fields, placed)
+}
+
+/// Expressions that must all hold; one alone as it stands. What is too deep when put together keeps the last of it.
+fn all<'e>(sources: impl Iterator<Item = &'e str>) -> Option<Expression> {
+    let sources: Vec<&str> = sources.collect();
+    match sources[..] {
+        [] => None,
+        [one] => Expression::parse(one).ok(),
+        [.., last] => {
+            let whole = sources.iter().map(|source| format!("({source})")).collect::<Vec<_>>().join(" and ");
+            Expression::parse(&whole).or_else(|_| Expression::parse(last)).ok()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_places_of_the_columns_are_theirs() {
+        let named = [CONSTRAINT, CALCULATION, FILTER].map(|at| SLOTS[at].odk);
+        assert_eq!(named, ["constraint", "calculation", "choice_filter"]);
+    }
+}
