@@ -91,7 +91,7 @@ const NO_FILE: (&str, &str) =
 const KNOWN: (&str, &str) = ("记录本身就有", "the record says it by itself");
 
 /// ODK's types that are not in [`TYPES`].
-pub const FOREIGN: [Foreign; 38] = [
+pub const FOREIGN: [Foreign; 37] = [
     foreign(
         "decimal",
         Made::Question("text", DECIMAL),
@@ -164,7 +164,6 @@ pub const FOREIGN: [Foreign; 38] = [
     foreign("audit", Made::Known, "改动本来就有记录", "changes are on record anyway"),
     foreign("start-geopoint", Made::Known, "不在背后记位置", "places are not taken behind one's back"),
     foreign("background-geopoint", Made::Known, "不在背后记位置", "places are not taken behind one's back"),
-    foreign("csv-entity", Made::Nothing, "不读别的文件", "no other files are read"),
 ];
 
 /// Other spellings that ODK's tools take, longest first where one begins another.

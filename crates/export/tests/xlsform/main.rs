@@ -2,6 +2,8 @@
 //! works or is named by its cell.
 
 mod book;
+mod doc;
+mod fixtures;
 mod forms;
 mod hostile;
 mod judge;
