@@ -58,6 +58,7 @@ fn a_file_that_unpacks_to_gigabytes_is_refused_in_little_room() {
         assert!(matches!(roster::read("a.xlsx", &bytes), Err(Unreadable::TooLong | Unreadable::Damaged)));
         assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
     }
+    assert!(export::xlsform::import(&records::Pack::community(), "a.xlsx", &bomb(600)).is_err(), "nor is it a form");
     assert!(peak() - before < 64, "{} MB more", peak() - before);
     assert!(roster::read("a.xlsx", &bomb(0)).is_ok() || roster::read("a.xlsx", &bomb(0)) == Err(Unreadable::Empty));
 }

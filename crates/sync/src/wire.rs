@@ -10,11 +10,13 @@ use crate::{Bucket, Change, DeviceId, block::BlockId, record::Record};
 mod audit;
 mod device;
 mod erase;
+mod form;
 mod roster;
 
 pub use audit::*;
 pub use device::*;
 pub use erase::*;
+pub use form::*;
 pub use roster::*;
 
 /// The schema of changes and records spoken here. The server accepts this one and two before.

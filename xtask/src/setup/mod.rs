@@ -26,6 +26,6 @@ pub fn for_tests() -> Result<(), Failure> {
     for_building()?;
     shell::stage("set up the tests", || {
         system::for_tests()?;
-        python::fuzzer()
+        python::judges()
     })
 }

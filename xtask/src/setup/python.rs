@@ -1,10 +1,11 @@
-//! The API's fuzzer, in a Python of its own under `target/tools/python`: every package pinned by its hash.
+//! The API's fuzzer and the judge of exported forms, in a Python of its own under `target/tools/python`: every package
+//! pinned by its hash.
 
 use super::system;
 use crate::{Failure, place, shell};
 
 /// Installs what `tests/api/requirements.txt` names, if it is not what was installed last.
-pub fn fuzzer() -> Result<(), Failure> {
+pub fn judges() -> Result<(), Failure> {
     let list = place::root().join("tests/api/requirements.txt");
     let wanted = std::fs::read(&list).map_err(|error| format!("{}: {error}", list.display()))?;
     let home = place::tools().join("python");
@@ -14,7 +15,7 @@ pub fn fuzzer() -> Result<(), Failure> {
     }
     // Debian has the module in a package of its own; python3 alone cannot make a folder of packages.
     if shell::ask(&mut shell::program("python3", &["-c", "import ensurepip, venv; print(1)"])).is_none() {
-        system::install(&["python3", "python3-venv"], "Python with venv, which runs the API's fuzzer")?;
+        system::install(&["python3", "python3-venv"], "Python with venv, which runs the API's fuzzer and pyxform")?;
     }
     let folder = home.display().to_string();
     shell::run(&mut shell::program("python3", &["-m", "venv", "--clear", &folder]))?;

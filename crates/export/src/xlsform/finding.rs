@@ -77,6 +77,10 @@ impl NotAForm {
     /// What to do about it.
     pub fn words(&self) -> Text {
         match self {
+            Self::Unreadable(Unreadable::Unknown | Unreadable::WebPage) => Text::new(
+                "只能读 Excel 文件（.xlsx、.xls），请另存后再上传。",
+                "Only Excel files (.xlsx, .xls) can be read; please save it as one of these.",
+            ),
             Self::Unreadable(why) => why.words(),
             Self::NoSurvey => Text::new(
                 "文件里没有叫 survey 的工作表，不是 XLSForm 表单。",

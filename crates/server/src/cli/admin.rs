@@ -33,6 +33,9 @@ enum Task {
         /// The folder.
         folder: PathBuf,
     },
+    /// Kinds as XLSForm workbooks, out and in.
+    #[command(subcommand)]
+    Kind(super::kind::Kind),
     /// Accounts.
     #[command(subcommand)]
     Account(Account),
@@ -124,6 +127,7 @@ impl Admin {
                 }
                 office.set_pack(pack).await?;
             }
+            Task::Kind(kind) => kind.run(&office).await?,
             Task::AllowDevice { device } => {
                 let id = serde_json::from_value(device.into())?;
                 if !office.allow_device(By::CONSOLE, id).await? {

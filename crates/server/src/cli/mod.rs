@@ -4,6 +4,7 @@ mod admin;
 mod audit;
 mod backup;
 mod demo;
+mod kind;
 mod report;
 mod serve;
 

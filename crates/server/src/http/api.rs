@@ -55,6 +55,7 @@ fn described() -> (Router<Arc<App>>, Document) {
         .merge(routes::sync::router())
         .merge(routes::blocks::router())
         .merge(routes::pack::router())
+        .merge(routes::forms::router())
         .merge(routes::quarantine::router())
         .merge(routes::figures::router())
         .merge(routes::papers::router())

@@ -50,6 +50,8 @@ pub enum Kind {
     SchemaTooOld,
     /// The app is newer than the server.
     SchemaTooNew,
+    /// No kind can be made of the workbook.
+    FormUnreadable,
     /// The roster's file cannot be read.
     RosterUnreadable,
     /// The roster has no such sheet or column, or it cannot mean that.
@@ -221,6 +223,13 @@ impl Kind {
                 "App newer than the server",
                 { "应用比办公室的服务器新，请先更新服务器。您写的内容都还在。" },
                 "The app is newer than the office server. Please update the server first. Nothing you wrote is lost.",
+            ),
+            Self::FormUnreadable => (
+                S::UNPROCESSABLE_ENTITY,
+                "form-unreadable",
+                "No form to be read",
+                "这个文件读不成表单，请看原因。",
+                { "No form can be made of this file; see the reason." },
             ),
             Self::RosterUnreadable => (
                 S::UNPROCESSABLE_ENTITY,

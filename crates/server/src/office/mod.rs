@@ -7,7 +7,7 @@
 //! out · [`accounts`] who may sign in, on what device · [`report`] figures · [`roster`] households and people from files ·
 //! `throttle` slows guessing · [`devices`] what each holds ·
 //! `hand` the office's own changes · [`handing`] what is assigned to one account goes to another ·
-//! [`files`] photos and papers · [`erase`] what is known of a person goes · [`audit`] who did and read what ·
+//! [`files`] photos and papers · [`form`] kinds as workbooks · [`erase`] what is known of a person goes · [`audit`] who did and read what ·
 //! [`backup`] a copy of it all.
 
 pub mod accounts;
@@ -18,6 +18,7 @@ mod desk;
 pub mod devices;
 pub mod erase;
 pub mod files;
+pub mod form;
 mod hand;
 pub mod handing;
 pub mod paper;

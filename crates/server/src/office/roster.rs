@@ -243,7 +243,7 @@ impl Office {
 }
 
 /// Runs work for the processor beside the server's own.
-async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+pub(super) async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
     spawn_blocking(work).await.map_err(|e| Fault::damaged("roster", e))
 }
 

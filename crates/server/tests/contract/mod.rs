@@ -9,6 +9,7 @@ mod convergence;
 mod devices;
 mod erase;
 mod files;
+mod forms;
 mod pull;
 mod push;
 mod refusals;

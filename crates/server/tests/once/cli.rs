@@ -96,6 +96,37 @@ fn a_pack_is_put_in_force_whole_or_refused_with_every_place() {
 }
 
 #[test]
+fn kinds_go_out_as_workbooks_and_a_form_is_put_in_force() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(linli(folder.path(), &["admin", "community", "湖滨社区"], "").status.success());
+    let forms = folder.path().join("forms");
+    let kind = |words: &[&str]| linli(folder.path(), &[&["admin", "kind"], words].concat(), "");
+    assert!(kind(&["export", forms.to_str().unwrap()]).status.success());
+    let kinds = records::pack::COMMUNITY.iter().filter(|(file, _)| file.starts_with("kinds/")).count();
+    assert_eq!(std::fs::read_dir(&forms).unwrap().count(), kinds);
+    let none = kind(&["export", forms.to_str().unwrap(), "nothing"]);
+    assert!(!none.status.success() && says(&none).contains("no kind `nothing`"), "{}", says(&none));
+
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet().set_name("survey").unwrap();
+    let rows = [["type", "name", "label"], ["text", "who", "Who?"], ["rank order", "best", "Which is best?"]];
+    (0..).zip(rows).for_each(|(row, cells)| drop(sheet.write_row(row, 0, cells).unwrap()));
+    let form = folder.path().join("street.xlsx");
+    book.save(&form).unwrap();
+    let form = form.to_str().unwrap();
+    let looked = kind(&["import", form]);
+    assert!(looked.status.success() && says(&looked).contains("survey!A3\tleft out\trank order"), "{}", says(&looked));
+    let nobody = kind(&["import", form, "--publish"]);
+    assert!(!nobody.status.success() && says(&nobody).contains("--post"), "{}", says(&nobody));
+    let strange = kind(&["import", form, "--publish", "--post", "astronaut"]);
+    assert!(!strange.status.success() && says(&strange).contains("civil_affairs"), "{}", says(&strange));
+    let volunteer = kind(&["import", form, "--publish", "--post", "volunteer"]);
+    assert!(!volunteer.status.success() && says(&volunteer).contains("volunteers"), "{}", says(&volunteer));
+    assert!(kind(&["import", form, "--publish", "--post", "director"]).status.success());
+    assert!(kind(&["export", forms.to_str().unwrap(), "street"]).status.success(), "it is in force");
+}
+
+#[test]
 fn a_server_says_where_it_is_and_stops_when_asked() {
     let folder = tempfile::tempdir().unwrap();
     assert!(linli(folder.path(), &["admin", "community", "湖滨社区"], "").status.success());

@@ -7,6 +7,7 @@ pub mod erasure;
 pub mod events;
 pub mod figures;
 pub mod files;
+pub mod forms;
 pub mod pack;
 pub mod papers;
 pub mod quarantine;
