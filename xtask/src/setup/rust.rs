@@ -45,11 +45,28 @@ pub fn bindgen() -> Result<(), Failure> {
         std::fs::read_to_string(place::root().join("Cargo.lock")).map_err(|error| format!("Cargo.lock: {error}"))?;
     let wanted = locked(&lock, "wasm-bindgen").ok_or("Cargo.lock names no wasm-bindgen")?;
     let is_there = |name: &str| version_of(name).is_some_and(|version| version == wanted);
-    if is_there("wasm-bindgen") && is_there("wasm-bindgen-test-runner") {
+    // Ours does more than the version says: what it was made of lies beside it.
+    let (made_of, mark) = (sources("xtask/bindgen")?, place::tools().join("bindgen.made"));
+    let is_ours = std::fs::read_to_string(&mark).is_ok_and(|was| was == made_of);
+    if is_ours && is_there("wasm-bindgen") && is_there("wasm-bindgen-test-runner") {
         return Ok(());
     }
     println!("  building wasm-bindgen {wanted}: about 2 minutes on two cores");
-    install(&["--path", "xtask/bindgen", "--locked", "--force"])
+    install(&["--path", "xtask/bindgen", "--locked", "--force"])?;
+    std::fs::write(&mark, made_of).map_err(|error| format!("{}: {error}", mark.display()))
+}
+
+/// The text of a package: its manifest and its sources, by name.
+fn sources(package: &str) -> Result<String, Failure> {
+    let folder = place::root().join(package);
+    let entries = std::fs::read_dir(folder.join("src")).map_err(|error| format!("{package}: {error}"))?;
+    let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    files.push(folder.join("Cargo.toml"));
+    files.sort();
+    files
+        .iter()
+        .map(|file| std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display())))
+        .collect()
 }
 
 /// Trunk. Without its update check and with rustls, so that no OpenSSL headers are needed.
@@ -96,6 +113,13 @@ mod tests {
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"registry\"\n";
         assert_eq!(locked(lock, "wasm-bindgen"), Some("0.2.130"));
         assert_eq!(locked(lock, "wasm"), None);
+    }
+
+    #[test]
+    fn what_a_tool_is_made_of_has_its_manifest_and_all_its_sources() {
+        let text = sources("xtask/bindgen").unwrap();
+        assert!(text.contains("wasm_split_cli_support = ") && text.contains("--keep-lld-exports"));
+        assert!(sources("xtask/nothing").is_err());
     }
 
     #[test]
