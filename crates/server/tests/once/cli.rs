@@ -110,7 +110,7 @@ fn kinds_go_out_as_workbooks_and_a_form_is_put_in_force() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet().set_name("survey").unwrap();
     let rows = [["type", "name", "label"], ["text", "who", "Who?"], ["rank order", "best", "Which is best?"]];
-    (0..).zip(rows).for_each(|(row, cells)| drop(sheet.write_row(row, 0, cells).unwrap()));
+    (0..).zip(rows).for_each(|(row, cells)| _ = sheet.write_row(row, 0, cells).unwrap());
     let form = folder.path().join("street.xlsx");
     book.save(&form).unwrap();
     let form = form.to_str().unwrap();
