@@ -14,7 +14,7 @@ impl Field {
 
     /// Must it be answered, being asked?
     pub fn is_required(&self, scope: &Scope<'_>) -> bool {
-        self.required.as_ref().is_some_and(|required| required.truth(scope))
+        !self.disused && self.required.as_ref().is_some_and(|required| required.truth(scope))
     }
 
     /// The choices its filter leaves; none for fields that are not a select.
@@ -37,7 +37,7 @@ impl Field {
 
     /// Whether its calculation settles the value; one that names its own field (or `.`) may leave it to the writer.
     pub fn is_calculated(&self, scope: &Scope<'_>) -> bool {
-        let Some(calculation) = &self.calculation else { return false };
+        let Some(calculation) = self.calculation.as_ref().filter(|_| !self.disused) else { return false };
         let references = calculation.references();
         if !references.this && !references.fields.contains(&self.name) {
             return true;

@@ -151,8 +151,10 @@ fn question<'p>(
         }
         _ => Vec::new(),
     };
+    // Out of use, but answered before it was: what is there is shown, so that it can be seen and put elsewhere.
+    let is_over = field.disused && is_empty(&value);
     Question {
-        relevant: field.is_relevant(scope),
+        relevant: !is_over && field.is_relevant(scope),
         required: field.is_required(scope),
         read_only: field.read_only || field.is_calculated(scope),
         choices: field.choices(pack, scope),

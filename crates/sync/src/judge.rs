@@ -1,6 +1,6 @@
 //! May this change be merged? Asked on the tablet before it is saved and at the server when it is pushed: one answer.
 
-use records::{Context, Pack, Problem, Right, Value, check, link, pack::Nature};
+use records::{Context, Kind, Pack, Problem, Right, Value, check, link, pack::Nature};
 
 use crate::{
     Change, Record,
@@ -72,7 +72,9 @@ pub fn judge(
         merged.join(current.clone());
     }
     let mut problems = check(pack, &change.kind, &merged.values(), context);
-    if current.is_some() {
+    if current.is_none() {
+        problems.retain(|problem| !is_of_a_later_question(kind, problem));
+    } else {
         let touched = |field: &str| {
             change.set.contains_key(field) || change.add.contains_key(field) || change.remove.contains_key(field)
         };
@@ -81,6 +83,14 @@ pub fn judge(
         problems.retain(|p| p.field.as_deref().is_none_or(base));
     }
     if problems.is_empty() { Ok(merged) } else { Err(problems) }
+}
+
+/// A question that became required later is asked by forms that know it; a record made before its tablet had heard of it
+/// is not refused for that.
+fn is_of_a_later_question(kind: &Kind, problem: &Problem) -> bool {
+    let name = problem.field.as_deref().and_then(|place| place.rsplit('.').next()).unwrap_or_default();
+    let field = kind.fields.iter().find_map(|field| if field.name == name { Some(field) } else { field.inner(name) });
+    problem.code == "required" && field.is_some_and(|field| field.since > 0)
 }
 
 /// Whether a value of the change, also one that the pack does not know, nests lists and objects deeper than

@@ -11,12 +11,14 @@ mod audit;
 mod device;
 mod erase;
 mod form;
+mod pack;
 mod roster;
 
 pub use audit::*;
 pub use device::*;
 pub use erase::*;
 pub use form::*;
+pub use pack::*;
 pub use roster::*;
 
 /// The schema of changes and records spoken here. The server accepts this one and two before.

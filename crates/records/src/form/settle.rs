@@ -18,9 +18,8 @@ impl Form {
     /// First values of what is not answered yet, in the form's order, so that a later one can use an earlier one.
     pub(super) fn fill_defaults(&mut self, pack: &Pack, kind: &Kind, context: &Context<'_>) {
         for field in &kind.fields {
-            let Some(default) = field.default.as_ref().filter(|_| !self.answers.contains_key(&field.name)) else {
-                continue;
-            };
+            let is_open = !field.disused && !self.answers.contains_key(&field.name);
+            let Some(default) = field.default.as_ref().filter(|_| is_open) else { continue };
             let value = result(field, default, &Scope::of(pack, kind, &self.answers, context));
             if !is_empty(&value) {
                 self.answers.insert(field.name.clone(), value);
@@ -35,7 +34,7 @@ impl Form {
         let Some(kind) = pack.kind(&self.kind) else { return row };
         let Some(FieldType::Repeat(inner)) = kind.field(repeat).map(|f| &f.r#type) else { return row };
         for field in inner {
-            let Some(default) = &field.default else { continue };
+            let Some(default) = field.default.as_ref().filter(|_| !field.disused) else { continue };
             let scope = Scope { row: Some((&row, place)), ..Scope::of(pack, kind, &self.saved, context) };
             let value = result(field, default, &scope);
             if !is_empty(&value) {
@@ -69,7 +68,9 @@ impl Form {
         let scope = Scope::of(pack, kind, &self.saved, context);
         let mut answers = self.answers.clone();
         for field in &kind.fields {
-            if let Some(calculation) = field.calculation.as_ref().filter(|_| field.is_relevant(&scope)) {
+            if let Some(calculation) =
+                field.calculation.as_ref().filter(|_| !field.disused && field.is_relevant(&scope))
+            {
                 let scope = Scope { this: self.saved.get(&field.name), ..scope };
                 let value = result(field, calculation, &scope);
                 if is_empty(&value) {
@@ -93,7 +94,7 @@ impl Form {
 
 fn calculate_row(inner: &[Field], row: &mut Map<String, Value>, place: usize, scope: &Scope<'_>) {
     for field in inner {
-        let Some(calculation) = &field.calculation else { continue };
+        let Some(calculation) = field.calculation.as_ref().filter(|_| !field.disused) else { continue };
         let scope = Scope { row: Some((&*row, place)), this: row.get(&field.name), ..*scope };
         let value = result(field, calculation, &scope);
         row.insert(field.name.clone(), value);

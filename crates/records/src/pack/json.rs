@@ -6,7 +6,9 @@
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::{Map, Value};
 
-use super::{Choice, Class, Doors, Field, FieldType, Frame, Kind, Nature, Pack, Post, Screens, Versions};
+use super::{
+    Choice, Class, Doors, Field, FieldType, Frame, Kind, Nature, Pack, Post, Screens, Versions, workshop::Edit,
+};
 use crate::{Text, expression::Expression};
 
 impl<'de> Deserialize<'de> for Pack {
@@ -101,6 +103,7 @@ impl Object {
             dimensions: self.all("dimensions", Self::dimension)?,
             reports: self.all("reports", Self::template)?,
             due: self.all("due", Self::due)?,
+            origin: Some(self.whole("origin")).filter(|version| *version > 0),
             ..Pack::default()
         };
         for (name, value) in self.members("kinds")? {
@@ -185,6 +188,8 @@ impl Object {
             search: self.flag("search"),
             column: self.flag("column"),
             review: self.flag("review"),
+            disused: self.flag("disused"),
+            since: self.whole("since"),
             name,
         })
     }
@@ -243,6 +248,24 @@ impl Object {
             },
         })
     }
+}
+
+/// An edit of the workshop, as [`super::workshop::Edit::to_value`] writes it.
+pub(super) fn edit(value: Value) -> Read<Edit> {
+    let mut edit = Object::of(value)?;
+    let part = |edit: &mut Object, name: &str| Object::of(edit.take(name).unwrap_or_default());
+    Ok(match &*edit.text("put")? {
+        "field" => Edit::Field {
+            kind: edit.text("kind")?,
+            after: edit.text_or_none("after")?,
+            field: Box::new(part(&mut edit, "field")?.field()?),
+        },
+        "choice" => Edit::Choice { list: edit.text("list")?, choice: part(&mut edit, "choice")?.choice()? },
+        "due" => Edit::Due(Box::new(part(&mut edit, "due")?.due()?)),
+        "indicator" => Edit::Indicator(Box::new(part(&mut edit, "indicator")?.indicator()?)),
+        "kind" => Edit::Kind(Box::new(part(&mut edit, "kind")?.kind()?)),
+        other => return Err(format!("unknown edit `{other}`")),
+    })
 }
 
 /// A class this program does not know is held as the strictest, so that nothing leaks through an old tablet.

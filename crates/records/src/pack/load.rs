@@ -119,7 +119,7 @@ fn report_name(path: &str) -> Option<&str> {
 fn resolve(field: &mut Field, kind: &str, choices: &BTreeMap<String, Vec<Choice>>, problems: &mut Vec<PackProblem>) {
     match &mut field.r#type {
         FieldType::Repeat(inner) => inner.iter_mut().for_each(|field| resolve(field, kind, choices, problems)),
-        FieldType::SelectOne(list) | FieldType::SelectMultiple(list) => {
+        FieldType::SelectOne(list) | FieldType::SelectMultiple(list) | FieldType::Trace(list) => {
             let own = format!("{kind}.{list}");
             if choices.contains_key(&own) {
                 *list = own;
@@ -150,6 +150,7 @@ fn head(row: &mut Row<'_>) -> Pack {
         reports: Vec::new(),
         due: tables::dues(row, None),
         screens: row.shape("screens"),
+        origin: None,
     };
     if pack.version == 0 {
         row.note("`version` is a whole number from 1, and grows at each published change");
@@ -247,6 +248,8 @@ fn field(row: &mut Row<'_>, table: Table) -> Field {
             search: row.flag("search"),
             column: row.flag("column"),
             review: row.flag("review"),
+            disused: row.flag("disused"),
+            since: 0,
         };
         row.end();
         field

@@ -6,9 +6,13 @@ use super::{ANY, Choice, Class, Field, FieldType, Frame, Kind, Nature, Pack, Pac
 use crate::{expression::Expression, near};
 
 mod circle;
+mod disused;
 mod figures;
 mod screens;
+mod shape;
 mod work;
+
+pub(super) use disused::leans;
 
 /// The place of a kind's field.
 pub(super) fn place(kind: &str, field: Option<&str>) -> Place {
@@ -172,6 +176,7 @@ impl<'p> Checker<'p> {
         self.assigned();
         self.kept();
         self.work();
+        self.disused();
         for circle in circle::circles(kind) {
             let first = circle[0].clone();
             self.note(

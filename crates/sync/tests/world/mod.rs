@@ -34,6 +34,8 @@ fn field(name: &str, r#type: FieldType) -> Field {
         class: None,
         search: false,
         column: false,
+        disused: false,
+        since: 0,
         review: false,
     }
 }

@@ -1,0 +1,211 @@
+//! What a director asks for in plain words becomes a pack that holds together, and does what was asked.
+
+use records::{
+    Context, Fields, Pack, Text, User, Value, check,
+    expression::Scope,
+    form::Form,
+    pack::{
+        DueRule, FieldType,
+        workshop::{
+            Asked, Edit, FigureAsked, News, Reckoned, RuleAsked, Shape, choice, conditions, disused, figure, moved,
+            put, question, reworded, rule,
+        },
+    },
+};
+use serde_json::json;
+
+fn text(zh: &str, en: &str) -> Text {
+    Text::new(zh, en)
+}
+
+fn asked(shape: Shape, zh: &str, choices: &[&str]) -> Asked {
+    let choices = choices.iter().map(|choice| text(choice, "")).collect();
+    Asked { shape, label: text(zh, ""), hint: Text::default(), required: false, choices }
+}
+
+fn pets() -> (Pack, Vec<Edit>) {
+    let pack = Pack::community();
+    let mut edits = Vec::new();
+    let made =
+        question(&pack, "service", Some("outcome".into()), &asked(Shape::Several, "养宠物吗", &["猫", "狗", "没有"]));
+    made.unwrap().into_iter().for_each(|edit| put(&pack, &mut edits, edit));
+    (pack, edits)
+}
+
+/// Edited, as the office would take it.
+fn published(pack: &Pack, edits: &[Edit]) -> Pack {
+    pack.edited(edits).succeed(pack).unwrap_or_else(|wrong| panic!("{wrong:#?}"))
+}
+
+fn with_context<T>(f: impl FnOnce(&Context<'_>) -> T) -> T {
+    let today = jiff::civil::date(2026, 11, 27);
+    f(&Context { today, user: User { name: "wang", post: "civil_affairs" }, lookup: &|_| None })
+}
+
+#[test]
+fn a_question_with_choices_stands_where_it_was_put_and_is_answered() {
+    let (pack, edits) = pets();
+    let now = published(&pack, &edits);
+    let kind = now.kind("service").unwrap();
+    let at = kind.fields.iter().position(|field| field.name == "yang_chong_wu_ma").unwrap();
+    assert_eq!(kind.fields[at - 1].name, "outcome");
+    assert_eq!(kind.fields[at].label, text("养宠物吗", "养宠物吗"), "without English the Chinese serves for both");
+    assert_eq!(kind.fields[at].r#type, FieldType::SelectMultiple("service.yang_chong_wu_ma".into()));
+    let names: Vec<&str> = now.choices["service.yang_chong_wu_ma"].iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(names, ["mao", "gou", "mei_you"]);
+    with_context(|context| {
+        let mut form = Form::new(&now, "service", Fields::new(), true, context);
+        form.set(&now, "yang_chong_wu_ma", json!(["mao"]), context);
+        let asked = form.questions(&now, context);
+        let pets = asked.iter().find(|question| question.field.name == "yang_chong_wu_ma").unwrap();
+        assert!(pets.relevant && pets.problem.is_none() && pets.choices.len() == 3);
+        form.set(&now, "yang_chong_wu_ma", json!(["elephant"]), context);
+        assert!(form.problems(&now, context).iter().any(|p| p.field.as_deref() == Some("yang_chong_wu_ma")));
+    });
+}
+
+#[test]
+fn every_shape_makes_a_form_that_holds_together() {
+    let pack = Pack::community();
+    let mut edits = Vec::new();
+    for (at, shape) in Shape::ALL.into_iter().enumerate() {
+        let asked = Asked { required: true, ..asked(shape, &format!("题目{at}"), &["甲", "乙"]) };
+        for edit in question(&pack.edited(&edits), "service", None, &asked).unwrap() {
+            put(&pack, &mut edits, edit);
+        }
+    }
+    let now = published(&pack, &edits);
+    let made = &now.kind("service").unwrap().fields[pack.kind("service").unwrap().fields.len()..];
+    assert_eq!(made.iter().filter_map(Shape::of).collect::<Vec<_>>(), Shape::ALL);
+    assert!(made.iter().all(|field| field.since == now.version), "required from now on");
+}
+
+#[test]
+fn what_is_missing_is_said_at_its_place_and_all_at_once() {
+    let pack = Pack::community();
+    let places = |asked: &Asked| -> Vec<String> {
+        question(&pack, "service", None, asked).unwrap_err().into_iter().filter_map(|wrong| wrong.field).collect()
+    };
+    assert_eq!(places(&asked(Shape::One, " ", &["只有一个"])), ["label", "choices"]);
+    assert_eq!(places(&asked(Shape::One, "同样", &["甲", "甲"])), ["choices"]);
+    assert_eq!(places(&asked(Shape::Line, "情况", &[])), ["label"], "the form asks this already");
+    let rule_asked = RuleAsked { label: text("", ""), kind: "person".into(), when: vec![], days: 0, posts: vec![] };
+    let places: Vec<_> = rule(&pack, &rule_asked).unwrap_err().into_iter().filter_map(|wrong| wrong.field).collect();
+    assert_eq!(places, ["label", "days", "when"]);
+}
+
+#[test]
+fn edits_are_kept_and_laid_over_a_newer_pack() {
+    let (pack, mut edits) = pets();
+    let added = choice(&pack, "person.label", &text("养犬户", "Keeps a dog")).unwrap();
+    put(&pack, &mut edits, added);
+    let kept: Vec<Value> = edits.iter().map(Edit::to_value).collect();
+    let again: Vec<Edit> = kept.iter().map(|value| Edit::from_value(value).unwrap()).collect();
+    assert_eq!(again, edits);
+    let other = reworded(&pack, "service", "note", &text("经过", "What went on"), &Text::default(), None).unwrap();
+    let newer = published(&pack, &[other]);
+    let now = published(&newer, &again);
+    assert_eq!(now.version, pack.version + 2);
+    assert_eq!(now.kind("service").unwrap().field("note").unwrap().label.zh, "经过", "hers stays");
+    assert!(now.kind("service").unwrap().field("yang_chong_wu_ma").is_some());
+    assert!(now.choices["person.label"].iter().any(|choice| choice.name == "keeps_a_dog"));
+}
+
+#[test]
+fn an_edit_that_changes_nothing_any_more_goes() {
+    let pack = Pack::community();
+    let mut edits = Vec::new();
+    let before = pack.kind("service").unwrap().field("note").unwrap().label.clone();
+    let reword = |words: &Text| reworded(&pack, "service", "note", words, &Text::default(), None).unwrap();
+    put(&pack, &mut edits, reword(&text("经过", "What went on")));
+    assert_eq!(edits[0].news(&pack), News::Changed);
+    put(&pack, &mut edits, reword(&before));
+    assert!(edits.is_empty());
+    put(&pack, &mut edits, moved(&pack, "service", "note", true).unwrap());
+    assert_eq!(edits[0].news(&pack), News::Moved);
+    let order: Vec<String> =
+        pack.edited(&edits).kind("service").unwrap().fields.iter().map(|f| f.name.clone()).collect();
+    let at = |name: &str| order.iter().position(|field| field == name).unwrap();
+    assert!(at("note") < at("outcome") && at("topic") < at("note"), "one place further up: {order:?}");
+}
+
+#[test]
+fn what_is_out_of_use_is_asked_no_more_but_never_lost() {
+    let pack = Pack::community();
+    let edit = disused(&pack, "service", "follow_up", true).unwrap();
+    let on = disused(&pack, "service", "photos", true).unwrap();
+    let now = published(&pack, &[edit, on]);
+    with_context(|context| {
+        let fresh = Form::new(&now, "service", Fields::new(), true, context);
+        assert!(!fresh.answers().contains_key("follow_up"), "its default fills nothing");
+        let asked =
+            |form: &Form| form.questions(&now, context).iter().any(|q| q.field.name == "follow_up" && q.relevant);
+        assert!(!asked(&fresh));
+        let answered =
+            Fields::from([("follow_up".to_owned(), json!("week")), ("date".to_owned(), json!("2026-11-27"))]);
+        let mut draft = Form::new(&now, "service", answered, false, context);
+        draft.set(&now, "note", json!("x"), context);
+        assert!(asked(&draft), "what was answered shows");
+        assert_eq!(draft.fields()["follow_up"], "week", "and is saved");
+        assert!(
+            !check(&now, "service", draft.fields(), context).iter().any(|p| p.field.as_deref() == Some("follow_up"))
+        );
+    });
+    for (field, needed) in [("date", "记录按它"), ("follow_up_on", "到期提醒"), ("channel", "门牌图")] {
+        let wrong = disused(&pack, "service", field, true).unwrap_err();
+        assert!(wrong.message.zh.contains(needed), "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_label_is_visited_every_so_often_by_those_who_live_here() {
+    let (pack, mut edits) = pets();
+    let label = choice(&pack, "person.label", &text("养犬户", "")).unwrap();
+    let Edit::Choice { choice: made, .. } = &label else { panic!() };
+    assert_eq!(made.name, "yang_quan_hu");
+    put(&pack, &mut edits, label);
+    let draft = pack.edited(&edits);
+    let when = vec![("labels".to_owned(), "yang_quan_hu".to_owned())];
+    let asked = RuleAsked { label: text("养犬户走访", ""), kind: "person".into(), when, days: 60, posts: vec![] };
+    put(&pack, &mut edits, rule(&draft, &asked).unwrap());
+    let now = published(&pack, &edits);
+    let due = now.due.iter().find(|due| due.name == "yang_quan_hu_zou_fang").unwrap();
+    let DueRule::Every { days: 60, by, about, .. } = &due.rule else { panic!("{due:?}") };
+    assert_eq!((by.as_str(), about.clone()), ("service", vec!["person".to_owned(), "household".to_owned()]));
+    let is_due = |state: &str| {
+        let person = Fields::from([("labels".to_owned(), json!(["yang_quan_hu"])), ("state".to_owned(), json!(state))]);
+        with_context(|context| {
+            let scope = Scope::of(&now, now.kind("person").unwrap(), &person, context);
+            due.filter.as_ref().unwrap().truth(&scope)
+        })
+    };
+    assert_eq!((is_due("living_here"), is_due("deceased")), (true, false), "as the pack's other rules have it");
+    assert!(conditions(now.kind("person").unwrap()).any(|field| field.name == "labels"));
+}
+
+#[test]
+fn figures_count_add_and_tell_apart() {
+    let (pack, edits) = pets();
+    let draft = pack.edited(&edits);
+    let when = vec![("channel".to_owned(), "visit".to_owned()), ("yang_chong_wu_ma".to_owned(), "gou".to_owned())];
+    let label = |zh: &str| (text(zh, ""), text("次", "times"));
+    let asked = |zh, kind: &str, reckoned, when| {
+        let (label, unit) = label(zh);
+        FigureAsked { label, unit, kind: kind.into(), reckoned, when }
+    };
+    let all = [
+        asked("养狗的走访", "service", Reckoned::Count, when),
+        asked("发出去的钱", "aid", Reckoned::Sum("amount".into()), vec![]),
+        asked("走到的人", "service", Reckoned::Different("person".into()), vec![]),
+    ];
+    let mut edits = edits;
+    for asked in &all {
+        put(&pack, &mut edits, figure(&draft, asked).unwrap_or_else(|wrong| panic!("{wrong:#?}")));
+    }
+    let now = published(&pack, &edits);
+    let dogs = now.indicator("service.yang_gou_de_zou_fang").unwrap();
+    let source = dogs.filter.as_ref().unwrap().source();
+    assert_eq!(source, "${channel} = 'visit' and selected(${yang_chong_wu_ma}, 'gou')");
+    let wrong = figure(&draft, &asked("钱", "service", Reckoned::Sum("note".into()), vec![])).unwrap_err();
+    assert_eq!(wrong[0].field.as_deref(), Some("of"));
+}
