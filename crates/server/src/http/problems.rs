@@ -46,6 +46,12 @@ pub enum Kind {
     BadQuery,
     /// The request cannot be read.
     BadRequest,
+    /// The forms have changed since they were looked at.
+    PackOvertaken,
+    /// It is not said which version of the forms was changed.
+    PackUnconditional,
+    /// Changed forms that cannot be put in force.
+    PackWrong,
     /// The app is older than the server understands.
     SchemaTooOld,
     /// The app is newer than the server.
@@ -210,6 +216,27 @@ impl Kind {
             Self::BadRequest => (S::BAD_REQUEST, "bad-request", "Bad request", "请求无法识别。", {
                 "The request cannot be read."
             }),
+            Self::PackOvertaken => (
+                S::PRECONDITION_FAILED,
+                "pack-overtaken",
+                "Forms changed meanwhile",
+                "表单已经被别人改过，请把您的修改放到新的表单上再发布。",
+                { "Someone else changed the forms meanwhile. Please lay your changes over theirs and publish again." },
+            ),
+            Self::PackUnconditional => (
+                S::PRECONDITION_REQUIRED,
+                "pack-unconditional",
+                "No version given",
+                "请求必须用 If-Match 说明改的是哪一版表单。",
+                { "The request must say with If-Match which version of the forms was changed." },
+            ),
+            Self::PackWrong => (
+                S::UNPROCESSABLE_ENTITY,
+                "pack-wrong",
+                "Forms do not hold together",
+                "表单还有问题，没有发布，请看每一处的说明。",
+                { "Something about the forms is not right, so they were not published; see each place." },
+            ),
             Self::SchemaTooOld => (
                 S::UPGRADE_REQUIRED,
                 "schema-too-old",

@@ -6,7 +6,7 @@
 //! Map: [`push`] changes in · `desk` what a push knows while it judges · [`pull`] records out · [`blocks`] whole buckets
 //! out · [`accounts`] who may sign in, on what device · [`report`] figures · [`roster`] households and people from files ·
 //! `throttle` slows guessing · [`devices`] what each holds ·
-//! `hand` the office's own changes · [`handing`] what is assigned to one account goes to another ·
+//! [`pack`] forms and rights change · `hand` the office's own changes · [`handing`] what is assigned to one account goes to another ·
 //! [`files`] photos and papers · [`form`] kinds as workbooks · [`erase`] what is known of a person goes · [`audit`] who did and read what ·
 //! [`backup`] a copy of it all.
 
@@ -21,6 +21,7 @@ pub mod files;
 pub mod form;
 mod hand;
 pub mod handing;
+pub mod pack;
 pub mod paper;
 pub mod pull;
 pub mod push;
@@ -35,7 +36,6 @@ use std::{
 };
 
 use records::Pack;
-use sync::Bucket;
 use tokio::sync::{Mutex, watch};
 
 use crate::db::{Community, CommunityRow, Fault, Store};
@@ -65,6 +65,8 @@ pub struct Office {
     community: Community,
     name: String,
     pack: RwLock<Arc<Pack>>,
+    /// Held while a pack is put in force, so that two directors do not publish over each other.
+    publishing: Mutex<()>,
     clock: WallClock,
     /// The last sequence number committed here: moves after each push that had an effect.
     head: watch::Sender<u64>,
@@ -102,6 +104,7 @@ impl Office {
             community: COMMUNITY,
             name: row.name,
             pack: RwLock::new(Arc::new(pack)),
+            publishing: Mutex::new(()),
             clock,
             head: watch::Sender::new(row.head),
             snapshots: Mutex::new(()),
@@ -120,36 +123,6 @@ impl Office {
     /// The pack in force.
     pub fn pack(&self) -> Arc<Pack> {
         self.pack.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Puts another pack in force, for pushes and pulls from now on. Records of kinds whose sensitivity or
-    /// assignment it changes move to their new buckets.
-    pub async fn set_pack(&self, pack: Pack) -> Result<(), Fault> {
-        let was = self.pack();
-        let is_assigned = |kind: &&String| was.assignment(kind).or(pack.assignment(kind)).is_some();
-        let (assigned, shared): (Vec<&String>, Vec<&String>) = was.kinds.keys().partition(is_assigned);
-        let name = |kind: &&String| (Bucket::of(&was, kind).0, Bucket::of(&pack, kind).0);
-        let renamed: Vec<(String, String)> = shared.iter().map(name).filter(|(from, to)| from != to).collect();
-        let version = format!("{} {}", pack.name, pack.version);
-        self.note_one(audit::By::CONSOLE, audit::What::Pack, &version, 1).await?;
-        let mut tx = self.store.begin_push(self.community).await?;
-        tx.set_pack(&pack, &renamed).await?;
-        let head = tx.take_sequence(0).await?;
-        let nobody = Author { account: String::new(), post: String::new() };
-        let mut desk = desk::Desk::new(&pack, &nobody, self.today());
-        for kind in assigned {
-            desk.rehouse(&mut tx, kind, head).await?;
-        }
-        desk.write(&mut tx, head).await?;
-        tx.commit().await?;
-        *self.pack.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pack);
-        Ok(())
-    }
-
-    /// Puts the program's own pack in force when it is a newer version of the stored one.
-    pub async fn renew_pack(&self) -> Result<(), Fault> {
-        let (stored, own) = (self.pack(), Pack::community());
-        if stored.name == own.name && stored.version < own.version { self.set_pack(own).await } else { Ok(()) }
     }
 
     /// Names the history anew, after the database was restored from a backup.

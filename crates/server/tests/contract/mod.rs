@@ -10,6 +10,7 @@ mod devices;
 mod erase;
 mod files;
 mod forms;
+mod publish;
 mod pull;
 mod push;
 mod refusals;
