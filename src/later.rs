@@ -40,6 +40,7 @@ pub enum OfficePage {
     ReportFigure,
     Roster,
     Trail,
+    Workshop,
 }
 
 impl Part {

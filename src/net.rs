@@ -25,6 +25,7 @@ use web_sys::{AbortController, EventSource, RequestCredentials};
 pub mod files;
 pub mod guard;
 pub mod roster;
+pub mod workshop;
 
 /// How long a round trip may take, in milliseconds. The server gives up sooner.
 const LONGEST: u32 = 35_000;

@@ -42,6 +42,8 @@ pub fn Signed() -> impl IntoView {
                 <Route path=path!("/trail") view=office(OfficePage::Trail) />
                 <Route path=path!("/erase/:id") view=office(OfficePage::Erase) />
                 <Route path=path!("/roster") view=office(OfficePage::Roster) />
+                <Route path=path!("/workshop") view=office(OfficePage::Workshop) />
+                <Route path=path!("/workshop/*rest") view=office(OfficePage::Workshop) />
                 <Route path=path!("/sync") view=SyncPage />
                 <Route path=path!("/new/:kind") view=New />
                 <Route path=path!("/edit/:id") view=Edit />

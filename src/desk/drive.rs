@@ -13,7 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{Alarm, Phase, files, seat::Seat, state::State, withdraw};
 use crate::{
-    net::{self, News},
+    net::{self, News, Trouble},
     platform,
     store::StoreError,
 };
@@ -187,13 +187,21 @@ fn fetch_pack(state: &Rc<State>, seat: &Rc<Seat>, version: u32) {
     }
     let (state, seat) = (state.clone(), seat.clone());
     spawn_local(async move {
-        if let Ok(pack) = net::pack(state.lang.get_untracked()).await {
-            // A pack that could not be kept still serves until the page closes.
-            let _ = seat.store.keep_pack(pack.clone()).await;
-            state.pack.set(Rc::new(pack));
-        }
+        drop(bring_pack(&state).await);
         seat.fetching_pack.set(false);
     });
+}
+
+/// Takes over the office's pack. Drafts stay as they are: a question more shows in them, an answer to one that is out of
+/// use stays and shows.
+pub async fn bring_pack(state: &Rc<State>) -> Result<(), Trouble> {
+    let pack = net::pack(state.lang.get_untracked()).await?;
+    if let Some(seat) = state.seat() {
+        // A pack that could not be kept still serves until the page closes.
+        let _ = seat.store.keep_pack(pack.clone()).await;
+    }
+    state.pack.set(Rc::new(pack));
+    Ok(())
 }
 
 /// Hears of news at the office while online; after a sync that worked, so that there is an office.

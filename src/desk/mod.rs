@@ -31,11 +31,13 @@ mod save;
 mod seat;
 mod state;
 mod withdraw;
+mod workshop;
 
 pub use crate::store::Filed;
 pub use office_figures::OfficeFigures;
 pub use phase::{Alarm, DraftHead, Phase, Refusal, StorageFacts};
 use state::State;
+pub use workshop::{EDITS, Unpublished};
 
 /// The database's name.
 const DATABASE: &str = "linli";

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use records::{Lang, Text};
 
-use super::{devices, notice::NotFound, trail};
+use super::{devices, notice::NotFound, trail, workshop};
 use crate::{
     desk::{Desk, use_desk},
     parts::icon::Icon,
@@ -122,6 +122,7 @@ fn Whole() -> impl IntoView {
                 <ul class="rows">
                     <li><A href="/devices" attr:class="row"><Icon name="patrol" /><span class="row-title">{move || devices::title(desk.lang())}</span></A></li>
                     <li><A href="/trail" attr:class="row"><Icon name="list" /><span class="row-title">{move || trail::title(desk.lang())}</span></A></li>
+                    <li><A href="/workshop" attr:class="row"><Icon name="pen" /><span class="row-title">{move || workshop::title(desk.lang())}</span></A></li>
                 </ul>
             </section>
         </div>

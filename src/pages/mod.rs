@@ -24,6 +24,7 @@ pub mod sync;
 pub mod today;
 pub mod trail;
 pub mod walk;
+pub mod workshop;
 
 use leptos::prelude::*;
 
@@ -40,5 +41,6 @@ pub fn office(page: OfficePage) -> AnyView {
         OfficePage::ReportFigure => view! { <report::ReportFigure /> }.into_any(),
         OfficePage::Roster => view! { <roster::RosterPage /> }.into_any(),
         OfficePage::Trail => view! { <trail::Trail /> }.into_any(),
+        OfficePage::Workshop => view! { <workshop::Workshop /> }.into_any(),
     }
 }

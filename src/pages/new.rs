@@ -291,7 +291,7 @@ fn FormBody(form: FormState, corrects: bool, target: StoredValue<String>, rest: 
 }
 
 /// Puts the cursor where something is to be mended.
-fn focus(field: &str) {
+pub fn focus(field: &str) {
     let page = gloo::utils::document();
     let Some(place) = page.get_element_by_id(&format!("field-{field}-note")) else { return };
     let group = place.parent_element();

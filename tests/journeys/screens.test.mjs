@@ -15,7 +15,7 @@ import { accounts, openFlat, recordVisit, signIn } from '../support/walk.mjs';
 const SHOWN = [
   'household-800x1280-zh', 'today-1280x800-zh', 'building-1280x800-zh', 'new-service-800x1280-zh', 'sync-800x1280-zh',
   'patrol-390x844-zh', 'report-1280x800-zh', 'today-390x844-en', 'household-1280x800-en', 'board-1280x800-zh',
-  'walk-set-out-390x844-zh', 'walk-390x844-zh',
+  'walk-set-out-390x844-zh', 'walk-390x844-zh', 'workshop-add-800x1280-zh',
 ];
 
 journey('every screen fits its size, in both languages', async (parts) => {
@@ -54,7 +54,19 @@ journey('every screen fits its size, in both languages', async (parts) => {
     'report-edit': '/report/edit?from=2009-01-01&to=2009-12-31',
     sync: '/sync',
     roster: '/roster',
+    workshop: '/workshop',
+    'workshop-form': '/workshop/form/service',
+    'workshop-labels': '/workshop/labels',
+    'workshop-rules': '/workshop/rules',
+    'workshop-figures': '/workshop/figures',
+    'workshop-try': '/workshop/form/service/try',
   });
+  const adding = ({ page }) => page.getByRole('button', { name: /^(加一题|Add a question)$/ }).click();
+  await everySize(director, { 'workshop-add': '/workshop/form/service' }, adding);
+  await director.goto('/workshop/labels');
+  await director.page.getByLabel(/^加一个标签/).fill('养犬户');
+  await director.page.getByRole('button', { name: '加上', exact: true }).click();
+  await everySize(director, { 'workshop-changes': '/workshop/changes' });
   // A roster of people who do not exist, with a fault to show.
   const faulty = roster([['试甲', 1, '901'], ['试乙', 2, '902', (id) => id.replace(/.$/, 'x')], ['', 3, '903']]);
   const check = async ({ page }) => {

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use crate::{
-    desk::{Desk, DraftHead, use_desk},
+    desk::{Desk, DraftHead, EDITS, use_desk},
+    pages::workshop,
     parts::icon::Icon,
     platform, texts,
 };
@@ -21,7 +22,11 @@ pub fn Drafts() -> impl IntoView {
     let desk = use_desk();
     let row = move |head: DraftHead| {
         let pack = desk.pack();
-        let name = pack.kind(&head.draft.kind).map(|k| k.label.get(desk.lang()).to_owned()).unwrap_or_default();
+        let name = match head.key == EDITS {
+            // Changes of the forms are kept as forms are.
+            true => workshop::unpublished(desk.lang()).to_owned(),
+            false => pack.kind(&head.draft.kind).map(|k| k.label.get(desk.lang()).to_owned()).unwrap_or_default(),
+        };
         let about = subject(desk, &head);
         let time = platform::clock_time(head.at);
         let (href, key) = (draft_href(&head), head.key.clone());

@@ -21,6 +21,7 @@ texts! {
     yes: "是", "Yes";
     no: "否", "No";
     yuan: "元", "yuan";
+    disused: "这一题已经不问了，填过的会留着。", "No longer asked; what is filled in stays.";
 }
 
 /// Where answers of a question come from and go to: a field of the record, or of a row of a repeat.
@@ -137,6 +138,7 @@ pub fn AskView(
         }
     };
     let (name, field_type) = (field.name.clone(), field.r#type.clone());
+    let is_disused = field.disused;
     let note = move || {
         let problem = ask.problem().map(|p| p.message.get(desk.lang()).to_owned());
         let hint = hint.as_ref().map(|h| h.get(desk.lang()).to_owned());
@@ -144,6 +146,7 @@ pub fn AskView(
             <p class="field-note" id=note_id.clone()>
                 {problem.map(|text| view! { <span class="problem" role="alert">{text}</span> })}
                 {hint.map(|text| view! { <span class="hint">{text}</span> })}
+                {is_disused.then(|| view! { <span class="hint">{disused(desk.lang())}</span> })}
             </p>
         }
     };
@@ -155,7 +158,7 @@ pub fn AskView(
         if settled.get() {
             let shown = move || {
                 let name_of = |id| Some(desk.title_of(id)).filter(|t| !t.is_empty());
-                let pack = desk.pack();
+                let pack = ask.form.pack();
                 let said = ask.field.with_value(|f| words::read(&pack, f, &ask.value(), desk.lang(), &name_of));
                 if ask.field.with_value(holds_account) { desk.name_of(&said) } else { said }
             };
@@ -320,7 +323,8 @@ fn cover(ask: Ask) -> Option<String> {
     let field = ask.field.get_value();
     let value = untrack(|| ask.value());
     let is_kept = words::is_masked(&field) && ask.form.began_with(&field.name) == value && !value.is_null();
-    is_kept.then(|| words::read_masked(&untrack(|| desk.pack()), &field, &value, untrack(|| desk.lang()), &|_| None))
+    is_kept
+        .then(|| words::read_masked(&untrack(|| ask.form.pack()), &field, &value, untrack(|| desk.lang()), &|_| None))
 }
 
 /// Several lines.

@@ -20,6 +20,7 @@ texts! {
     choose_file: "选文件", "Choose files";
     taking: "正在存…", "Keeping…";
     take_off: "去掉", "Take off";
+    trial: "试填时不留照片和文件。", "While a form is tried, no photo or file is kept.";
 }
 
 /// The control.
@@ -32,8 +33,10 @@ pub fn FilesBox(
     let is_photo = ask.field.with_value(|field| field.r#type == FieldType::Photos);
     let (is_busy, problem) = (RwSignal::new(false), RwSignal::new(None::<Problem>));
     let record = ask.form.record();
+    // Tried only: nothing is kept, so nothing is taken.
+    let is_trial = ask.form.is_trial();
     let take = move |files: Vec<web_sys::File>, is_photo: bool| {
-        let Some(kind) = ask.form.kind().filter(|_| !files.is_empty()) else { return };
+        let Some(kind) = ask.form.kind().filter(|_| !files.is_empty() && !is_trial) else { return };
         is_busy.set(true);
         problem.set(None);
         spawn_local(async move {
@@ -98,6 +101,7 @@ pub fn FilesBox(
                 ask
             />
             <span role="status">{move || is_busy.get().then(|| taking(desk.lang()))}</span>
+            {is_trial.then(|| view! { <span class="hint">{move || trial(desk.lang())}</span> })}
         </p>
         <p class="problem" role="alert" hidden=move || problem.with(Option::is_none)>{move || problem.get().map(|p| p.message.get(desk.lang()).to_owned())}</p>
     }

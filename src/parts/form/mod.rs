@@ -18,7 +18,7 @@ pub use signature::SignatureView;
 mod state;
 
 use leptos::prelude::*;
-use records::{Field, FieldType};
+use records::{Field, FieldType, Lang};
 
 use field::FieldView;
 pub use state::{FormState, Question};
@@ -27,6 +27,30 @@ use crate::texts;
 
 texts! {
     others: "其他可以填的", "More to fill in";
+    record: "选一条记录", "a record";
+    resident_id: "身份证号码", "an ID number";
+    location_name: "位置", "a place";
+    trace: "路线", "a route";
+    signature_name: "签名", "a signature";
+    group: "一组题", "a group of questions";
+    moment_name: "日期和时间", "a date and a time";
+    files_name: "文件", "files";
+    worked_out: "自动", "worked out";
+}
+
+/// What people call a way of answering that the workshop does not offer.
+pub fn other_name(r#type: &FieldType, lang: Lang) -> &'static str {
+    match r#type {
+        FieldType::Record(_) | FieldType::Records(_) => record(lang),
+        FieldType::ResidentId => resident_id(lang),
+        FieldType::Location => location_name(lang),
+        FieldType::Trace(_) => trace(lang),
+        FieldType::Signature => signature_name(lang),
+        FieldType::Repeat(_) => group(lang),
+        FieldType::DateTime => moment_name(lang),
+        FieldType::Files => files_name(lang),
+        _ => worked_out(lang),
+    }
 }
 
 /// The questions of a form, in the pack's order: all, or those put first with the others folded away or left out.
@@ -39,19 +63,34 @@ pub fn FormView(
     rest: bool,
 ) -> impl IntoView {
     let desk = form.desk();
-    let fields = form.kind().map(|kind| kind.fields).unwrap_or_default();
-    let asked: Vec<_> = fields.into_iter().filter(|f| !matches!(f.r#type, FieldType::Calculate)).collect();
+    // Tracked: forms that change while this one is open show their new questions in it, and what is half-written stays.
+    let fields = Memo::new(move |_| {
+        let fields = form.kind().map(|kind| kind.fields).unwrap_or_default();
+        fields.into_iter().filter(|f| !matches!(f.r#type, FieldType::Calculate)).collect::<Vec<_>>()
+    });
     let first = form.first();
-    let (put, others): (Vec<_>, Vec<_>) = asked.into_iter().partition(|f| first.is_empty() || first.contains(&f.name));
-    let questions =
-        |fields: Vec<Field>| fields.into_iter().map(|field| view! { <FieldView form field /> }).collect_view();
+    let part = move |is_put: bool| {
+        let is_first = |field: &Field| first.is_empty() || first.contains(&field.name);
+        fields.get().into_iter().filter(|field| is_first(field) == is_put).collect::<Vec<_>>()
+    };
+    let part = StoredValue::new(part);
+    let has_others = Memo::new(move |_| part.with_value(|part| !part(false).is_empty()));
+    // A question is drawn anew only when the pack says something else of it.
+    let questions = move |is_put: bool| {
+        let each = move || part.with_value(|part| part(is_put));
+        view! {
+            <For each key=|field| serde_json::to_string(field).unwrap_or_default() let:field>
+                <FieldView form field />
+            </For>
+        }
+    };
     view! {
-        {questions(put)}
-        {(rest && !others.is_empty()).then(|| view! {
+        {questions(true)}
+        <Show when=move || rest && has_others.get()>
             <details class="folded others">
                 <summary>{move || self::others(desk.lang())}</summary>
-                <div class="form">{questions(others)}</div>
+                <div class="form">{questions(false)}</div>
             </details>
-        })}
+        </Show>
     }
 }

@@ -64,6 +64,8 @@ pub struct FormState {
     first: StoredValue<Vec<String>>,
     /// A field that takes the moment of saving.
     stamp: StoredValue<Option<String>>,
+    /// The pack of a form that is only tried, which is not in force; nothing of it is kept.
+    trial: StoredValue<Option<Rc<Pack>>, LocalStorage>,
 }
 
 /// What the judge calls a correction that does not say why.
@@ -72,15 +74,26 @@ const WHY: &str = "why";
 impl FormState {
     /// The form over a draft. `is_fresh`: nothing of it was written yet, so defaults are filled in.
     pub fn new(key: String, draft: Draft, is_fresh: bool) -> Self {
+        Self::over(key, draft, is_fresh, None)
+    }
+
+    /// A form of a pack that is not in force, to be tried: nothing is kept, nothing is saved.
+    pub fn trial(pack: Rc<Pack>, draft: Draft) -> Self {
+        Self::over(String::new(), draft, true, Some(pack))
+    }
+
+    fn over(key: String, draft: Draft, is_fresh: bool, trial: Option<Rc<Pack>>) -> Self {
         let desk = use_desk();
+        let trial = StoredValue::new_local(trial);
+        let pack_of = move || trial.get_value().unwrap_or_else(|| desk.pack());
         // Untracked: what sync brings meanwhile must not make the form anew under the writer's fingers.
         let form = untrack(|| {
-            let pack = desk.pack();
+            let pack = pack_of();
             desk.context(|context| Form::new(&pack, &draft.kind, draft.now.clone(), is_fresh, context))
         });
         let form = RwSignal::new(form);
         let questions = Memo::new(move |_| {
-            let pack = desk.pack();
+            let pack = pack_of();
             form.with(|form| {
                 desk.context(|context| form.questions(&pack, context).into_iter().map(Question::from).collect())
             })
@@ -96,7 +109,13 @@ impl FormState {
             judged: RwSignal::new(Vec::new()),
             first: StoredValue::new(Vec::new()),
             stamp: StoredValue::new(None),
+            trial,
         }
+    }
+
+    /// Whether it is only tried.
+    pub fn is_trial(&self) -> bool {
+        self.trial.with_value(Option::is_some)
     }
 
     /// The same, putting some questions first, also those a whole form only shows, and stamping the moment of saving.
@@ -123,7 +142,7 @@ impl FormState {
 
     /// The pack.
     pub fn pack(&self) -> Rc<Pack> {
-        self.desk.pack()
+        self.trial.get_value().unwrap_or_else(|| self.desk.pack())
     }
 
     /// The record that is being written.
@@ -259,7 +278,7 @@ impl FormState {
         let pack = self.pack();
         let (key, draft) = (self.key.get_value(), self.current());
         let problems = match draft.was.is_empty() {
-            true => self.desk.context(|context| self.form.with_untracked(|form| form.problems(&pack, context))),
+            true => self.problems_under(&pack),
             // Of a record that was there before, only what is changed is judged, when it is saved.
             false => Vec::new(),
         };
@@ -274,6 +293,20 @@ impl FormState {
             }
         }
         Err(self.blame(problems))
+    }
+
+    fn problems_under(&self, pack: &Pack) -> Vec<Problem> {
+        self.desk.context(|context| self.form.with_untracked(|form| form.problems(pack, context)))
+    }
+
+    /// Tries to save a form that is only tried. `Ok` when it could be saved.
+    ///
+    /// # Errors
+    /// The first field with a problem, or `None` when it is the record as a whole.
+    pub fn try_saving(&self) -> Result<(), Option<String>> {
+        self.tried.set(true);
+        let problems = self.problems_under(&self.pack());
+        if problems.is_empty() { Ok(()) } else { Err(self.blame(problems)) }
     }
 
     fn blame(&self, problems: Vec<Problem>) -> Option<String> {
@@ -295,6 +328,9 @@ impl FormState {
     /// Keeps the form as a draft. Answers, not what would be saved: a choice undone and made again keeps what was said.
     fn keep(&self) {
         self.judged.update(|all| all.clear());
+        if self.is_trial() {
+            return;
+        }
         let mut draft = self.draft.get_untracked();
         draft.now = self.form.with_untracked(|form| form.answers().clone());
         self.desk.keep_draft(&self.key.get_value(), &draft);

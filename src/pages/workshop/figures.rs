@@ -1,0 +1,187 @@
+//! What is counted: the figures there are, and more made of a form and its answers.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use records::{
+    Field, FieldType, Text,
+    pack::{
+        Indicator, Wrong,
+        workshop::{Edit, FigureAsked, Reckoned, figure},
+    },
+};
+
+use super::{
+    Bar, Head, Standing, Wrongs,
+    bench::use_bench,
+    boxes::{Both, Chips, Condition, ConditionBox, Select, Typed, at},
+    mark,
+    question::Rest,
+};
+use crate::{desk::use_desk, parts::icon::Icon, texts};
+
+texts! {
+    lead: "报告里的数字是从记录里算出来的。发布以后，点开就是那些记录，改报告正文时也能放进去。",
+        "Figures are reckoned from records. Once published, a figure opens to its records, and can be placed in the report's text.";
+    add: "加一个数字", "Add a figure";
+    label: "叫什么", "What it is called";
+    unit: "单位，如：次、户（可不填）", "What is counted, such as: times (may be left out)";
+    kind: "算哪一种记录", "Which records";
+    reckoned: "怎么算", "How it is reckoned";
+    of: "算哪一题", "Of which question";
+    when: "只算这样的", "Only those where";
+    also: "而且", "and";
+    put: "加上", "Add it";
+    cancel: "不加了", "Leave it";
+}
+
+/// The page `/workshop/figures`.
+#[component]
+pub fn Figures() -> impl IntoView {
+    let (desk, bench) = (use_desk(), use_bench());
+    let is_adding = RwSignal::new(false);
+    let row = move |indicator: Indicator| {
+        let (pack, lang) = (bench.pack(), desk.lang());
+        let of = pack.kind(&indicator.kind).map(|kind| kind.label.get(lang).to_owned());
+        let name = format!("indicator {}", indicator.name);
+        let wrongs = Signal::derive(move || bench.wrongs_at(None, &name));
+        let label = indicator.label.get(lang).to_owned();
+        // One that is in force opens to its records.
+        let page =
+            bench.in_force().indicator(&indicator.name).map(|i| format!("/report/figure/{}", i.name.replace('.', "-")));
+        let label = match page {
+            Some(page) => view! { <A href=page>{label}</A> }.into_any(),
+            None => label.into_any(),
+        };
+        let news = mark(Edit::Indicator(Box::new(indicator)).news(&bench.in_force()), lang);
+        view! {
+            <li>
+                <div class="row">
+                    <Icon name="chart" />
+                    <span class="row-title">{label} <small>{of}</small></span>
+                    <span class="badge is-amber">{news}</span>
+                </div>
+                <Wrongs all=wrongs />
+            </li>
+        }
+    };
+    view! {
+        <div class="page">
+            <Head said=Signal::derive(move || super::figures(desk.lang()).to_owned()) back="/workshop" />
+            <p class="lead">{move || lead(desk.lang())}</p>
+            <Standing />
+            <p>
+                <button class="button" on:click=move |_| is_adding.update(|on| *on = !*on) aria-expanded=move || is_adding.get().to_string()>
+                    <Icon name="plus" />
+                    <span>{move || add(desk.lang())}</span>
+                </button>
+            </p>
+            <Show when=move || is_adding.get()><Add on_done=move |()| is_adding.set(false) /></Show>
+            // The latest first: one's own are at the end of the pack.
+            <ul class="rows">{move || bench.pack().indicators.iter().rev().cloned().map(row).collect_view()}</ul>
+            <Bar />
+        </div>
+    }
+    .into_any()
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    Count,
+    Sum,
+    Different,
+}
+
+#[component]
+fn Add(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
+    let (desk, bench) = (use_desk(), use_bench());
+    let (called, unit) = (Typed::default(), Typed::default());
+    unit.zh.set("次".into());
+    unit.en.set("times".into());
+    let kind = RwSignal::new(untrack(|| bench.pack()).screens.first.first().cloned().unwrap_or_default());
+    let (way, of_field) = (RwSignal::new(Way::Count), RwSignal::new(String::new()));
+    let conditions = [Condition::default(), Condition::default()];
+    let wrong = RwSignal::new(Vec::<Wrong>::new());
+    let kinds = Signal::derive(move || {
+        let (pack, lang) = (bench.pack(), desk.lang());
+        let mut kinds: Vec<(String, String)> =
+            pack.kinds.values().map(|kind| (kind.name.clone(), kind.label.get(lang).to_owned())).collect();
+        let first = |name: &String| pack.screens.first.iter().position(|first| first == name).unwrap_or(usize::MAX);
+        kinds.sort_by_key(|(name, _)| first(name));
+        kinds
+    });
+    let fields = Signal::derive(move || {
+        let (pack, lang, way) = (bench.pack(), desk.lang(), way.get());
+        let fits = |field: &&Field| match way {
+            Way::Count => false,
+            Way::Sum => matches!(field.r#type, FieldType::Integer | FieldType::Money),
+            Way::Different => matches!(field.r#type, FieldType::Record(_)),
+        };
+        let fields = pack.kind(&kind.get()).map(|kind| kind.fields.clone()).unwrap_or_default();
+        fields.iter().filter(fits).map(|f| (f.name.clone(), f.label.get(lang).to_owned())).collect()
+    });
+    let pick_kind = move |name: String| {
+        kind.set(name);
+        of_field.set(String::new());
+        for condition in conditions {
+            condition.field.set(String::new());
+            condition.value.set(String::new());
+        }
+    };
+    let make = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let field = of_field.get_untracked();
+        let asked = FigureAsked {
+            label: called.text(),
+            unit: unit.text(),
+            kind: kind.get_untracked(),
+            reckoned: match way.get_untracked() {
+                Way::Count => Reckoned::Count,
+                Way::Sum => Reckoned::Sum(field),
+                Way::Different => Reckoned::Different(field),
+            },
+            when: conditions.iter().filter_map(Condition::asked).collect(),
+        };
+        match figure(&untrack(|| bench.pack()), &asked) {
+            Ok(edit) => {
+                bench.put(edit);
+                on_done.run(());
+            }
+            Err(all) => wrong.set(all),
+        }
+    };
+    let ways = vec![
+        (Way::Count, Text::new("有几条", "How many there are")),
+        (Way::Sum, Text::new("加起来", "Added up")),
+        (Way::Different, Text::new("不同的有几个", "How many different ones")),
+    ];
+    let [first, second] = conditions;
+    view! {
+        <form class="card form" on:submit=make novalidate autocomplete="off">
+            <Both typed=called id="figure" label wrong=at(wrong, "label") />
+            <div class="field">
+                <label for="figure-kind">{move || self::kind(desk.lang())}</label>
+                <Select id="figure-kind" all=kinds value=kind on_pick=Callback::new(pick_kind) />
+                <Wrongs all=at(wrong, "kind") />
+            </div>
+            <Chips id="figure-way" label=reckoned all=ways value=way />
+            <Show when=move || way.get() != Way::Count>
+                <div class="field">
+                    <label for="figure-of">{move || of(desk.lang())}</label>
+                    <Select id="figure-of" all=fields value=of_field on_pick=Callback::new(move |name| of_field.set(name)) />
+                    <Wrongs all=at(wrong, "of") />
+                </div>
+            </Show>
+            <ConditionBox condition=first kind id="figure-when" label=when />
+            <Show when=move || !first.field.with(String::is_empty)>
+                <ConditionBox condition=second kind id="figure-also" label=also />
+            </Show>
+            <Wrongs all=at(wrong, "when") />
+            <Both typed=unit id="figure-unit" label=self::unit />
+            <Rest wrong parts=&["label", "kind", "of", "when"] />
+            <p class="row-acts start">
+                <button class="button solid" type="submit">{move || put(desk.lang())}</button>
+                <button class="button quiet" type="button" on:click=move |_| on_done.run(())>{move || cancel(desk.lang())}</button>
+            </p>
+        </form>
+    }
+}
