@@ -10,7 +10,12 @@ use records::{
     pack::{Wrong, workshop::News},
 };
 
-use crate::{desk::use_desk, pages::board::looked_after, parts::icon::Icon, texts};
+use crate::{
+    desk::use_desk,
+    pages::{board::looked_after, notice::NotFound},
+    parts::icon::Icon,
+    texts,
+};
 
 mod bench;
 mod boxes;
