@@ -41,7 +41,7 @@ const SMS: (&str, &str) = ("不经短信提交", "nothing is sent by text messag
 const ENTITY: (&str, &str) = ("不用实体，请用“关联记录”题型", "entities are not used; point at records instead");
 
 /// The sheet `survey`; a name that ends in `*` stands for all that begin so.
-pub const SURVEY: [Column; 43] = [
+pub const SURVEY: [Column; 44] = [
     read("type", &["command"]),
     read("name", &["tag", "value"]),
     read("label", &["caption"]),
@@ -68,6 +68,7 @@ pub const SURVEY: [Column; 43] = [
     read("linli_search", &[]),
     read("linli_column", &[]),
     read("linli_review", &[]),
+    read("linli_disused", &[]),
     passed(
         "required_message",
         &["requiredmsg", "bind::jr:requiredmsg", "jr:requiredmsg"],

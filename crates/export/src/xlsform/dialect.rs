@@ -291,7 +291,7 @@ mod tests {
         let (hint, required, relevant, constraint, constraint_message, calculation, default, choice_filter, class) =
             Default::default();
         let (label, appearance) = Default::default();
-        let (read_only, search, column, review) = Default::default();
+        let (read_only, search, column, review, disused, since) = Default::default();
         let name = name.to_owned();
         Field {
             name,
@@ -311,6 +311,8 @@ mod tests {
             search,
             column,
             review,
+            disused,
+            since,
         }
     }
 

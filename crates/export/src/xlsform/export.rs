@@ -50,7 +50,7 @@ pub fn export(pack: &Pack, name: &str) -> Result<Option<Vec<u8>>, XlsxError> {
 }
 
 /// Columns in the order they stand; those with languages once, others after them by name.
-const SURVEY: [&str; 24] = [
+const SURVEY: [&str; 25] = [
     "type",
     "name",
     "label",
@@ -75,6 +75,7 @@ const SURVEY: [&str; 24] = [
     "linli_search",
     "linli_column",
     "linli_review",
+    "linli_disused",
 ];
 const SETTINGS: [&str; 15] = [
     "form_title",
@@ -155,6 +156,7 @@ fn question(kind: &Kind, field: &Field, types: &Types<'_>) -> Line {
     line.flag("linli_search", field.search);
     line.flag("linli_column", field.column);
     line.flag("linli_review", field.review);
+    line.flag("linli_disused", field.disused);
     line
 }
 

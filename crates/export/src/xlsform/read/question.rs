@@ -210,7 +210,7 @@ fn attributes(field: &mut Field, row: Row<'_>, findings: &mut Findings) {
         }
     }
     for (column, to) in
-        [("linli_search", &mut field.search), ("linli_column", &mut field.column), ("linli_review", &mut field.review)]
+        [("linli_search", &mut field.search), ("linli_column", &mut field.column), ("linli_review", &mut field.review), ("linli_disused", &mut field.disused)]
     {
         let Some(cell) = row.cell(column) else { continue };
         match flag(&cell.text) {
@@ -246,7 +246,7 @@ pub(super) fn blank(name: String, r#type: FieldType) -> Field {
     let (hint, required, relevant, constraint, constraint_message) = Default::default();
     let (calculation, default, choice_filter, class) = Default::default();
     let (label, appearance) = Default::default();
-    let (read_only, search, column, review) = Default::default();
+    let (read_only, search, column, review, disused, since) = Default::default();
     Field {
         name,
         r#type,
@@ -265,5 +265,7 @@ pub(super) fn blank(name: String, r#type: FieldType) -> Field {
         search,
         column,
         review,
+        disused,
+        since,
     }
 }
