@@ -67,7 +67,7 @@ fn Whole(id: RecordId) -> impl IntoView {
     let building = move || {
         let pack = desk.pack();
         let field = &pack.screens.doors.as_ref()?.household_building;
-        desk.read(|book| book.get(id)?.text(field)?.parse::<RecordId>().ok())
+        desk.read(|book| book.get(id)?.link(field))
     };
     if let Some(building) = untrack(building) {
         Finder::here().be_at(building);

@@ -1,5 +1,7 @@
 //! One record in words: what it says, who wrote it, whether the office has it, what others wrote at the same time.
 
+use std::borrow::Cow;
+
 use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_params_map};
 use records::{
@@ -75,7 +77,7 @@ fn Whole(id: RecordId) -> impl IntoView {
         let is_whole = !record.with(|record| record.as_ref().is_some_and(sync::Record::is_erased));
         is_whole && kind().is_some_and(|k| desk.pack().allows(&post, &k.name, Right::Write))
     };
-    let erased_why = move || record.get().and_then(|r| r.text(ERASED).map(ToOwned::to_owned));
+    let erased_why = move || record.get().and_then(|r| r.text(ERASED).map(Cow::into_owned));
     let is_fact = move || kind().is_some_and(|k| k.nature == records::pack::Nature::Fact);
     let head = move || {
         let (by, made) = record.get().map(|r| (r.by.to_string(), r.made.millis())).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! A card that writes again what was written the last time: the numbers that may differ, and one button.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 use leptos_router::components::A;
 use records::{FieldType, Fields, Kind, Lang, RecordId, Value, words};
@@ -97,8 +99,10 @@ fn Open(kind: Kind, last: RecordId, since: i32, href: String, said: String) -> i
             (field, RwSignal::new(value))
         })
         .collect();
-    let day =
-        kind.date.as_ref().and_then(|date| untrack(|| desk.read(|book| book.get(last)?.text(date).map(str::to_owned))));
+    let day = kind
+        .date
+        .as_ref()
+        .and_then(|date| untrack(|| desk.read(|book| book.get(last)?.text(date).map(Cow::into_owned))));
     let day = day.unwrap_or_default();
     let name = kind.name.clone();
     let answers: Vec<_> = numbers.iter().map(|(field, value)| (field.name.clone(), *value)).collect();

@@ -1,7 +1,7 @@
 //! What is written again and again: today's dance, the nightly round. Which of them are offered to whom, as they were the
 //! last time, and what the next one begins with.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use jiff::civil::Date;
 use records::{Context, FieldType, Fields, Kind, Pack, RecordId, Right, User, Value, days, form::Form, pack::Again};
@@ -39,7 +39,7 @@ pub fn rounds(pack: &Pack, book: &Book, today: Date, user: User<'_>) -> Vec<Roun
 }
 
 fn of_kind(pack: &Pack, book: &Book, today: Date, user: User<'_>, kind: &Kind, again: &Again) -> Vec<Round> {
-    let mut found: HashMap<&str, Latest<'_>> = HashMap::new();
+    let mut found: HashMap<Cow<'_, str>, Latest<'_>> = HashMap::new();
     for record in book.of_kind(&kind.name).filter(|record| !record.is_void()) {
         if let Some(per) = record.text(&again.per) {
             found.entry(per).or_default().see(kind, record, today);
@@ -48,12 +48,12 @@ fn of_kind(pack: &Pack, book: &Book, today: Date, user: User<'_>, kind: &Kind, a
     let kept = kept_by(pack, book, user, kind, again);
     let begun: Vec<String> = kept.iter().filter(|per| !found.contains_key(per.as_str())).cloned().collect();
     let offered = found.into_iter().filter_map(|(per, latest)| {
-        let round = latest.round(kind, per, today);
+        let round = latest.round(kind, &per, today);
         let is_own = |id: Option<RecordId>| id.and_then(|id| book.get(id)).is_some_and(|r| *r.by == *user.name);
         // A team may have ended or found another keeper; a route is a route.
         let is_recent = again.keeper.is_none() || round.since <= FORGOTTEN || round.today.is_some();
         let is_mine = is_recent && (is_own(round.today) || round.today.is_none() && is_own(round.last));
-        (is_mine || kept.iter().any(|own| own == per)).then_some(round)
+        (is_mine || kept.iter().any(|own| *own == *per)).then_some(round)
     });
     offered.chain(begun.iter().map(|per| Latest::default().round(kind, per, today))).collect()
 }
@@ -67,7 +67,7 @@ struct Latest<'b> {
 
 impl<'b> Latest<'b> {
     fn see(&mut self, kind: &Kind, record: &'b Record, today: Date) {
-        let is_today = days::parse(when(kind, record).0) == Some(today);
+        let is_today = days::parse(&when(kind, record).0) == Some(today);
         let place = if is_today { &mut self.today } else { &mut self.before };
         if place.is_none_or(|other| when(kind, record) >= when(kind, other)) {
             *place = Some(record);
@@ -75,7 +75,7 @@ impl<'b> Latest<'b> {
     }
 
     fn round(&self, kind: &Kind, per: &str, today: Date) -> Round {
-        let day = self.before.and_then(|last| days::parse(when(kind, last).0));
+        let day = self.before.and_then(|last| days::parse(&when(kind, last).0));
         Round {
             kind: kind.name.clone(),
             per: per.into(),
@@ -93,7 +93,7 @@ fn kept_by(pack: &Pack, book: &Book, user: User<'_>, kind: &Kind, again: &Again)
     if pack.kind(of).is_none() || user.name.is_empty() {
         return Vec::new();
     }
-    let own = book.of_kind(of).filter(|record| !record.is_void() && record.text(keeper) == Some(user.name));
+    let own = book.of_kind(of).filter(|record| !record.is_void() && record.text(keeper).as_deref() == Some(user.name));
     own.map(|record| record.id.to_string()).collect()
 }
 
@@ -104,10 +104,10 @@ pub fn round_of(pack: &Pack, book: &Book, today: Date, id: RecordId) -> Option<R
     let again = kind.again.as_ref()?;
     let per = record.text(&again.per)?;
     let mut latest = Latest::default();
-    for other in book.of_kind(&kind.name).filter(|r| !r.is_void() && r.text(&again.per) == Some(per)) {
+    for other in book.of_kind(&kind.name).filter(|r| !r.is_void() && r.text(&again.per).as_ref() == Some(&per)) {
         latest.see(kind, other, today);
     }
-    Some(latest.round(kind, per, today))
+    Some(latest.round(kind, &per, today))
 }
 
 /// What the next one begins with: what is kept of the last and what is asked for, all else as a new form has it.
@@ -119,7 +119,7 @@ pub fn begun(pack: &Pack, kind: &Kind, again: &Again, last: &Fields, context: &C
 }
 
 /// The day a record counts for; of one day, the one written last is the later.
-fn when<'r>(kind: &Kind, record: &'r Record) -> (&'r str, RecordId) {
+fn when<'r>(kind: &Kind, record: &'r Record) -> (Cow<'r, str>, RecordId) {
     (kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default(), record.id)
 }
 

@@ -143,7 +143,7 @@ pub fn in_hand(pack: &Pack, book: &Book, context: &Context<'_>) -> Vec<InHand> {
         let open: Vec<&Choice> = choices.iter().filter(|choice| is_open(pack, kind, field, choice, context)).collect();
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for record in book.of_kind(&kind.name).filter(|record| !record.is_void()) {
-            let state = record.text(&field.name).and_then(|name| open.iter().find(|choice| choice.name == name));
+            let state = record.text(&field.name).and_then(|name| open.iter().find(|choice| *choice.name == *name));
             if let Some(choice) = state {
                 *counts.entry(&choice.name).or_default() += 1;
             }

@@ -1,6 +1,9 @@
 //! The door map: buildings, and each as stairwells of floors of doors with the state of every one.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+};
 
 use jiff::civil::Date;
 use records::{
@@ -132,7 +135,7 @@ pub fn grid(
     for household in homes(book, doors, building) {
         let number = |field: &str| household.value(field).and_then(|v| v.as_i64()).unwrap_or_default();
         let (stairwell, floor) = (number(&doors.stairwell), number(&doors.floor));
-        let flat = household.text(&doors.flat).unwrap_or_default().to_owned();
+        let flat = household.text(&doors.flat).unwrap_or_default().into_owned();
         let (state, labels) = (known.state(household.id), worn(pack, book, household.id));
         let in_care = means_care(pack, &labels);
         let door = Door { household: household.id, flat, state, labels, in_care };
@@ -161,7 +164,7 @@ pub fn next_door(pack: &Pack, book: &Book, household: RecordId) -> Option<Record
     let building = link(book.get(household)?, &doors.household_building)?;
     let number = |home: &Record, field: &str| home.value(field).and_then(|v| v.as_i64()).unwrap_or_default();
     let place = |home: &Record| {
-        let flat = natural(home.text(&doors.flat).unwrap_or_default());
+        let flat = natural(&home.text(&doors.flat).unwrap_or_default());
         let floor = std::cmp::Reverse(number(home, &doors.floor));
         (number(home, &doors.stairwell), floor, flat, home.id)
     };
@@ -201,11 +204,11 @@ fn known(
             Some(building) => Box::new(homes(book, doors, building).flat_map(|home| book.pointing_at(home.id))),
         };
         for (home, mut visits) in by_home(doors, kind, visits) {
-            visits.sort_unstable_by_key(|(day, visit)| (*day, visit.id));
+            visits.sort_unstable_by(|(day, visit), (other, second)| (day, visit.id).cmp(&(other, second.id)));
             // From the newest back to the first that was a visit: to ask reads the whole record.
             let last = visits.into_iter().rev().find_map(|(day, visit)| {
                 let (is_visit, nobody) = judge(doors, kind, visit, &context);
-                is_visit.then(|| (day.to_owned(), nobody))
+                is_visit.then(|| (day.into_owned(), nobody))
             });
             known.visits.extend(last.map(|last| (home, last)));
         }
@@ -237,7 +240,7 @@ fn by_home<'b>(
     doors: &Doors,
     kind: &Kind,
     records: impl Iterator<Item = &'b Record>,
-) -> HashMap<RecordId, Vec<(&'b str, &'b Record)>> {
+) -> HashMap<RecordId, Vec<(Cow<'b, str>, &'b Record)>> {
     let household = FieldType::Record(doors.household.clone());
     let at: Vec<&str> = kind.fields.iter().filter(|f| f.r#type == household).map(|f| f.name.as_str()).collect();
     let mut by_home: HashMap<RecordId, Vec<_>> = HashMap::new();
@@ -258,7 +261,7 @@ fn judge(doors: &Doors, kind: &Kind, record: &Record, context: &Context<'_>) -> 
 }
 
 fn link(record: &Record, field: &str) -> Option<RecordId> {
-    record.text(field)?.parse().ok()
+    record.link(field)
 }
 
 /// Sorts numbers inside names as numbers.
@@ -339,7 +342,7 @@ mod tests {
         let home = made.household(two, 1, 1, "101");
         made.household(two, 1, 1, "102");
         made.visit(home, None, "2026-10-01", None);
-        let title = |b: &Record| b.text("name").unwrap_or_default().to_owned();
+        let title = |b: &Record| b.text("name").unwrap_or_default().into_owned();
         let rows = buildings(&Pack::community(), &made.book, title, today(), 7, ASKER);
         let row = |id, name: &str, doors, visited| Row { id, name: name.into(), doors, visited, due: 0, late: 0 };
         assert_eq!(rows, [row(two, "2幢", 2, 1), row(ten, "10幢", 0, 0)]);

@@ -1,6 +1,9 @@
 //! What is due and what is late: promises, rounds and what runs out, worked out from the records here.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+};
 
 use jiff::civil::Date;
 use records::{
@@ -134,7 +137,8 @@ impl Look<'_> {
         match &self.rule.rule {
             DueRule::Promise { date, about } => {
                 for (whom, record) in self.latest(records, date, about) {
-                    let Some(day) = record.text(date).and_then(days::parse).filter(|day| within(*day)) else {
+                    let Some(day) = record.text(date).and_then(|day| days::parse(&day)).filter(|day| within(*day))
+                    else {
                         continue;
                     };
                     // Asked last and of few: whether a door was opened reads whole records.
@@ -146,7 +150,7 @@ impl Look<'_> {
             DueRule::Until { date, ahead } => {
                 let ahead = i64::from(days::number(self.today)) + i64::from(*ahead);
                 for record in records.into_iter().filter(|record| !record.is_void()) {
-                    let Some(day) = record.text(date).and_then(days::parse) else { continue };
+                    let Some(day) = record.text(date).and_then(|day| days::parse(&day)) else { continue };
                     if i64::from(days::number(day)) <= ahead.max(0) && self.lets(record) {
                         found.push((Some(day), record.id, record.id));
                     }
@@ -212,7 +216,7 @@ impl Look<'_> {
 
     /// The last day that someone was there: at the record itself, or at what both point at without naming anyone.
     fn last_there(&self, record: &Record, by: &Kind, about: &[String], kept: Option<&Expression>) -> Option<Date> {
-        let mut last: Option<&str> = None;
+        let mut last: Option<Cow<'_, str>> = None;
         for field in about {
             let Some(FieldType::Record(to)) = by.field(field).map(|f| &f.r#type) else { continue };
             let is_itself = *to == self.kind.name;
@@ -220,32 +224,33 @@ impl Look<'_> {
                 true => Some(record.id),
                 false => {
                     let same = self.kind.fields.iter().find(|f| f.r#type == FieldType::Record(to.clone()));
-                    same.and_then(|f| record.text(&f.name)?.parse().ok())
+                    same.and_then(|f| record.link(&f.name))
                 }
             };
             let Some(whom) = whom else { continue };
             for there in self.book.pointing_at(whom).filter(|r| r.kind == *by.name && !r.is_void()) {
                 // A visit to one of the household is none to the others.
-                let is_about = there.text(field).is_some_and(|text| text.parse() == Ok(whom))
-                    && (is_itself || subject(there, about) == Some(whom));
+                let is_about = there.link(field) == Some(whom) && (is_itself || subject(there, about) == Some(whom));
                 let (day, _) = when(there, by);
-                if is_about && last.is_none_or(|last| last < day) && kept.is_none_or(|kept| self.truth(kept, by, there))
+                if is_about
+                    && last.as_ref().is_none_or(|last| *last < day)
+                    && kept.is_none_or(|kept| self.truth(kept, by, there))
                 {
                     last = Some(day);
                 }
             }
         }
-        last.and_then(days::parse)
+        last.and_then(|day| days::parse(&day))
     }
 }
 
 /// Whom a record is about: the first of the rule's fields that says so.
 fn subject(record: &Record, about: &[String]) -> Option<RecordId> {
-    about.iter().find_map(|field| record.text(field)?.parse().ok())
+    about.iter().find_map(|field| record.link(field))
 }
 
 /// The day a record counts for; of one day, the one written last is the later.
-fn when<'r>(record: &'r Record, kind: &Kind) -> (&'r str, RecordId) {
+fn when<'r>(record: &'r Record, kind: &Kind) -> (Cow<'r, str>, RecordId) {
     (kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default(), record.id)
 }
 

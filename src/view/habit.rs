@@ -36,7 +36,8 @@ pub fn phrases(book: &Book, kind: &str, field: &str, account: &str, most: usize)
     let mut seen: Vec<(String, usize)> = Vec::new();
     let mut short: Vec<String> = Vec::new();
     for record in own(book, kind, account) {
-        let Some(note) = record.text(field).map(str::trim) else { continue };
+        let Some(text) = record.text(field) else { continue };
+        let note = text.trim();
         if is_short(note) && !short.iter().any(|other| other == note) {
             short.push(note.to_owned());
         }

@@ -33,7 +33,7 @@ pub fn happens(kind: &Kind) -> bool {
 
 fn event(pack: &Pack, record: &Record) -> Option<Event> {
     let kind = pack.kind(&record.kind).filter(|kind| happens(kind))?;
-    let day = kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().to_owned();
+    let day = kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().into_owned();
     Some(Event { day, made: record.made, id: record.id })
 }
 
@@ -41,7 +41,7 @@ fn event(pack: &Pack, record: &Record) -> Option<Event> {
 pub fn list(pack: &Pack, book: &Book, kind: &str, month: &str, fits: impl Fn(&Record) -> bool) -> Vec<Event> {
     let date = pack.kind(kind).and_then(|kind| kind.date.clone());
     let event = |record: &Record| {
-        let day = date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().to_owned();
+        let day = date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().into_owned();
         (day.starts_with(month) && fits(record)).then_some(Event { day, made: record.made, id: record.id })
     };
     let mut events: Vec<Event> = book.of_kind(kind).filter_map(event).collect();
@@ -53,7 +53,7 @@ pub fn list(pack: &Pack, book: &Book, kind: &str, month: &str, fits: impl Fn(&Re
 pub fn of_records(pack: &Pack, records: Vec<&Record>) -> Vec<Event> {
     let event = |record: &Record| {
         let date = pack.kind(&record.kind).and_then(|kind| kind.date.as_ref());
-        let day = date.and_then(|date| record.text(date)).unwrap_or_default().to_owned();
+        let day = date.and_then(|date| record.text(date)).unwrap_or_default().into_owned();
         Event { day, made: record.made, id: record.id }
     };
     let mut events: Vec<Event> = records.into_iter().map(event).collect();
@@ -64,11 +64,8 @@ pub fn of_records(pack: &Pack, records: Vec<&Record>) -> Vec<Event> {
 /// People entered as living in a household, the first entered first.
 pub fn people(pack: &Pack, book: &Book, household: RecordId) -> Vec<RecordId> {
     let Some(doors) = &pack.screens.doors else { return Vec::new() };
-    let is_here = |r: &&Record| {
-        r.kind == *doors.person
-            && !r.is_void()
-            && r.text(&doors.person_household).is_some_and(|home| home.parse() == Ok(household))
-    };
+    let is_here =
+        |r: &&Record| r.kind == *doors.person && !r.is_void() && r.link(&doors.person_household) == Some(household);
     book.pointing_at(household).filter(is_here).map(|person| person.id).collect()
 }
 

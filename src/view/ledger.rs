@@ -9,7 +9,6 @@ use records::{
     Kind, Lang, Pack, RecordId,
     figures::{Entry, keys_of},
     ledger::{Cell, Filter, columns, csv, is_summed},
-    link,
     pack::Field,
 };
 use sync::{Record, book::Book, count::elsewhere};
@@ -72,7 +71,7 @@ pub fn ledger(pack: &Pack, book: &Book, kind: &Kind, wish: &Wish, lang: Lang, na
         wish.filter.lets(kind, entry, &elsewhere(book)) && says_so(record)
     };
     let mut rows: Vec<&Record> = book.of_kind(&kind.name).filter(stands).collect();
-    let day = |record: &Record| kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().to_owned();
+    let day = |record: &Record| kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().into_owned();
     rows.sort_by_cached_key(|record| std::cmp::Reverse((day(record), record.made, record.id)));
     if let Some((field, ascending)) = wish.sort.as_ref().and_then(|(name, up)| Some((kind.field(name)?, *up))) {
         rows.sort_by_cached_key(|record| rank(cell(pack, field, record, lang, names)));
@@ -141,8 +140,7 @@ fn says(record: &Record, query: &str) -> bool {
 }
 
 fn links(record: &Record) -> impl Iterator<Item = RecordId> + '_ {
-    let texts = record.names().filter_map(|name| record.text(name));
-    texts.filter_map(link)
+    record.names().filter_map(|name| record.link(name))
 }
 
 #[cfg(test)]

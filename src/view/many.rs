@@ -59,15 +59,15 @@ pub fn among(pack: &Pack, book: &Book, kind: &str, narrow: &Narrow) -> Vec<Recor
     let doors = pack.screens.doors.as_ref().filter(|doors| doors.person == kind);
     let members: Option<HashSet<RecordId>> = narrow.circle.as_ref().map(|(circle, of)| {
         let bound = book.pointing_at(*of).filter(|r| r.kind == *circle.by && !r.is_void());
-        let is_of = |r: &&Record| r.text(&circle.to).is_some_and(|id| id.parse() == Ok(*of));
-        bound.filter(is_of).filter_map(|r| r.text(&circle.member)?.parse().ok()).collect()
+        let is_of = |r: &&Record| r.link(&circle.to) == Some(*of);
+        bound.filter(is_of).filter_map(|r| r.link(&circle.member)).collect()
     });
     let mut homes: BTreeMap<RecordId, bool> = BTreeMap::new();
     let mut is_at = |record: &Record, building: RecordId| -> bool {
         let Some(doors) = doors else { return false };
-        let Some(home) = record.text(&doors.person_household).and_then(|id| id.parse().ok()) else { return false };
+        let Some(home) = record.link(&doors.person_household) else { return false };
         *homes.entry(home).or_insert_with(|| {
-            let there = book.get(home).and_then(|home| home.text(&doors.household_building)?.parse().ok());
+            let there = book.get(home).and_then(|home| home.link(&doors.household_building));
             there == Some(building)
         })
     };

@@ -68,7 +68,7 @@ fn key(kind: &Kind, record: &Record) -> Option<Vec<String>> {
         Value::String(text) => text,
         other => other.to_string(),
     };
-    let said = |name: &String| record.value(name).map(text).or_else(|| day.map(str::to_owned));
+    let said = |name: &String| record.value(name).map(text).or_else(|| day.as_deref().map(str::to_owned));
     kind.once.iter().map(said).collect()
 }
 

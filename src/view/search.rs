@@ -56,7 +56,7 @@ impl Index {
         let doors = pack.screens.doors.as_ref();
         let homes = doors.map(|doors| addresses(pack, book, doors, context)).unwrap_or_default();
         let at = |id: RecordId| {
-            let building = book.get(id)?.text(&doors?.household_building)?.parse().ok();
+            let building = book.get(id)?.link(&doors?.household_building);
             Some((id, building))
         };
         let mut entries = Vec::new();
@@ -73,7 +73,7 @@ impl Index {
                 };
                 let lives: Option<RecordId> = doors
                     .filter(|doors| doors.person == kind.name)
-                    .and_then(|doors| record.text(&doors.person_household)?.parse().ok());
+                    .and_then(|doors| record.link(&doors.person_household));
                 let is_home = doors.is_some_and(|doors| doors.household == kind.name);
                 let place = lives.or(is_home.then_some(record.id)).and_then(at);
                 if let Some(home) = lives.and_then(|id| homes.get(&id)) {
@@ -149,7 +149,7 @@ fn addresses(pack: &Pack, book: &Book, doors: &Doors, context: &Context<'_>) -> 
     let name = |b: &Record| words::title(pack, &doors.building, &b.values(), Lang::Zh, context);
     let buildings: HashMap<RecordId, String> = book.of_kind(&doors.building).map(|b| (b.id, name(b))).collect();
     let address = |home: &Record| {
-        let building = home.text(&doors.household_building).and_then(|id| buildings.get(&id.parse().ok()?));
+        let building = home.link(&doors.household_building).and_then(|id| buildings.get(&id));
         let building = building.map(String::as_str).unwrap_or_default();
         let number: String = building.chars().filter(char::is_ascii_digit).collect();
         let stairwell = home.value(&doors.stairwell).map(|v| v.to_string()).unwrap_or_default();

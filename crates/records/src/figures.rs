@@ -125,6 +125,7 @@ impl<'p> Tally<'p> {
     }
 
     /// Counts a record in wherever it belongs.
+    #[inline(never)]
     pub fn add(&mut self, entry: Entry<'_>, elsewhere: &Elsewhere<'_>) {
         let Some(indicators) = self.kinds.get(entry.kind) else { return };
         let Some(kind) = self.pack.kind(entry.kind).filter(|_| !is_void(entry.fields)) else { return };

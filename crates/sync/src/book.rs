@@ -5,25 +5,60 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use records::{Fields, RecordId, link};
+use records::{Fields, RecordId};
 
-use crate::{Change, Record, block, name::Name, wire::Checksum};
+use crate::{Change, Clock, Record, block, name::Name, wire::Checksum};
+
+mod hash;
+
+use hash::ById;
+
+/// Where a record lies in [`Book::records`].
+type Slot = u32;
+
+/// A record that points at another: its slot, and the first half of its id, so that most comparisons need not look.
+#[derive(Clone, Copy, Debug)]
+struct Pointer {
+    early: [u32; 2],
+    slot: Slot,
+}
+
+impl Pointer {
+    fn to(id: RecordId, slot: Slot) -> Self {
+        let (high, _) = id.as_u64_pair();
+        Self { early: [(high >> 32) as u32, high as u32], slot }
+    }
+}
 
 /// Records in memory.
 #[derive(Clone, Debug, Default)]
 pub struct Book {
     /// What shows: the server's state joined with pending changes.
-    shown: HashMap<RecordId, Record>,
+    records: Vec<Option<Record>>,
+    /// Slots that are empty.
+    free: Vec<Slot>,
+    slots: HashMap<RecordId, Slot, ById>,
     /// The server's state of those records that have pending changes; for all others it is what shows.
-    settled: HashMap<RecordId, Record>,
+    settled: HashMap<RecordId, Record, ById>,
     /// Changes not settled yet, by number.
     pending: BTreeMap<u64, Change>,
     /// Their numbers, by record.
-    own: HashMap<RecordId, BTreeSet<u64>>,
-    kinds: HashMap<Name, BTreeSet<RecordId>>,
-    /// Sorted, so oldest first: a set per record would weigh more than the links.
-    links: HashMap<RecordId, Vec<RecordId>>,
+    own: HashMap<RecordId, BTreeSet<u64>, ById>,
+    /// Sorted by id, so oldest first; slots, for sets of ids would weigh more than the records' own names.
+    kinds: HashMap<Name, Vec<Slot>>,
+    /// The same: who points at a record.
+    links: HashMap<RecordId, Vec<Pointer>, ById>,
+    /// The latest clock of what the server said.
+    latest: Clock,
     sums: BTreeMap<Name, Checksum>,
+}
+
+/// New records of one kind, before they are in its index.
+#[derive(Default)]
+struct Run {
+    kind: Option<Name>,
+    slots: Vec<Slot>,
+    sum: Checksum,
 }
 
 impl Book {
@@ -32,11 +67,24 @@ impl Book {
         Self::default()
     }
 
+    /// Makes room for so many records more, so that no index grows by being copied.
+    pub fn reserve(&mut self, more: usize) {
+        self.records.reserve_exact(more);
+        self.slots.reserve(more);
+    }
+
     /// Takes in the server's state of a record. Joins, so order and repetition do not matter.
     pub fn take(&mut self, record: Record) {
         let id = record.id;
-        let before = if self.is_pending(id) { self.settled.remove(&id) } else { self.shown.get(&id).cloned() };
+        let before = if self.is_pending(id) { self.settled.remove(&id) } else { self.get(id).cloned() };
         let after = match before {
+            // Blocks overlap, and most of what comes again says nothing new.
+            Some(before) if before == record => {
+                if self.is_pending(id) {
+                    self.settled.insert(id, before);
+                }
+                return;
+            }
             Some(mut before) => {
                 if let Some(sum) = self.sums.get_mut(&before.kind) {
                     sum.remove(block::digest(&before));
@@ -55,13 +103,60 @@ impl Book {
         }
     }
 
+    /// Takes in many at once: what [`Book::take`] does for each, but indexes are put in order once.
+    pub fn take_all(&mut self, records: Vec<Record>) {
+        let mut again = Vec::new();
+        let mut run = Run::default();
+        for record in records {
+            if run.kind.as_ref() != Some(&record.kind) {
+                let kind = Some(record.kind.clone());
+                self.close(std::mem::replace(&mut run, Run { kind, ..Run::default() }));
+            }
+            again.extend(self.take_new(record, &mut run));
+        }
+        self.close(run);
+        again.into_iter().for_each(|record| self.take(record));
+    }
+
+    /// Takes in a record of which nothing is here yet; gives back one of which something is.
+    ///
+    /// A call of its own for each record: browsers make functions fast while they are called again and again, not while one
+    /// call runs on and on.
+    #[inline(never)]
+    fn take_new(&mut self, record: Record, run: &mut Run) -> Option<Record> {
+        if self.slots.contains_key(&record.id) || self.is_pending(record.id) {
+            return Some(record);
+        }
+        run.sum.add(block::digest(&record));
+        let slot = self.lay(record);
+        self.link(slot);
+        run.slots.push(slot);
+        None
+    }
+
+    /// Puts a run of new records of one kind into that kind's index.
+    fn close(&mut self, mut run: Run) {
+        let Some(kind) = run.kind else { return };
+        let sum = self.sums.entry(kind.clone()).or_default();
+        (sum.count, sum.sum) = (sum.count + run.sum.count, sum.sum.wrapping_add(run.sum.sum));
+        let id = |slot: &Slot| self.records[*slot as usize].as_ref().map(|record| record.id);
+        run.slots.sort_by_key(id);
+        let slots = self.kinds.entry(kind).or_default();
+        let follows = slots.last().map(id) <= run.slots.first().map(id);
+        slots.append(&mut run.slots);
+        if !follows {
+            // Two runs, each in order: a merge.
+            slots.sort_by_key(id);
+        }
+    }
+
     /// Puts one of the device's own changes over what the server said, until [`Book::settle`].
     pub fn write(&mut self, change: Change) {
         let (id, number) = (change.record, change.number);
         if !self.is_pending(id)
-            && let Some(record) = self.shown.get(&id)
+            && let Some(record) = self.get(id).cloned()
         {
-            self.settled.insert(id, record.clone());
+            self.settled.insert(id, record);
         }
         self.own.entry(id).or_default().insert(number);
         self.pending.insert(number, change);
@@ -88,7 +183,9 @@ impl Book {
     /// changes stay.
     pub fn forget_kind(&mut self, kind: &str) {
         self.sums.remove(kind);
-        for id in self.kinds.get(kind).cloned().unwrap_or_default() {
+        let ids: Vec<RecordId> = self.of_kind(kind).map(|record| record.id).collect();
+        // The last first, so that nothing moves up.
+        for id in ids.into_iter().rev() {
             self.settled.remove(&id);
             self.hide(id);
             self.lay_over(id);
@@ -97,7 +194,7 @@ impl Book {
 
     /// A record as it shows now.
     pub fn get(&self, id: RecordId) -> Option<&Record> {
-        self.shown.get(&id)
+        self.at(*self.slots.get(&id)?)
     }
 
     /// Its kind and values, for [`records::Context::lookup`].
@@ -107,27 +204,32 @@ impl Book {
 
     /// All records of a kind, void ones too, by id: oldest first.
     pub fn of_kind(&self, kind: &str) -> impl DoubleEndedIterator<Item = &Record> + use<'_> {
-        self.kinds.get(kind).into_iter().flatten().filter_map(|id| self.shown.get(id))
+        self.kinds.get(kind).into_iter().flatten().filter_map(|slot| self.at(*slot))
     }
 
     /// Records that point at this one in any field, oldest first.
     pub fn pointing_at(&self, id: RecordId) -> impl DoubleEndedIterator<Item = &Record> {
-        self.links.get(&id).into_iter().flatten().filter_map(|id| self.shown.get(id))
+        self.links.get(&id).into_iter().flatten().filter_map(|pointer| self.at(pointer.slot))
     }
 
     /// Every record.
     pub fn all(&self) -> impl Iterator<Item = &Record> {
-        self.shown.values()
+        self.records.iter().flatten()
+    }
+
+    /// The latest clock of all that was taken in or shown: the next change comes after it.
+    pub fn latest(&self) -> Clock {
+        self.latest
     }
 
     /// How many records there are.
     pub fn len(&self) -> usize {
-        self.shown.len()
+        self.slots.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.shown.is_empty()
+        self.slots.is_empty()
     }
 
     /// Whether own changes of it are not settled yet.
@@ -147,7 +249,7 @@ impl Book {
 
     /// The server's own state of a record: what is stored in blocks.
     pub fn settled(&self, id: RecordId) -> Option<&Record> {
-        if self.is_pending(id) { self.settled.get(&id) } else { self.shown.get(&id) }
+        if self.is_pending(id) { self.settled.get(&id) } else { self.get(id) }
     }
 
     /// Shows the server's state of a record with all own pending changes over it.
@@ -166,30 +268,76 @@ impl Book {
     fn show(&mut self, record: Record) {
         let id = record.id;
         self.hide(id);
-        self.kinds.entry(record.kind.clone()).or_default().insert(id);
-        for target in links(&record) {
-            let ids = self.links.entry(target).or_default();
-            if let Err(at) = ids.binary_search(&id) {
-                ids.insert(at, id);
-            }
+        let kind = record.kind.clone();
+        let slot = self.lay(record);
+        self.link(slot);
+        let records = &self.records;
+        let slots = self.kinds.entry(kind).or_default();
+        if let Err(at) = slots.binary_search_by_key(&Some(id), |slot| id_at(records, *slot)) {
+            slots.insert(at, slot);
         }
-        self.shown.insert(id, record);
     }
 
     fn hide(&mut self, id: RecordId) {
-        let Some(old) = self.shown.remove(&id) else { return };
-        if let Some(ids) = self.kinds.get_mut(&old.kind) {
-            ids.remove(&id);
+        let Some(slot) = self.slots.remove(&id) else { return };
+        let Some(old) = self.records.get_mut(slot as usize).and_then(Option::take) else { return };
+        let records = &self.records;
+        if let Some(slots) = self.kinds.get_mut(&old.kind)
+            && let Ok(at) = slots.binary_search_by_key(&id, |slot| id_at(records, *slot).unwrap_or(id))
+        {
+            slots.remove(at);
         }
-        for target in links(&old) {
-            if let Some(ids) = self.links.get_mut(&target) {
-                ids.retain(|other| *other != id);
+        let links = &mut self.links;
+        old.survey(&mut |target| {
+            if let Some(pointers) = links.get_mut(&target) {
+                pointers.retain(|pointer| pointer.slot != slot);
             }
-        }
+        });
+        self.free.push(slot);
+    }
+
+    fn at(&self, slot: Slot) -> Option<&Record> {
+        self.records.get(slot as usize)?.as_ref()
+    }
+
+    /// Puts a record that is not here into a slot.
+    fn lay(&mut self, record: Record) -> Slot {
+        let id = record.id;
+        let slot = match self.free.pop() {
+            Some(slot) => {
+                self.records[slot as usize] = Some(record);
+                slot
+            }
+            None => {
+                self.records.push(Some(record));
+                (self.records.len() - 1) as Slot
+            }
+        };
+        self.slots.insert(id, slot);
+        slot
+    }
+
+    /// Notes what the record in a slot points at.
+    fn link(&mut self, slot: Slot) {
+        let (records, links) = (&self.records, &mut self.links);
+        let Some(record) = records.get(slot as usize).and_then(Option::as_ref) else { return };
+        let own = Pointer::to(record.id, slot);
+        let latest = record.survey(&mut |target| {
+            let pointers = links.entry(target).or_default();
+            if pointers.last().is_none_or(|last| last.early < own.early) {
+                return pointers.push(own);
+            }
+            let order = |pointer: &Pointer| {
+                pointer.early.cmp(&own.early).then_with(|| id_at(records, pointer.slot).cmp(&Some(record.id)))
+            };
+            if let Err(at) = pointers.binary_search_by(order) {
+                pointers.insert(at, own);
+            }
+        });
+        self.latest = self.latest.max(latest);
     }
 }
 
-/// The records a record's showing values point at.
-fn links(record: &Record) -> impl Iterator<Item = RecordId> + '_ {
-    record.texts().filter_map(link)
+fn id_at(records: &[Option<Record>], slot: Slot) -> Option<RecordId> {
+    records.get(slot as usize)?.as_ref().map(|record| record.id)
 }

@@ -47,14 +47,16 @@ fn tell(mut tally: Tally<'_>, period: Period, held: &dyn Held) -> Figures {
     for kind in tally.kinds() {
         let reads = tally.reads(kind);
         let dates = tally.dates(kind);
-        // Most records are of other years: their dates alone are read.
+        // Most records are of other years: their dates alone are read. Days of this form sort as texts do.
+        let span = (days::write(period.from), days::write(period.to));
+        let is_within = |day: &str| (&*span.0..=&*span.1).contains(&day) && days::parse(day).is_some();
         let is_dated_within = |record: &&Record| {
-            let within = |name: &&str| record.text(name).and_then(days::parse).is_some_and(|day| period.contains(day));
+            let within = |name: &&str| record.text(name).is_some_and(|day| is_within(&day));
             dates.as_ref().is_none_or(|dates| dates.iter().any(within))
         };
+        let mut fields: Fields = reads.iter().map(|name| ((*name).to_owned(), Value::Null)).collect();
         for record in held.of_kind(kind).filter(is_dated_within) {
-            let fields: Fields =
-                reads.iter().filter_map(|name| Some(((*name).to_owned(), record.value(name)?))).collect();
+            record.read_into(&mut fields);
             tally.add(Entry { kind, by: record.by.as_str(), fields: &fields }, &elsewhere(held));
         }
     }

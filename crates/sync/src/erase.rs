@@ -10,7 +10,7 @@ use records::{Field, FieldType, Pack, RecordId, Value, link, pack::Nature};
 use crate::{
     Clock, Record,
     change::{ERASED, VOID},
-    record::{Members, Register, Write},
+    record::{Members, Register, Write, whole::Whole},
 };
 
 /// The appearance of a text that holds an account's name: officers are not the ones who are forgotten.
@@ -23,7 +23,7 @@ pub fn about<'r>(pack: &Pack, records: impl Iterator<Item = &'r Record>, id: Rec
     for record in records {
         let single = |field: &&Field| matches!(field.r#type, FieldType::Record(_));
         for field in pack.kind(&record.kind).into_iter().flat_map(|kind| &kind.fields).filter(single) {
-            if let Some(target) = record.text(&field.name).and_then(link) {
+            if let Some(target) = record.link(&field.name) {
                 pointing.entry(target).or_default().push(record.id);
             }
         }
@@ -36,11 +36,6 @@ pub fn about<'r>(pack: &Pack, records: impl Iterator<Item = &'r Record>, id: Rec
 }
 
 impl Record {
-    /// Whether only what is left after an erasure is here.
-    pub fn is_erased(&self) -> bool {
-        self.value(ERASED).is_some()
-    }
-
     /// What is left of the record when those `about` the same person go with it: of a fact its choices, numbers, amounts
     /// and days, and links among those that go; of a register entry nothing, and it is void.
     pub fn erased(&self, pack: &Pack, about: &BTreeSet<RecordId>, clock: Clock, by: &str, why: &str) -> Self {
@@ -62,16 +57,17 @@ impl Record {
                 _ => false,
             }
         };
-        let mut left = Self { fields: Vec::new(), sets: Vec::new(), ..self.clone() };
+        let open = self.open();
+        let mut left = Whole { fields: Vec::new(), sets: Vec::new(), ..open.clone() };
         for name in self.names() {
             let Some((clock, write)) = self.winner(name).filter(|(_, write)| stays(name, &write.value)) else {
                 continue;
             };
-            left.fields.push((name.clone(), left.slot(Register::new(clock, write, Vec::new()))));
+            left.fields.push((name.into(), left.slot(Register::new(clock, write, Vec::new()))));
         }
-        for (name, members) in self.sets.iter().filter(|(name, _)| stays(name, &Value::Null)) {
-            let present = members.0.iter().filter(|(_, _, is_in)| *is_in).cloned();
-            left.sets.push((name.clone(), present.collect::<Members>()));
+        for (name, members) in open.sets.into_iter().filter(|(name, _)| stays(name, &Value::Null)) {
+            let present = members.0.into_iter().filter(|(_, _, is_in)| *is_in);
+            left.sets.push((name, present.collect::<Members>()));
         }
         let mut say = |name: &str, value: Value| {
             let write = Write { value, by: by.into() };
@@ -82,6 +78,6 @@ impl Record {
             say(VOID, true.into());
         }
         left.fields.sort_by(|a, b| a.0.cmp(&b.0));
-        left
+        left.into()
     }
 }

@@ -2,27 +2,50 @@
 //!
 //! A field is a *multi-value register*: the writes nobody has replaced. The one with the latest clock shows (last writer
 //! wins); the others are kept losers of concurrent edits. A field that merges as a set holds the latest word on each
-//! member. Most fields are written once, together with their record: those are kept as a bare value, because ten years
-//! of records must fit a tablet's memory.
+//! member. Most fields are written once, together with their record: those are kept as a bare value.
+//!
+//! A record stays the bytes it came as ([`bytes`]) and is read where it lies, many of them in the one piece of memory that a
+//! block unpacks to: ten years of records must fit a tablet's memory and open in the blink of an eye. It is taken apart only
+//! when it meets another state of itself ([`whole`]).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    ops::Deref,
+    sync::Arc,
+};
 
 use records::{Fields, RecordId, Value};
 
 use crate::{
     Clock,
-    change::{Change, VOID},
+    change::{Change, ERASED, VOID},
     name::Name,
 };
 
+pub(crate) mod bytes;
 mod json;
+mod leaf;
 mod register;
+pub(crate) mod whole;
 
+use bytes::{Cursor, FULL, PLAIN, Raw, Writer};
+use leaf::{Kept, Leaf, Sets};
 pub use register::{Members, Register, Write};
 
-/// A record: the merge of its changes.
-#[derive(Clone, Debug, PartialEq)]
+/// A record: the merge of its changes. A copy costs nothing.
+#[derive(Clone)]
 pub struct Record {
+    head: Head,
+    all: Arc<[u8]>,
+    from: u32,
+    to: u32,
+}
+
+/// What is always wanted of a record.
+#[derive(Clone, Debug)]
+pub struct Head {
     /// Its identity.
     pub id: RecordId,
     /// Its kind; fixed by the earliest change.
@@ -31,56 +54,141 @@ pub struct Record {
     pub made: Clock,
     /// The earliest change's author.
     pub by: Name,
-    /// Fields that merge by last writer, by name.
-    pub(crate) fields: Vec<(Name, Slot)>,
-    /// Fields that merge as sets, by name.
-    pub(crate) sets: Vec<(Name, Members)>,
 }
 
-/// How a field is kept. One form for each state, so that equal records are equal bytes: see [`Record::slot`].
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Slot {
-    /// Written once, together with the record, by the record's author.
-    Plain(Value),
-    /// Anything else.
-    Full(Box<Register>),
+impl Deref for Record {
+    type Target = Head;
+
+    fn deref(&self) -> &Head {
+        &self.head
+    }
+}
+
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.open().fmt(f)
+    }
 }
 
 impl From<&Change> for Record {
     /// The record that would be if this change were all.
     fn from(change: &Change) -> Self {
-        let mut record = Self {
-            id: change.record,
-            kind: (&change.kind).into(),
-            made: change.clock,
-            by: (&change.author).into(),
-            fields: Vec::with_capacity(change.set.len()),
-            sets: Vec::new(),
-        };
+        let (made, by) = (change.clock, Name::from(&change.author));
+        let mut to = Writer::head(change.record, &change.kind, made, &by);
+        to.int(change.set.len() as u64);
         for (name, value) in &change.set {
+            to.text(name);
             // A write cannot replace itself; a device that says so is answered with its own value.
-            let seen = change.seen.get(name).into_iter().flatten().copied().filter(|c| *c != change.clock);
-            let write = Write { value: value.clone(), by: record.by.clone() };
-            let slot = record.slot(Register::new(change.clock, write, seen.collect()));
-            record.fields.push((name.into(), slot));
+            let seen = change.seen.get(name).into_iter().flatten().copied().filter(|c| *c != made);
+            let seen: Vec<Clock> = seen.collect();
+            if seen.is_empty() {
+                to.out.push(PLAIN);
+                to.value(value);
+            } else {
+                to.out.push(FULL);
+                to.register(&Register::new(made, Write { value: value.clone(), by: by.clone() }, seen));
+            }
         }
         let names: BTreeSet<&String> = change.add.keys().chain(change.remove.keys()).collect();
+        to.int(names.len() as u64);
         for name in names {
             let said = |map: &BTreeMap<String, BTreeSet<String>>, is_in| {
                 let members = map.get(name).into_iter().flatten();
-                members.map(move |m| (m.into(), change.clock, is_in)).collect::<Members>()
+                members.map(move |m| (m.into(), made, is_in)).collect::<Members>()
             };
             let mut members = said(&change.remove, false);
             members.join(said(&change.add, true));
-            record.sets.push((name.into(), members));
+            to.text(name);
+            to.members(&members);
         }
-        record
+        Self::written(change.record, (&change.kind).into(), made, by, to)
     }
 }
 
 impl Record {
+    pub(crate) fn written(id: RecordId, kind: Name, made: Clock, by: Name, bytes: Writer) -> Self {
+        let to = u32::try_from(bytes.out.len()).unwrap_or(u32::MAX);
+        Self { head: Head { id, kind, made, by }, all: bytes.out.into(), from: 0, to }
+    }
+
+    /// The record that lies here in the memory of many; `None` when these bytes are none. `name` gives shared names.
+    #[inline(never)]
+    pub(crate) fn lying(all: &Arc<[u8]>, from: usize, to: usize, mut name: impl FnMut(&str) -> Name) -> Option<Self> {
+        let mut at = Cursor { rest: all.get(from..to)? };
+        let id = RecordId::from_bytes(at.array()?);
+        let (kind, made, by) = (name(at.text()?), at.clock()?, name(at.text()?));
+        let (from, to) = (u32::try_from(from).ok()?, u32::try_from(to).ok()?);
+        let record = Self { head: Head { id, kind, made, by }, all: all.clone(), from, to };
+        match record.form(at.rest)? {
+            Form::Only => Some(record),
+            Form::Other => Some(record.open().into()),
+        }
+    }
+
+    /// Whether fields and sets are whole and in the one form; `None` when they are damaged.
+    fn form(&self, rest: &[u8]) -> Option<Form> {
+        let mut leaf = Leaf::new(rest)?;
+        let mut form = Form::Only;
+        let mut last: &[u8] = &[];
+        let mut is_first = true;
+        let count = Cursor { rest }.count()?;
+        for _ in 0..count {
+            let (name, kept) = leaf.field()?;
+            (is_first || last < name).then_some(())?;
+            (last, is_first) = (name, false);
+            std::str::from_utf8(name).ok()?;
+            if let Kept::Plain(raw) = kept {
+                raw.is_sound().then_some(())?;
+            }
+            if let Kept::Full(mut from) = kept {
+                let register = Register::read(&mut from)?;
+                let mut joined = register.clone();
+                joined.join(Register::default());
+                let is_plain = matches!(&joined.heads[..], [(clock, write)]
+                    if joined.gone.is_empty() && *clock == self.made && write.by == self.by);
+                if is_plain || joined != register {
+                    form = Form::Other;
+                }
+            }
+        }
+        let mut sets = leaf.sets()?;
+        sets.is_end().then_some(())?;
+        (last, is_first) = (&[], true);
+        while let Some((name, words)) = sets.set() {
+            (is_first || last < name).then_some(())?;
+            (last, is_first) = (name, false);
+            std::str::from_utf8(name).ok()?;
+            let mut before: Option<&[u8]> = None;
+            for (member, _, _) in words {
+                std::str::from_utf8(member).ok()?;
+                if before.is_some_and(|before| before >= member) {
+                    form = Form::Other;
+                }
+                before = Some(member);
+            }
+        }
+        Some(form)
+    }
+
+    /// The bytes that it is.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.all.get(self.from as usize..self.to as usize).unwrap_or_default()
+    }
+
+    /// From the number of fields on.
+    fn after_head(&self) -> &[u8] {
+        let head = 32 + [&self.kind, &self.by].map(|name| varint(name.len()) + name.len()).iter().sum::<usize>();
+        self.bytes().get(head..).unwrap_or_default()
+    }
+
     /// Takes in everything `other` knows of the same record. Commutative, associative, idempotent.
-    pub fn join(&mut self, mut other: Self) {
+    pub fn join(&mut self, other: Self) {
         debug_assert_eq!(self.id, other.id, "only one record's states join");
         if *self == other {
             return;
@@ -90,19 +198,9 @@ impl Record {
             (false, true) => return *self = other,
             _ => {}
         }
-        let mut fields: BTreeMap<Name, Register> = self.take_registers().collect();
-        for (name, register) in other.take_registers() {
-            fields.entry(name).or_default().join(register);
-        }
-        let mut sets: BTreeMap<Name, Members> = std::mem::take(&mut self.sets).into_iter().collect();
-        for (name, members) in other.sets {
-            sets.entry(name).or_default().join(members);
-        }
-        if (other.made, &other.kind, &other.by) < (self.made, &self.kind, &self.by) {
-            (self.made, self.kind, self.by) = (other.made, other.kind, other.by);
-        }
-        self.fields = fields.into_iter().map(|(name, register)| (name, self.slot(register))).collect();
-        self.sets = sets.into_iter().collect();
+        let mut whole = self.open();
+        whole.join(other.open());
+        *self = whole.into();
     }
 
     /// Takes in one change.
@@ -112,31 +210,76 @@ impl Record {
 
     /// The value that shows in `field`; sets as a sorted array; `None` when empty.
     pub fn value(&self, field: &str) -> Option<Value> {
-        if let Some(members) = find(&self.sets, field) {
-            let list: Vec<Value> = members.present().map(|m| m.as_str().into()).collect();
-            return (!list.is_empty()).then_some(Value::Array(list));
+        let mut leaf = self.leaf()?;
+        let mut found = None;
+        while let Some((name, kept)) = leaf.field() {
+            if name >= field.as_bytes() {
+                found = (name == field.as_bytes()).then_some(kept);
+                break;
+            }
         }
-        self.shown(field).filter(|v| !v.is_null()).cloned()
+        let mut sets = leaf.sets()?;
+        while let Some((name, words)) = sets.set() {
+            if name == field.as_bytes() {
+                return words.present();
+            }
+        }
+        found?.shown().filter(|raw| !raw.is_null())?.value()
     }
 
     /// The text that shows in `field`, when it is a text.
-    pub fn text(&self, field: &str) -> Option<&str> {
-        self.shown(field)?.as_str()
+    pub fn text(&self, field: &str) -> Option<Cow<'_, str>> {
+        self.shown(field)?.text()
+    }
+
+    /// The record that `field` points at.
+    pub fn link(&self, field: &str) -> Option<RecordId> {
+        self.shown(field)?.link()
     }
 
     /// All values that show, by field name, without empty ones.
     pub fn values(&self) -> Fields {
-        self.names().filter_map(|name| Some((name.to_string(), self.value(name)?))).collect()
+        self.names().filter_map(|name| Some((name.to_owned(), self.value(name)?))).collect()
+    }
+
+    /// Puts the values that show into those of these fields that it has, and `null` into the others: for who reads the same
+    /// few fields of many records.
+    #[inline(never)]
+    pub fn read_into(&self, fields: &mut Fields) {
+        fields.values_mut().for_each(|value| *value = Value::Null);
+        let mut wanted = fields.iter_mut().peekable();
+        let mut leaf = self.leaf();
+        while let Some((name, kept)) = leaf.as_mut().and_then(Leaf::field) {
+            // Both stand in order.
+            while wanted.next_if(|(wanted, _)| wanted.as_bytes() < name).is_some() {}
+            if let Some((_, value)) = wanted.next_if(|(wanted, _)| wanted.as_bytes() == name) {
+                *value = kept.shown().and_then(Raw::value).unwrap_or_default();
+            }
+        }
+        drop(wanted);
+        for (name, words) in each(leaf.and_then(Leaf::sets)) {
+            let value = std::str::from_utf8(name).ok().and_then(|name| fields.get_mut(name));
+            if let Some(value) = value {
+                *value = words.present().unwrap_or_default();
+            }
+        }
     }
 
     /// Names of all fields that were ever written.
-    pub fn names(&self) -> impl Iterator<Item = &Name> {
-        self.fields.iter().map(|(name, _)| name).chain(self.sets.iter().map(|(name, _)| name))
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let (mut leaf, sets) = (self.leaf(), self.sets());
+        let fields = std::iter::from_fn(move || Some(leaf.as_mut()?.field()?.0));
+        fields.chain(each(sets).map(|(name, _)| name)).filter_map(|name| std::str::from_utf8(name).ok())
     }
 
     /// Whether it was taken back; it then counts in no list and no figure.
     pub fn is_void(&self) -> bool {
         self.shown(VOID).is_some_and(|v| !v.is_null())
+    }
+
+    /// Whether only what is left after an erasure is here.
+    pub fn is_erased(&self) -> bool {
+        self.value(ERASED).is_some()
     }
 
     /// The write that shows in `field`, with its clock.
@@ -146,25 +289,32 @@ impl Record {
 
     /// Concurrent writes of `field` that lost and say something else than what shows, latest first.
     pub fn losers(&self, field: &str) -> Vec<(Clock, Write)> {
-        match find(&self.fields, field) {
-            Some(Slot::Full(register)) => register.losers().cloned().collect(),
-            _ => Vec::new(),
-        }
+        self.register(field).map(|register| register.losers().cloned().collect()).unwrap_or_default()
     }
 
     /// Fields with [`Record::losers`].
-    pub fn disputed(&self) -> impl Iterator<Item = &Name> {
-        let disputed = |slot: &Slot| matches!(slot, Slot::Full(register) if register.losers().next().is_some());
-        self.fields.iter().filter(move |(_, slot)| disputed(slot)).map(|(name, _)| name)
+    pub fn disputed(&self) -> impl Iterator<Item = &str> {
+        let mut leaf = self.leaf();
+        let full = std::iter::from_fn(move || {
+            let leaf = leaf.as_mut()?;
+            while let Some((name, kept)) = leaf.field() {
+                if let Kept::Full(from) = kept {
+                    return Some((name, from));
+                }
+            }
+            None
+        });
+        full.filter_map(|(name, mut from)| {
+            let register = Register::read(&mut from)?;
+            register.losers().next()?;
+            std::str::from_utf8(name).ok()
+        })
     }
 
     /// The clock a writer of `field` is looking at now: what goes into [`Change::seen`].
     pub fn seen(&self, field: &str) -> BTreeSet<Clock> {
-        match find(&self.fields, field) {
-            Some(Slot::Plain(_)) => BTreeSet::from([self.made]),
-            Some(Slot::Full(register)) => register.winner().map(|(clock, _)| *clock).into_iter().collect(),
-            None => BTreeSet::new(),
-        }
+        let register = self.register(field);
+        register.and_then(|r| r.winner().map(|(clock, _)| *clock)).into_iter().collect()
     }
 
     /// The clocks of all writes of `field` that nobody has replaced: what someone has seen who was shown the losers too.
@@ -174,62 +324,71 @@ impl Record {
 
     /// The latest clock anywhere in it: when it last changed.
     pub fn touched(&self) -> Clock {
-        let latest = |slot: &Slot| match slot {
-            Slot::Plain(_) => None,
-            Slot::Full(register) => register.winner().map(|(clock, _)| *clock),
-        };
-        let writes = self.fields.iter().filter_map(|(_, slot)| latest(slot));
-        let words = self.sets.iter().filter_map(|(_, members)| members.latest());
-        writes.chain(words).fold(self.made, Clock::max)
+        self.survey(&mut |_| ())
     }
 
-    /// The values that show in fields that merge by last writer, with the members present in sets as texts.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
-        let shown = self.fields.iter().filter_map(|(_, slot)| slot.shown()?.as_str());
-        shown.chain(self.sets.iter().flat_map(|(_, members)| members.present()).map(Name::as_str))
-    }
-
-    /// The one form in which this record keeps a field.
-    pub(crate) fn slot(&self, mut register: Register) -> Slot {
-        match &register.heads[..] {
-            [(clock, write)] if register.gone.is_empty() && *clock == self.made && write.by == self.by => {
-                Slot::Plain(std::mem::take(&mut register.heads[0].1.value))
+    /// Tells of each record that values which show point at, members of sets too, and answers with the latest clock
+    /// anywhere: all that a book asks of a record it takes in, in one reading.
+    #[inline(never)]
+    pub(crate) fn survey(&self, link: &mut dyn FnMut(RecordId)) -> Clock {
+        let mut latest = self.made;
+        let Some(mut leaf) = self.leaf() else { return latest };
+        while let Some((_, kept)) = leaf.field() {
+            match kept {
+                Kept::Plain(raw) => raw.link().into_iter().for_each(&mut *link),
+                Kept::Full(mut from) => {
+                    let register = Register::read(&mut from).unwrap_or_default();
+                    latest = register.winner().map_or(latest, |(clock, _)| latest.max(*clock));
+                    kept.shown().and_then(Raw::link).into_iter().for_each(&mut *link);
+                }
             }
-            _ => Slot::Full(Box::new(register)),
+        }
+        let mut sets = leaf.sets();
+        while let Some((_, words)) = sets.as_mut().and_then(Sets::set) {
+            for (member, clock, is_in) in words {
+                latest = latest.max(clock);
+                if is_in && let Some(id) = bytes::link_of(member) {
+                    link(id);
+                }
+            }
+        }
+        latest
+    }
+
+    fn sets(&self) -> Option<Sets<'_>> {
+        self.leaf()?.sets()
+    }
+
+    #[inline(never)]
+    fn kept(&self, field: &str) -> Option<Kept<'_>> {
+        let mut leaf = self.leaf()?;
+        loop {
+            let (name, kept) = leaf.field()?;
+            // Names stand in order.
+            match name.cmp(field.as_bytes()) {
+                std::cmp::Ordering::Less => {}
+                std::cmp::Ordering::Equal => return Some(kept),
+                std::cmp::Ordering::Greater => return None,
+            }
         }
     }
 
-    fn take_registers(&mut self) -> impl Iterator<Item = (Name, Register)> + use<> {
-        let (made, by) = (self.made, self.by.clone());
-        std::mem::take(&mut self.fields).into_iter().map(move |(name, slot)| match slot {
-            Slot::Plain(value) => (name, Register::new(made, Write { value, by: by.clone() }, Vec::new())),
-            Slot::Full(register) => (name, *register),
-        })
-    }
-
-    fn register(&self, field: &str) -> Option<Register> {
-        Some(match find(&self.fields, field)? {
-            Slot::Plain(value) => {
-                Register::new(self.made, Write { value: value.clone(), by: self.by.clone() }, Vec::new())
-            }
-            Slot::Full(register) => (**register).clone(),
-        })
-    }
-
-    fn shown(&self, field: &str) -> Option<&Value> {
-        find(&self.fields, field)?.shown()
+    fn shown(&self, field: &str) -> Option<Raw<'_>> {
+        self.kept(field)?.shown()
     }
 }
 
-impl Slot {
-    fn shown(&self) -> Option<&Value> {
-        match self {
-            Self::Plain(value) => Some(value),
-            Self::Full(register) => register.winner().map(|(_, write)| &write.value),
-        }
-    }
+/// Whether bytes are the only ones that say this.
+enum Form {
+    Only,
+    Other,
 }
 
-fn find<'a, T>(list: &'a [(Name, T)], name: &str) -> Option<&'a T> {
-    list.binary_search_by(|(n, _)| n.as_str().cmp(name)).ok().map(|at| &list[at].1)
+fn varint(n: usize) -> usize {
+    (1 + (usize::BITS - n.leading_zeros()).saturating_sub(1) / 7) as usize
+}
+
+fn each<'a>(sets: Option<Sets<'a>>) -> impl Iterator<Item = (&'a [u8], leaf::Words<'a>)> {
+    let mut sets = sets;
+    std::iter::from_fn(move || sets.as_mut()?.set())
 }

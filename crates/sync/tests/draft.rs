@@ -51,7 +51,7 @@ fn a_value_that_arrived_while_the_form_was_open_is_concurrent_not_overwritten() 
     let theirs = Change { seen: draft.seen.clone(), ..change(2, 1, 50, 0, "a", "theirs") };
     record.apply(&theirs);
     record.apply(&draft.change(&pack(), pen(1)).unwrap());
-    assert_eq!(record.text("a"), Some("mine"));
+    assert_eq!(record.text("a").as_deref(), Some("mine"));
     assert_eq!(record.losers("a").into_iter().map(|(_, w)| w.value).collect::<Vec<_>>(), ["theirs"]);
 }
 

@@ -1,6 +1,6 @@
 //! The rows of a ledger. Only those in sight are in the page, however many there are.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use leptos_router::components::A;
@@ -192,7 +192,7 @@ fn Row(kind: StoredValue<Kind>, id: RecordId, picked: RwSignal<BTreeSet<RecordId
     };
     let day = move || {
         let date = kind.with_value(|kind| kind.date.clone());
-        date.and_then(|date| desk.read(|book| book.get(id)?.text(&date).map(str::to_owned)))
+        date.and_then(|date| desk.read(|book| book.get(id)?.text(&date).map(Cow::into_owned)))
     };
     view! {
         <tr class=move || if is_picked.get() { "ledger-row is-picked" } else { "ledger-row" } data-id=id.to_string()>

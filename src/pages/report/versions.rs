@@ -1,6 +1,6 @@
 //! Frozen versions: the report as it was put away, and what has moved since.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_navigate};
@@ -72,7 +72,7 @@ pub fn shown(desk: Desk, sheet: Sheet, version: Option<RecordId>) -> Shown {
 pub fn body(desk: Desk, pack: &Pack, asked: &Asked) -> String {
     let draft = draft(desk, pack, asked).and_then(|id| {
         let field = pack.screens.versions.as_ref()?.body.clone();
-        desk.read(|book| book.get(id)?.text(&field).map(str::to_owned))
+        desk.read(|book| book.get(id)?.text(&field).map(Cow::into_owned))
     });
     draft.or_else(|| template(pack).map(|t| t.body.get(desk.lang()).to_owned())).unwrap_or_default()
 }
@@ -91,12 +91,12 @@ fn listed(desk: Desk, of: &Versions, asked: &Asked) -> Vec<(RecordId, String)> {
     desk.read(|book| {
         let fits = |r: &&Record| {
             !r.is_void()
-                && r.text(&of.from) == Some(&from)
-                && r.text(&of.to) == Some(&to)
+                && r.text(&of.from).as_deref() == Some(&from)
+                && r.text(&of.to).as_deref() == Some(&to)
                 && r.text(&of.within).unwrap_or_default() == within
         };
         let versions = book.of_kind(&of.kind).filter(fits);
-        versions.rev().map(|r| (r.id, r.text(&of.frozen_on).unwrap_or_default().to_owned())).collect()
+        versions.rev().map(|r| (r.id, r.text(&of.frozen_on).unwrap_or_default().into_owned())).collect()
     })
 }
 

@@ -171,7 +171,7 @@ fn Row(item: DueItem, #[prop(optional)] has_acts: bool, #[prop(optional)] says_r
 fn home_of(desk: Desk, person: RecordId) -> Option<String> {
     let pack = desk.pack();
     let field = &pack.screens.doors.as_ref()?.person_household;
-    let home = desk.read(|book| book.get(person)?.text(field)?.parse().ok())?;
+    let home = desk.read(|book| book.get(person)?.link(field))?;
     Some(desk.title_of(home)).filter(|title| !title.is_empty())
 }
 

@@ -64,7 +64,7 @@ impl Office {
             for state in tx.of_kind(&kind.name).await? {
                 let record = read(&state)?;
                 // A moment is on its day: what begins with an earlier day sorts before it.
-                let is_over = record.text(date).is_some_and(|day| day < last.as_str());
+                let is_over = record.text(date).is_some_and(|day| *day < *last.as_str());
                 if is_over && !record.is_erased() {
                     ids.insert(record.id);
                 }

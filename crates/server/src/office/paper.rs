@@ -186,12 +186,12 @@ impl Desk<'_> {
     fn frozen(&self, id: RecordId) -> Option<Frozen> {
         let of = self.pack.screens.versions.as_ref()?;
         let record = self.held.record(id).filter(|record| record.kind == *of.kind && !record.is_void())?;
-        let both: Value = serde_json::from_str(record.text(&of.figures)?).ok()?;
+        let both: Value = serde_json::from_str(&record.text(&of.figures)?).ok()?;
         let read = |part: &str| -> BTreeMap<String, Figure> {
             let all = both.get(part).and_then(Value::as_object).into_iter().flatten();
             all.map(|(name, value)| (name.clone(), Figure::read(value))).collect()
         };
-        Some((record.text(&of.body)?.to_owned(), read("now"), read("before")))
+        Some((record.text(&of.body)?.into_owned(), read("now"), read("before")))
     }
 
     fn table(&self, name: &str, whole: &BTreeMap<String, Figure>, ask: &dyn Fn(&str) -> Ask) -> Option<Table> {

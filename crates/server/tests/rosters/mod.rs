@@ -131,7 +131,7 @@ impl Desk {
 
 /// A tablet's record of that name.
 pub fn called<'t>(tablet: &'t Tablet, kind: &str, field: &str, text: &str) -> &'t Record {
-    tablet.book.of_kind(kind).find(|record| record.text(field) == Some(text)).unwrap()
+    tablet.book.of_kind(kind).find(|record| record.text(field).as_deref() == Some(text)).unwrap()
 }
 
 /// A first millisecond of the tests' clock, so that nobody needs to know it.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use records::{RecordId, Value};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Members, Record, Register, Slot, Write};
+use super::{Members, Record, Register, Write, whole::Slot};
 use crate::{Clock, name::Name};
 
 #[derive(Serialize, Deserialize)]
@@ -40,23 +40,24 @@ struct Head {
 
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let words = |m: &Members| m.0.iter().map(|(member, clock, is_in)| (member.clone(), (*clock, *is_in))).collect();
+        let words = |m: Members| m.0.into_iter().map(|(member, clock, is_in)| (member, (clock, is_in))).collect();
+        let open = self.open();
         let mut whole = Whole {
-            id: self.id,
-            kind: self.kind.clone(),
-            made: self.made,
-            by: self.by.clone(),
+            id: open.id,
+            kind: open.kind,
+            made: open.made,
+            by: open.by,
             set: BTreeMap::new(),
             later: BTreeMap::new(),
-            sets: self.sets.iter().map(|(name, members)| (name.clone(), words(members))).collect(),
+            sets: open.sets.into_iter().map(|(name, members)| (name, words(members))).collect(),
         };
-        for (name, slot) in &self.fields {
+        for (name, slot) in open.fields {
             match slot {
-                Slot::Plain(value) => drop(whole.set.insert(name.clone(), value.clone())),
+                Slot::Plain(value) => drop(whole.set.insert(name, value)),
                 Slot::Full(register) => {
-                    let head = |(at, w): &(Clock, Write)| Head { at: *at, by: w.by.clone(), value: w.value.clone() };
-                    let heads = register.heads.iter().map(head).collect();
-                    whole.later.insert(name.clone(), Later { heads, gone: register.gone.clone() });
+                    let head = |(at, w): (Clock, Write)| Head { at, by: w.by, value: w.value };
+                    let heads = register.heads.into_iter().map(head).collect();
+                    whole.later.insert(name, Later { heads, gone: register.gone });
                 }
             }
         }
@@ -70,7 +71,7 @@ impl<'de> Deserialize<'de> for Record {
         let words =
             |m: BTreeMap<Name, (Clock, bool)>| m.into_iter().map(|(name, (at, is_in))| (name, at, is_in)).collect();
         let sets = sets.into_iter().map(|(name, members)| (name, words(members))).collect();
-        let mut record = Self { id, kind, made, by, fields: Vec::new(), sets };
+        let mut record = super::whole::Whole { id, kind, made, by, fields: Vec::new(), sets };
         let mut fields: BTreeMap<Name, Slot> =
             set.into_iter().map(|(name, value)| (name, Slot::Plain(value))).collect();
         for (name, Later { heads, gone }) in later {
@@ -81,6 +82,6 @@ impl<'de> Deserialize<'de> for Record {
             fields.insert(name, record.slot(register));
         }
         record.fields = fields.into_iter().collect();
-        Ok(record)
+        Ok(record.into())
     }
 }

@@ -2,6 +2,7 @@
 
 use records::Value;
 
+use super::bytes::{Cursor, DEPTH};
 use crate::{Clock, name::Name};
 
 /// One write to a field.
@@ -38,6 +39,19 @@ impl Register {
         gone.sort_unstable();
         gone.dedup();
         Self { heads: vec![(clock, write)], gone }
+    }
+
+    /// As it stands in a record's bytes.
+    pub(crate) fn read(from: &mut Cursor<'_>) -> Option<Self> {
+        let mut register = Self::default();
+        for _ in 0..from.count()? {
+            let (clock, by) = (from.clock()?, from.text()?.into());
+            register.heads.push((clock, Write { value: from.value(DEPTH)?, by }));
+        }
+        for _ in 0..from.count()? {
+            register.gone.push(from.clock()?);
+        }
+        Some(register)
     }
 
     /// The write that shows.
