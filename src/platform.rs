@@ -54,6 +54,26 @@ fn local_date(at: &js_sys::Date) -> Date {
     Date::new(year, month, day).unwrap_or_else(|_| jiff::civil::date(1970, 1, 1))
 }
 
+/// Notes for the browser's own timeline, and for benches, that something was reached.
+pub fn mark(name: &str) {
+    if let Some(clock) = gloo::utils::window().performance() {
+        let _ = clock.mark(name);
+    }
+}
+
+/// Does something, and notes in the same place how long it took.
+pub fn timed<T>(name: &str, work: impl FnOnce() -> T) -> T {
+    let begin = format!("{name}:begin");
+    mark(&begin);
+    let done = work();
+    if let Some(clock) = gloo::utils::window().performance() {
+        let _ = clock.measure_with_start_mark(name, &begin);
+        // At every key press: only the measure is kept.
+        clock.clear_marks_with_mark_name(&begin);
+    }
+    done
+}
+
 /// Waits.
 pub async fn sleep(millis: u32) {
     let promise = Promise::new(&mut |resolve, _| {

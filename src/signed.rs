@@ -14,7 +14,8 @@ use crate::{
         mend::Mend, new::New, notice, person::Person, record::RecordPage, review::Review, roster::Sitting,
         sync::SyncPage, today::Today, walk::WalkPage,
     },
-    parts::{frame::Frame, search::Finder},
+    parts::{frame::Frame, search::Finder, whole::Whole},
+    platform,
 };
 
 /// The frame with its pages.
@@ -22,6 +23,8 @@ use crate::{
 pub fn Signed() -> impl IntoView {
     provide_context(Sitting::new(use_desk()));
     provide_context(Finder::new());
+    // Runs when the page below stands.
+    Effect::new(|| platform::mark("linli:first"));
     let office = |page: OfficePage| move || view! { <Later part=Part::Office(page) /> };
     view! {
         <Frame>
@@ -31,9 +34,9 @@ pub fn Signed() -> impl IntoView {
                 <Route path=path!("/doors/:id") view=Building />
                 <Route path=path!("/household/:id") view=Household />
                 <Route path=path!("/person/:id") view=Person />
-                <Route path=path!("/records") view=Records />
-                <Route path=path!("/records/:kind") view=Records />
-                <Route path=path!("/record/:id") view=RecordPage />
+                <Route path=path!("/records") view=|| view! { <Whole><Records /></Whole> } />
+                <Route path=path!("/records/:kind") view=|| view! { <Whole><Records /></Whole> } />
+                <Route path=path!("/record/:id") view=|| view! { <Whole><RecordPage /></Whole> } />
                 <Route path=path!("/report") view=office(OfficePage::Report) />
                 <Route path=path!("/report/edit") view=office(OfficePage::ReportEdit) />
                 <Route path=path!("/report/figure/:name") view=office(OfficePage::ReportFigure) />
@@ -46,10 +49,10 @@ pub fn Signed() -> impl IntoView {
                 <Route path=path!("/workshop/*rest") view=office(OfficePage::Workshop) />
                 <Route path=path!("/sync") view=SyncPage />
                 <Route path=path!("/new/:kind") view=New />
-                <Route path=path!("/edit/:id") view=Edit />
-                <Route path=path!("/act/:id/:action") view=Act />
-                <Route path=path!("/mend/:number") view=Mend />
-                <Route path=path!("/review") view=Review />
+                <Route path=path!("/edit/:id") view=|| view! { <Whole><Edit /></Whole> } />
+                <Route path=path!("/act/:id/:action") view=|| view! { <Whole><Act /></Whole> } />
+                <Route path=path!("/mend/:number") view=|| view! { <Whole><Mend /></Whole> } />
+                <Route path=path!("/review") view=|| view! { <Whole><Review /></Whole> } />
                 <Route path=path!("/walk/:kind") view=WalkPage />
                 <Route path=path!("/help") view=Help />
             </Routes>

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use sync::engine;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Desk, seat::Seat, state::State};
+use super::{Desk, read, seat::Seat, state::State};
 use crate::{
     net, picture, platform,
     store::{Filed, StoreError},
@@ -140,6 +140,10 @@ enum Lot {
 /// Brings every file whose record is at the office, and forgets those that need not be kept. `false` when the office could
 /// not be reached, or not take one.
 pub async fn bring(state: &Rc<State>, seat: &Rc<Seat>) -> bool {
+    // A file that only a record still to be read mentions would be taken for one that nobody uses.
+    if !read::whole(state).await {
+        return false;
+    }
     let mut is_done = true;
     for filed in seat.store.files() {
         match lot(state, seat, &filed) {

@@ -26,6 +26,7 @@ mod passkey;
 mod pen;
 mod phase;
 mod prefs;
+mod read;
 mod rosters;
 mod save;
 mod seat;
@@ -132,6 +133,11 @@ impl Desk {
         state.track();
         let book = state.book.borrow();
         f(&book)
+    }
+
+    /// Whether all records are open. Until then the older ones are still being read, and what must know all of them waits.
+    pub fn is_whole(&self) -> bool {
+        State::get(&self.state().whole)
     }
 
     /// What waits, what is being done, when all was last equal.

@@ -1,10 +1,10 @@
 //! Opening: wait for the seat, open the store, read records in order of need, lay the log over them, start the engine.
 //! Nothing here needs a network.
 
-use std::{cell::Cell, collections::BTreeSet, rc::Rc};
+use std::{cell::Cell, rc::Rc};
 
 use leptos::prelude::*;
-use sync::{Bucket, block, book::Book, engine::Event};
+use sync::engine::Event;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     drive::tell,
     lock,
     pen::Counter,
-    prefs,
+    prefs, read,
     seat::Seat,
     state::State,
     withdraw,
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     net, platform,
     store::{
-        Here, Numbers, Store, StoreError,
+        Numbers, Store, StoreError,
         indexed::Indexed,
         mirror::{Mirror, Verdict, compare},
         shelf::Shelf,
@@ -30,9 +30,6 @@ use crate::{
     tabs::{Bell, Hold, Tabs},
     updates::Updates,
 };
-
-/// Blocks read at once; between two lots the browser may paint.
-const LOT: usize = 32;
 
 /// Starts everything. Returns at once.
 pub fn start(state: Rc<State>) {
@@ -138,7 +135,8 @@ async fn sit(state: &Rc<State>, hold: Hold) {
     }
     seat.left.rung().await;
     state.seat.borrow_mut().take();
-    *state.book.borrow_mut() = Book::new();
+    let book = state.book.borrow().renewed();
+    state.book.replace(book);
     if lost.get() {
         start_anew(state);
     }
@@ -168,6 +166,7 @@ async fn open(state: &Rc<State>, shelf: Rc<dyn Shelf>, taken: &Bell) -> Result<O
     state.door.borrow_mut().take();
     match entry {
         Entry::Own(own) => {
+            platform::mark("linli:unlocked");
             State::set(&state.phase, Phase::Opening);
             Store::unlock(shelf, Some(own)).await.map(Some)
         }
@@ -203,7 +202,7 @@ pub async fn load(state: &Rc<State>, seat: &Rc<Seat>) -> Result<(), StoreError> 
         state.pack.set(Rc::new(pack));
     }
     withdraw::lapse(state, seat).await?;
-    fill(state, seat).await?;
+    read::fill(state, seat).await?;
     lay_log(state, seat);
     super::draft::show(state, store);
     super::files::show(state, seat);
@@ -219,44 +218,11 @@ pub async fn load(state: &Rc<State>, seat: &Rc<Seat>) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Reads the blocks into a new book, register entries first.
-async fn fill(state: &Rc<State>, seat: &Rc<Seat>) -> Result<(), StoreError> {
-    let mut book = Book::new();
-    let mut counter = seat.counter.get();
-    let mut bad = BTreeSet::new();
-    let keys = in_order(state, seat.store.here());
-    for lot in keys.chunks(LOT) {
-        let found = seat.store.blocks(lot.to_vec()).await?;
-        for (key, bytes) in lot.iter().zip(found) {
-            match bytes.and_then(|bytes| block::decode(&bytes).ok()) {
-                Some(records) => records.into_iter().for_each(|record| {
-                    counter.see(&record);
-                    book.take(record);
-                }),
-                None => drop(bad.insert(key.clone())),
-            }
-        }
-    }
-    seat.count(counter);
-    *state.book.borrow_mut() = book;
-    if !bad.is_empty() {
-        seat.store.drop_blocks(&bad).await?;
-    }
-    Ok(())
-}
-
-fn in_order(state: &State, here: Here) -> Vec<String> {
-    let scope = state.scope();
-    let place = |bucket: &Bucket| scope.iter().position(|b| b == bucket).unwrap_or(usize::MAX);
-    let mut blocks = here.blocks;
-    blocks.sort_by_key(|held| place(&held.bucket));
-    blocks.into_iter().map(|held| held.key).collect()
-}
-
 /// Lays over them what the account wrote and the office has not settled.
 fn lay_log(state: &State, seat: &Seat) {
     let account = state.account().map(|me| me.account);
     let mut counter = seat.counter.get();
+    counter.see_moment(state.book.borrow().latest());
     // Also of what is here no longer: two changes of one device must never bear the same moment.
     counter.see_moment(seat.store.clock());
     let mut book = state.book.borrow_mut();

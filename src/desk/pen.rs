@@ -1,6 +1,6 @@
 //! Who writes next: the device's clock and change numbers. Both only ever go up.
 
-use sync::{Change, Clock, DeviceId, Record, draft::Pen};
+use sync::{Change, Clock, DeviceId, draft::Pen};
 
 /// The device's clock and last number. Copied for an act, and put back only when the act is durable: a number is used
 /// up together with its change, or not at all.
@@ -24,17 +24,12 @@ impl Counter {
         self.device
     }
 
-    /// Takes in what a record has seen: the next act comes after it, whatever the wall clock says.
-    pub fn see(&mut self, record: &Record) {
-        self.clock = self.clock.max(record.touched());
-    }
-
-    /// The same for a change of one's own.
+    /// Takes in a change of one's own: the next act comes after it, whatever the wall clock says.
     pub fn see_change(&mut self, change: &Change) {
         self.see_moment(change.clock);
     }
 
-    /// The same for a moment given out before.
+    /// The same for a moment given out before, or seen in a record.
     pub fn see_moment(&mut self, clock: Clock) {
         self.clock = self.clock.max(clock);
     }
@@ -55,6 +50,8 @@ impl Counter {
 
 #[cfg(test)]
 mod tests {
+    use sync::Record;
+
     use super::*;
 
     #[test]
@@ -86,7 +83,7 @@ mod tests {
             schema: 1,
             more: Default::default(),
         };
-        counter.see(&Record::from(&change));
+        counter.see_moment(Record::from(&change).touched());
         assert!(counter.next(1_000, "li").clock > far);
     }
 

@@ -22,7 +22,7 @@ pub enum Phase {
         /// Blocks in all; 0 while it is not known.
         total: usize,
     },
-    /// All records this tablet holds are open.
+    /// The records that are needed most are open; [`Desk::is_whole`](super::Desk::is_whole) says when all are.
     Ready,
     /// Another tab of this browser is the one that writes.
     OtherTab,

@@ -7,7 +7,7 @@ use records::{Context, Problem, RecordId, User};
 use sync::{Change, Draft, Record, book::Book, engine::Event, judge::judge};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{draft, drive::tell, pen::Counter, prefs, seat::Seat, state::State};
+use super::{draft, drive::tell, pen::Counter, prefs, read, seat::Seat, state::State};
 use crate::{
     platform,
     store::{Fate, StoreError, mirror::Mirror},
@@ -19,6 +19,11 @@ pub async fn save(state: &Rc<State>, drafts: Vec<Draft>) -> Result<(), Vec<Probl
     let seat = state.seat().filter(|seat| !seat.alarmed.get()).ok_or_else(closed)?;
     let _saving = seat.saving.lock().await;
     if !seat.is_open() {
+        return Err(closed());
+    }
+    // What is to be changed may stand in a block that is still to be read, also in part.
+    let is_known = |draft: &Draft| draft.mends.is_none() && draft.was.is_empty();
+    if !drafts.iter().all(is_known) && !(read::whole(state).await && seat.is_open()) {
         return Err(closed());
     }
     let now = platform::now();

@@ -14,7 +14,7 @@ use super::{DraftHead, Phase, Refusal, StorageFacts, door::Door, prefs, seat::Se
 use crate::{
     platform,
     store::{Filed, Store},
-    tabs::Tabs,
+    tabs::{Bell, Tabs},
     updates::Updates,
 };
 
@@ -43,6 +43,10 @@ pub struct State {
     /// Notified after every change of the book or of what waits.
     pub revision: ArcTrigger,
     pub book: RefCell<Book>,
+    /// All records that are here are in the book.
+    pub whole: ArcRwSignal<bool>,
+    /// Rings when they are.
+    pub opened: RefCell<Bell>,
     /// Records with own changes that have no receipt yet.
     pub waiting: RefCell<HashSet<RecordId>>,
     pub seat: RefCell<Option<Rc<Seat>>>,
@@ -78,6 +82,8 @@ impl State {
             lapsed: ArcRwSignal::new(false),
             revision: ArcTrigger::new(),
             book: RefCell::new(Book::new()),
+            whole: ArcRwSignal::new(false),
+            opened: RefCell::default(),
             waiting: RefCell::default(),
             seat: RefCell::default(),
             door: RefCell::default(),

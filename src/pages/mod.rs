@@ -28,18 +28,18 @@ pub mod workshop;
 
 use leptos::prelude::*;
 
-use crate::later::OfficePage;
+use crate::{later::OfficePage, parts::whole::Whole};
 
 /// A page of the office's desk.
 pub fn office(page: OfficePage) -> AnyView {
     match page {
-        OfficePage::Board => view! { <board::Board /> }.into_any(),
+        OfficePage::Board => view! { <Whole><board::Board /></Whole> }.into_any(),
         OfficePage::Devices => view! { <devices::Devices /> }.into_any(),
-        OfficePage::Erase => view! { <erase::ErasePage /> }.into_any(),
-        OfficePage::Report => view! { <report::Report /> }.into_any(),
-        OfficePage::ReportEdit => view! { <report::ReportEdit /> }.into_any(),
-        OfficePage::ReportFigure => view! { <report::ReportFigure /> }.into_any(),
-        OfficePage::Roster => view! { <roster::RosterPage /> }.into_any(),
+        OfficePage::Erase => view! { <Whole><erase::ErasePage /></Whole> }.into_any(),
+        OfficePage::Report => view! { <Whole><report::Report /></Whole> }.into_any(),
+        OfficePage::ReportEdit => view! { <Whole><report::ReportEdit /></Whole> }.into_any(),
+        OfficePage::ReportFigure => view! { <Whole><report::ReportFigure /></Whole> }.into_any(),
+        OfficePage::Roster => view! { <Whole><roster::RosterPage /></Whole> }.into_any(),
         OfficePage::Trail => view! { <trail::Trail /> }.into_any(),
         OfficePage::Workshop => view! { <workshop::Workshop /> }.into_any(),
     }

@@ -17,3 +17,4 @@ pub mod sync_line;
 pub mod timeline;
 pub mod trace;
 pub mod twice;
+pub mod whole;

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use records::RecordId;
+use records::{RecordId, pack::Nature};
+use wasm_bindgen_futures::spawn_local;
 
 use super::icon::Icon;
 use crate::{
@@ -24,6 +25,8 @@ texts! {
 
 /// Days ahead within which something lifts a match.
 const HORIZON: i32 = 7;
+/// Milliseconds after the first screen, or a change, until the index is made.
+const AFTER: u32 = 300;
 /// Matches shown.
 const ROWS: usize = 20;
 
@@ -47,9 +50,24 @@ impl Finder {
     /// A finder that has read nothing yet.
     pub fn new() -> Self {
         let desk = use_desk();
-        let index = Memo::new(move |_| {
+        // What is found is in the register: a visit more does not make the index anew.
+        let register = Memo::new(move |_| {
             let pack = desk.pack();
-            desk.read(|book| desk.context(|context| Index::new(&pack, book, context)))
+            let kinds = pack.kinds.values().filter(|kind| kind.nature == Nature::Register);
+            desk.read(|book| kinds.map(|kind| book.edition(&kind.name)).collect::<Vec<u64>>())
+        });
+        let index = Memo::new(move |_| {
+            register.track();
+            let pack = desk.pack();
+            untrack(|| desk.read(|book| desk.context(|context| Index::new(&pack, book, context))))
+        });
+        // Made while nothing is asked, so that the first key finds it there; again when the register has changed.
+        Effect::new(move || {
+            register.track();
+            spawn_local(async move {
+                platform::sleep(AFTER).await;
+                let _ = index.try_with_untracked(|_| ());
+            });
         });
         let due = Memo::new(move |_| {
             let pack = desk.pack();
@@ -73,9 +91,11 @@ impl Finder {
             // The index is not made for nothing.
             return Vec::new();
         }
-        self.due.with(|due| {
-            let lift = Lift { due: Some(due), near: self.near.get() };
-            self.index.with(|index| index.find(query, kind, most, lift))
+        platform::timed("linli:search", || {
+            self.due.with(|due| {
+                let lift = Lift { due: Some(due), near: self.near.get() };
+                self.index.with(|index| index.find(query, kind, most, lift))
+            })
         })
     }
 

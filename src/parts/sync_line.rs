@@ -5,7 +5,7 @@ use leptos_router::components::A;
 use records::Lang;
 use sync::engine::{Failure, Phase, Status};
 
-use super::icon::Icon;
+use super::{icon::Icon, whole::opening};
 use crate::{desk::use_desk, platform};
 
 /// What the line says, and whether it needs a look.
@@ -49,8 +49,13 @@ pub fn sentence(status: &Status, refused: usize, files: usize, lang: Lang) -> (S
 #[component]
 pub fn SyncLine() -> impl IntoView {
     let desk = use_desk();
-    let said =
-        Memo::new(move |_| sentence(&desk.status(), desk.refused().len(), desk.unsent_files().len(), desk.lang()));
+    let said = Memo::new(move |_| {
+        let said = sentence(&desk.status(), desk.refused().len(), desk.unsent_files().len(), desk.lang());
+        match desk.is_whole() || said.1 {
+            true => said,
+            false => (opening(desk.lang()).to_owned(), false),
+        }
+    });
     let class = move || if said.get().1 { "sync-line needs-look" } else { "sync-line" };
     view! {
         <A href="/sync" attr:class=class>

@@ -40,6 +40,10 @@ impl Store {
             ids.extend(records.iter().map(|r| r.id));
         }
         let settled: Vec<Record> = ids.iter().filter_map(|id| book.borrow().settled(*id).cloned()).collect();
+        // The book is not whole, or not of these blocks: what it does not know must stay where it is.
+        if settled.len() != ids.len() {
+            return Ok(false);
+        }
         let fresh = blocks(pack, &settled);
         // Records so large that no fewer blocks hold them would be rewritten for ever.
         if fresh.len() >= victims.len() {

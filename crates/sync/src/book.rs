@@ -51,6 +51,10 @@ pub struct Book {
     /// The latest clock of what the server said.
     latest: Clock,
     sums: BTreeMap<Name, Checksum>,
+    /// How often what shows of a kind has changed.
+    editions: BTreeMap<Name, u64>,
+    /// What editions count from.
+    base: u64,
 }
 
 /// New records of one kind, before they are in its index.
@@ -65,6 +69,11 @@ impl Book {
     /// An empty book.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty book in place of this one: none of its editions is one of this one's.
+    pub fn renewed(&self) -> Self {
+        Self { base: self.base + self.editions.values().sum::<u64>() + 1, ..Self::default() }
     }
 
     /// Makes room for so many records more, so that no index grows by being copied.
@@ -137,6 +146,7 @@ impl Book {
     /// Puts a run of new records of one kind into that kind's index.
     fn close(&mut self, mut run: Run) {
         let Some(kind) = run.kind else { return };
+        *self.editions.entry(kind.clone()).or_default() += 1;
         let sum = self.sums.entry(kind.clone()).or_default();
         (sum.count, sum.sum) = (sum.count + run.sum.count, sum.sum.wrapping_add(run.sum.sum));
         let id = |slot: &Slot| self.records[*slot as usize].as_ref().map(|record| record.id);
@@ -222,6 +232,11 @@ impl Book {
         self.latest
     }
 
+    /// A number that goes up whenever what shows of a kind's records changes: what was made of them is good until then.
+    pub fn edition(&self, kind: &str) -> u64 {
+        self.base + self.editions.get(kind).copied().unwrap_or_default()
+    }
+
     /// How many records there are.
     pub fn len(&self) -> usize {
         self.slots.len()
@@ -269,6 +284,7 @@ impl Book {
         let id = record.id;
         self.hide(id);
         let kind = record.kind.clone();
+        *self.editions.entry(kind.clone()).or_default() += 1;
         let slot = self.lay(record);
         self.link(slot);
         let records = &self.records;
@@ -281,6 +297,7 @@ impl Book {
     fn hide(&mut self, id: RecordId) {
         let Some(slot) = self.slots.remove(&id) else { return };
         let Some(old) = self.records.get_mut(slot as usize).and_then(Option::take) else { return };
+        *self.editions.entry(old.kind.clone()).or_default() += 1;
         let records = &self.records;
         if let Some(slots) = self.kinds.get_mut(&old.kind)
             && let Ok(at) = slots.binary_search_by_key(&id, |slot| id_at(records, *slot).unwrap_or(id))

@@ -78,7 +78,9 @@ pub fn use_sheet(desk: Desk) -> Sheet {
     let office = office(desk, asked);
     let figures = Memo::new(move |_| {
         let asked = asked.get();
-        let mut figures = desk.read(|book| count(&desk.pack(), asked.ask(None), book)).whole;
+        let pack = desk.pack();
+        let mut figures =
+            platform::timed("linli:report", || desk.read(|book| count(&pack, asked.ask(None), book)).whole);
         for name in desk.only_at_office() {
             let known = office.with(|office| office.as_ref().and_then(|(_, known)| known.get(&name).copied()));
             figures.insert(name, known.unwrap_or(Figure::Nothing));

@@ -10,7 +10,7 @@ pub fn needs(program: &str, packages: &[&str], why: &str) -> Result<(), Failure>
     install(packages, why)
 }
 
-/// A browser and its driver, Chinese fonts for the screenshots, PostgreSQL.
+/// A browser and its driver, Chinese fonts for the screenshots, PostgreSQL, and valgrind, which counts instructions.
 pub fn for_tests() -> Result<(), Failure> {
     let mut missing = Vec::new();
     if place::find("chromium").is_none() || place::find("chromedriver").is_none() {
@@ -22,10 +22,13 @@ pub fn for_tests() -> Result<(), Failure> {
     if !has_postgres() {
         missing.push("postgresql");
     }
+    if place::find("valgrind").is_none() {
+        missing.push("valgrind");
+    }
     if missing.is_empty() {
         Ok(())
     } else {
-        install(&missing, "what the tests drive: a browser, Chinese fonts, PostgreSQL")
+        install(&missing, "what the tests drive: a browser, Chinese fonts, PostgreSQL, valgrind")
     }
 }
 

@@ -201,22 +201,25 @@ impl<'a> Cursor<'a> {
     /// The bytes of a value.
     pub fn raw(&mut self) -> Option<Raw<'a>> {
         let start = self.rest;
-        self.skip_value(DEPTH)?;
+        self.skip_value::<false>(DEPTH)?;
         Some(Raw(&start[..start.len() - self.rest.len()]))
     }
 
-    fn skip_value(&mut self, depth: usize) -> Option<()> {
+    /// Passes over a value; when it is to be `SOUND`, `None` for a text that is no UTF-8.
+    fn skip_value<const SOUND: bool>(&mut self, depth: usize) -> Option<()> {
         let deeper = depth.checked_sub(1)?;
         match self.byte()? {
             tag::NULL | tag::FALSE | tag::TRUE => {}
             tag::INT | tag::UNSIGNED => drop(self.int()?),
             tag::REAL => drop(self.bytes(8)?),
+            tag::TEXT if SOUND => drop(self.text()?),
             tag::TEXT => drop(self.raw_text()?),
             tag::UUID => drop(self.bytes(16)?),
-            tag::LIST => (0..self.count()?).try_for_each(|_| self.skip_value(deeper))?,
+            tag::LIST => (0..self.count()?).try_for_each(|_| self.skip_value::<SOUND>(deeper))?,
             tag::MAP => (0..self.count()?).try_for_each(|_| {
-                self.raw_text()?;
-                self.skip_value(deeper)
+                let name = self.raw_text()?;
+                (!SOUND || std::str::from_utf8(name).is_ok()).then_some(())?;
+                self.skip_value::<SOUND>(deeper)
             })?,
             _ => return None,
         }
@@ -268,8 +271,7 @@ impl<'a> Raw<'a> {
     /// Whether its texts are UTF-8.
     pub fn is_sound(self) -> bool {
         match self.0.first() {
-            Some(&tag::TEXT) => self.text().is_some(),
-            Some(&(tag::LIST | tag::MAP)) => self.value().is_some(),
+            Some(&(tag::TEXT | tag::LIST | tag::MAP)) => Cursor { rest: self.0 }.skip_value::<true>(DEPTH).is_some(),
             _ => true,
         }
     }
