@@ -79,7 +79,7 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
   await save(officer);
   await officer.goto('/');
   await officer.page.getByText(/养犬户走访/).first().waitFor();
-}}, { timeout: 400_000 });
+}, { timeout: 400_000 });
 
 journey('what the office finds wrong stands at its place, and who was slower lays the edits over the newer forms', async (parts) => {
   const { server, people, tablets: [desk] } = await office(parts, ['zhuren']);
