@@ -116,7 +116,7 @@ mod tests {
         let unanswered = made.visit(homes[3], None, "2026-11-02", None);
         made.set(unanswered, "outcome", "nobody_home".into(), at(50));
         let lin = made.person(homes[3], "林阿公", "");
-        made.set(lin, "labels", serde_json::json!(["elder_alone"]), at(10));
+        made.set(lin, "labels", serde_json::json!(["elder"]), at(10));
         let pack = Pack::community();
         let asker = Asker { user: records::User { name: "chen", post: "civil_affairs" }, all: false };
         let stairwells = grid(&pack, &made.book, building, today(), 7, asker);
@@ -125,7 +125,7 @@ mod tests {
             doors.filter(|door| sift.lets(door)).map(|door| door.flat.as_str()).collect()
         };
         let offered: Vec<&str> = labels(&pack, &stairwells).iter().map(|choice| choice.name.as_str()).collect();
-        assert_eq!(offered, ["elder_alone", "party_member"]);
+        assert_eq!(offered, ["elder", "party_member"]);
         assert_eq!(shown(&Sift::All), ["101", "102", "103", "104"]);
         assert_eq!(shown(&Sift::named("party_member")), ["102"]);
         assert_eq!(shown(&Sift::Unmet), ["102", "104"]);

@@ -132,12 +132,19 @@ export async function officeTexts(url, account, password) {
     for (const record of answer.records) texts.push([`record:${record.id}`, JSON.stringify(record)]);
     for (const block of answer.blocks?.blocks ?? []) {
       const bytes = Buffer.from(await (await post(url, '/api/v1/blocks', { ids: [block.id] }, cookie)).arrayBuffer());
-      // Length, version byte, then the deflated body.
-      texts.push([block.id, inflateRawSync(bytes.subarray(5)).toString('utf8')]);
+      texts.push([block.id, bodyOf(bytes).toString('utf8')]);
     }
     cursor = answer.next;
     if (!answer.more) return texts;
   }
+}
+
+/** What a block holds: after the answer's length (four bytes) and the version (one) stands the body's length, seven bits a byte,
+ * then the deflated body. */
+function bodyOf(bytes) {
+  let at = 5;
+  while (bytes[at] & 0x80) at += 1;
+  return inflateRawSync(bytes.subarray(at + 1));
 }
 
 /** Taps one of the choices of a question. */

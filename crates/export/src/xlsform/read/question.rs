@@ -209,9 +209,12 @@ fn attributes(field: &mut Field, row: Row<'_>, findings: &mut Findings) {
             None => findings.say(&cell, &READ_ONLY),
         }
     }
-    for (column, to) in
-        [("linli_search", &mut field.search), ("linli_column", &mut field.column), ("linli_review", &mut field.review), ("linli_disused", &mut field.disused)]
-    {
+    for (column, to) in [
+        ("linli_search", &mut field.search),
+        ("linli_column", &mut field.column),
+        ("linli_review", &mut field.review),
+        ("linli_disused", &mut field.disused),
+    ] {
         let Some(cell) = row.cell(column) else { continue };
         match flag(&cell.text) {
             Some(flag) => *to = flag,
