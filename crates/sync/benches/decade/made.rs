@@ -88,19 +88,9 @@ pub fn records(count: usize) -> Vec<Record> {
 
 /// The changes those are the merge of, oldest first.
 pub fn changes(count: usize) -> Vec<Change> {
-    let mut town = Town {
-        dice: Dice::new(2026),
-        number: 0,
-        changes: Vec::with_capacity(count),
-        buildings: Vec::new(),
-        households: Vec::new(),
-        people: Vec::new(),
-    };
-    town.register(count * 3 / 200, count / 20);
+    let mut town = Town::of(count);
     let facts = count - town.changes.len();
-    for n in 0..facts {
-        town.fact(START + n as u64 * YEARS * 365 * DAY / facts as u64);
-    }
+    (0..facts).for_each(|n| town.happens(n, facts));
     town.changes
 }
 
@@ -116,6 +106,25 @@ fn date(millis: u64) -> String {
 }
 
 impl Town {
+    /// The register of a community that will have so many records.
+    pub fn of(count: usize) -> Self {
+        let mut town = Self {
+            dice: Dice::new(2026),
+            number: 0,
+            changes: Vec::with_capacity(count),
+            buildings: Vec::new(),
+            households: Vec::new(),
+            people: Vec::new(),
+        };
+        town.register(count * 3 / 200, count / 20);
+        town
+    }
+
+    /// The `n`th of so many facts.
+    pub fn happens(&mut self, n: usize, facts: usize) {
+        self.fact(START + n as u64 * YEARS * 365 * DAY / facts as u64);
+    }
+
     fn id(&mut self, millis: u64) -> RecordId {
         let (a, b) = (self.dice.roll(), self.dice.roll());
         let bits = (u128::from(millis) << 80) | (u128::from(a & 0xffff) << 64) | u128::from(b);
