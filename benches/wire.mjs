@@ -1,80 +1,77 @@
-// The sync protocol from the outside: a client of a few lines, to count bytes and time what the server does.
-import { randomBytes, randomUUID } from 'node:crypto';
+// The wire's table: a new tablet, a day's work brought, and a look for news; time to durable on both sides, and bytes either way.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dist } from '../tests/support/places.mjs';
+import { recordsOf } from './records.mjs';
+import { bytes, circumstances, count, isQuick, median, ratio, sections, spread, table } from './tables.mjs';
+import { measureOurs } from './wire/ours.mjs';
+import { PUSHED, floor, measureSync } from './wire/peers.mjs';
 
-/** Signs in as a new device. */
-export async function signIn(url, account, password) {
-  const device = randomBytes(8).toString('hex');
-  const answer = await post(`${url}/api/v1/session`, { account, password, device, device_name: 'bench' });
-  if (!answer.ok) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`);
-  return { url, device, account, cookie: answer.headers.get('set-cookie').split(';')[0] };
+/** How often, and seconds after which nothing is repeated. Who is left out of a size, and why. */
+const PLANS = {
+  small: { runs: 3, patience: 30, peers: { pouch: 'PouchDB, express-pouchdb', kinto: 'kinto.js, Kinto' } },
+  large: { runs: 3, patience: 20, peers: { pouch: 'PouchDB, express-pouchdb' } },
+};
+
+export async function wire() {
+  const parts = [shell()];
+  for (const size of ['small', 'large']) parts.push(await ofSize(size));
+  sections('wire', 'Over the wire', `${circumstances()}\n\n${INTRO}\n\n${parts.join('\n\n')}`);
 }
 
-/** A whole first sync; returns its cursor, what came over the wire, and the records of the tail. */
-export async function firstSync(client) {
-  const start = performance.now();
-  let bytes = 0;
-  let records = 0;
-  let cursor = null;
-  for (;;) {
-    const answer = await sync(client, cursor, []);
-    bytes += answer.bytes;
-    for (let from = 0; from < (answer.body.blocks?.blocks.length ?? 0); from += 32) {
-      const some = answer.body.blocks.blocks.slice(from, from + 32);
-      const response = await post(`${client.url}/api/v1/blocks`, { ids: some.map((block) => block.id) }, client.cookie);
-      if (!response.ok) throw new Error(`blocks: ${response.status}`);
-      bytes += (await response.arrayBuffer()).byteLength;
-      records += some.reduce((sum, block) => sum + block.records, 0);
-    }
-    records += answer.body.records.length;
-    cursor = answer.body.next;
-    if (!answer.body.more) break;
-  }
-  return { cursor, bytes, records, milliseconds: performance.now() - start };
-}
+const INTRO = `On loopback, so that time is work and not distance; bytes are counted by a TCP proxy between tablet and server, both ways, with headers.
 
-/** Pushes `count` new records of visits, as a morning of a hundred officers would make; batches of 500. */
-export async function push(client, cursor, count, person) {
-  const now = Date.now();
-  const changes = Array.from({ length: count }, (_, n) => visit(client, n + 1, now + n, person));
-  const start = performance.now();
-  let bytes = 0;
-  for (let from = 0; from < count; from += 500) {
-    const batch = changes.slice(from, from + 500);
-    const answer = await sync(client, cursor, batch);
-    const refused = answer.body.receipts.filter((receipt) => receipt.verdict !== 'accepted');
-    if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused[0])}`);
-    bytes += JSON.stringify(batch).length;
-    cursor = answer.body.more ? cursor : answer.body.next;
-  }
-  return { milliseconds: performance.now() - start, bytes };
-}
+- Linli: \`sync::engine\`, store and seals of the app in a page without screens, against the release build of the server on SQLite. "First sync" is from the password to "all
+  is equal to the office's": Argon2id at the server and on the tablet is in it (some 50 ms each). The same records as the others, and the pack of forms.
+- PouchDB: \`replicate.from\` and \`to\` in batches of 1,000 against express-pouchdb over LevelDB on Node.
+- Kinto: kinto.js against the Python server with its memory back end, so it keeps nothing durable; it pushes 1,000 changes, not ${count(PUSHED)}.
+- The floor: the same records as lines of JSON in one file in brotli (quality 9), fetched and parsed; nothing is kept.`;
 
-function visit(client, number, millis, person) {
-  const note = `上门看望，血压${100 + (number % 60)}/${60 + (number % 30)}，换了${number % 3}个灯泡，嘱咐按时吃药`;
-  return {
-    device: client.device,
-    number,
-    clock: millis.toString(16).padStart(12, '0') + '0000' + client.device,
-    author: client.account,
-    record: randomUUID(),
-    kind: 'service',
-    set: {
-      channel: 'visit', person: person.id, household: person.household, topic: 'routine', outcome: 'done', note,
-      follow_up: 'none', date: new Date(millis + 8 * 3600e3).toISOString().slice(0, 10), post: 'civil_affairs',
-    },
-    schema: 1,
+async function ofSize(size) {
+  const data = recordsOf(size);
+  const plan = isQuick ? { ...PLANS[size], runs: 1 } : PLANS[size];
+  const rows = [];
+  const low = await floor(data, plan.runs);
+  const line = (name, { first = [], push = [], quiet = [], firstBytes, pushBytes, quietBytes }) => {
+    rows.push([
+      name, spread(first), first.length ? ratio(median(first), median(low.first)) : '—', bytes(firstBytes), ratio(firstBytes, low.firstBytes),
+      spread(push), bytes(pushBytes), spread(quiet), bytes(quietBytes),
+    ]);
+    console.log(rows.at(-1).join(' | '));
   };
+  const notes = [];
+  const attempt = async (name, work) => {
+    try {
+      line(name, await work());
+    } catch (error) {
+      console.error(error);
+      notes.push(`- ${name} could not be measured: ${`${error}`.split('\n')[0].slice(0, 200)}`);
+    }
+  };
+  await attempt('Linli', () => measureOurs(size, data, plan));
+  for (const [peer, name] of Object.entries(plan.peers)) await attempt(name, () => measureSync(peer, data, plan));
+  line('floor', low);
+  if (size === 'large') notes.push('- Kinto is left out at this size: filling its server takes longer than all the rest.');
+  const heads = ['', 'first sync', '× floor', 'bytes', '× floor', `push of ${count(PUSHED)}`, 'bytes', 'quiet sync', 'bytes'];
+  return `### ${count(data.records)} records\n\n${table(heads, rows)}\n\n${notes.join('\n')}`.trim();
 }
 
-/** One request; bytes as they came over the wire cannot be seen through fetch, so the body is asked for uncompressed. */
-export async function sync(client, cursor, changes) {
-  const response = await post(`${client.url}/api/v1/sync`, { device: client.device, schema: 1, cursor, changes }, client.cookie);
-  const text = await response.text();
-  if (!response.ok) throw new Error(`sync: ${response.status} ${text}`);
-  return { body: JSON.parse(text), bytes: Buffer.byteLength(text) };
-}
-
-function post(url, body, cookie) {
-  const headers = { 'content-type': 'application/json', 'accept-encoding': 'identity' };
-  return fetch(url, { method: 'POST', headers: cookie ? { ...headers, cookie } : headers, body: JSON.stringify(body) });
+/** What a new tablet fetches before anything of anyone: the app itself, as the server sends it. */
+function shell() {
+  const files = readFileSync(join(dist, 'sw.js'), 'utf8').match(/"(\/[^"]+)":/g).map((quoted) => quoted.slice(1, -2));
+  const size = (file) => {
+    for (const path of [`${file}.br`, file]) {
+      try {
+        return readFileSync(join(dist, path)).length;
+      } catch {
+        // Not every file is worth compressing.
+      }
+    }
+    return 0;
+  };
+  const sizes = files.filter((path) => path !== '/' && !path.startsWith('/icons/')).map((path) => [path, size(path)]);
+  sizes.push(['/index.html', size('/index.html')]);
+  const wasm = sizes.filter(([path]) => path.endsWith('.wasm')).reduce((sum, [, size]) => sum + size, 0);
+  const all = sizes.reduce((sum, [, size]) => sum + size, 0);
+  return `The app's first load is ${bytes(all)} in brotli, ${bytes(wasm)} of it the program.`;
 }

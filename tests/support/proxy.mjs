@@ -17,6 +17,8 @@ class Line {
   port = 0;
   /** Bytes that came from the server since the start. */
   received = 0;
+  /** Bytes that went to it. */
+  sent = 0;
   #listener;
   #pairs = new Set();
   #frozen = false;
@@ -106,6 +108,7 @@ class Line {
       asked = (asked + bytes.toString('latin1')).slice(0, 8192);
       const index = this.#losing.findIndex(({ matches }) => matches(asked));
       if (index >= 0) [losing] = this.#losing.splice(index, 1);
+      this.sent += bytes.length;
       server.write(bytes);
     });
     server.on('data', (bytes) => {

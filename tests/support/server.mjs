@@ -30,10 +30,11 @@ export async function renew(data, account, password) {
  * A data folder of its own with the demo community. Made once for each size and build of the server, then copied:
  * making 3,000 households takes seconds, and many journeys want them.
  */
-export async function demoData({ households, seed } = {}) {
+export async function demoData({ households, seed, years } = {}) {
   const words = [];
   if (households !== undefined) words.push('--households', String(households));
   if (seed !== undefined) words.push('--seed', String(seed));
+  if (years !== undefined) words.push('--years', String(years));
   const build = Math.trunc(statSync(linli).mtimeMs);
   const model = join(kept('demo'), [build, ...words.filter((word) => !word.startsWith('--'))].join('-'));
   if (!existsSync(model)) {

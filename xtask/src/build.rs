@@ -12,6 +12,23 @@ pub fn app() -> Result<(), Failure> {
     })
 }
 
+/// The store's bench page into `target/bench/ours`: compiled, bound and shrunk as the app is.
+pub fn store_page() -> Result<(), Failure> {
+    shell::stage("build the store's bench page", || {
+        let target = ["--target", "wasm32-unknown-unknown", "--profile", "wasm-release"];
+        shell::run(shell::cargo(&["build", "--example", "ours", "--features", "bench"]).args(target))?;
+        let made = place::target().join("wasm32-unknown-unknown/wasm-release/examples/ours.wasm");
+        let folder = place::root().join("target/bench/ours");
+        let (made, out) = (made.display().to_string(), folder.display().to_string());
+        shell::run(&mut shell::program(
+            "wasm-bindgen",
+            &["--target", "web", "--no-typescript", "--out-dir", &out, &made],
+        ))?;
+        let bound = folder.join("ours_bg.wasm").display().to_string();
+        shell::run(&mut shell::program("wasm-opt", &["-Oz", "--all-features", &bound, "-o", &bound]))
+    })
+}
+
 /// The server, with what `dist/` holds now. Returns the path of the binary.
 pub fn server() -> Result<PathBuf, Failure> {
     shell::stage("build the server", || {

@@ -25,7 +25,8 @@ cargo xtask test   every test: host, browser, end to end; the last line reads `N
                    host | browser | journeys   only that part
 cargo xtask check  format, lints and the rules of the architecture
                    tidy             only the rules of the architecture
-cargo xtask bench  measures, and prints tables
+cargo xtask bench  measures beside what others would take, and writes docs/benchmarks.md
+                   tablet | wire | server | growth   only that part
 cargo xtask setup  only builds and installs the tools (--test: those of the tests too)";
 
 fn main() -> ExitCode {

@@ -21,6 +21,14 @@ pub fn for_building() -> Result<(), Failure> {
     })
 }
 
+/// What the benches compare with: nothing the app or the tests know of.
+pub fn for_benches() -> Result<(), Failure> {
+    shell::stage("set up the benches", || {
+        node::peers()?;
+        python::kinto()
+    })
+}
+
 /// What the tests need beside that.
 pub fn for_tests() -> Result<(), Failure> {
     for_building()?;

@@ -2,6 +2,7 @@
 
 use super::system;
 use crate::{Failure, place, shell};
+use std::path::Path;
 
 /// The oldest Node that playwright-core runs on.
 const OLDEST: u32 = 20;
@@ -14,14 +15,25 @@ pub fn packages() -> Result<(), Failure> {
     if major(&version).is_none_or(|major| major < OLDEST) {
         return Err(format!("node reports {version:?}, but {OLDEST} or newer is needed: see https://nodejs.org"));
     }
-    let lock = place::root().join("package-lock.json");
+    install(place::root(), "wasm-opt")
+}
+
+/// The packages that only the benches compare with, in a folder of their own.
+pub fn peers() -> Result<(), Failure> {
+    install(&place::root().join("benches"), "esbuild")
+}
+
+/// `npm ci` in a folder, if its lock file is not the one that was installed last or `program` is missing.
+fn install(folder: &Path, program: &str) -> Result<(), Failure> {
+    let lock = folder.join("package-lock.json");
     let wanted = std::fs::read(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
-    let modules = place::root().join("node_modules");
+    let modules = folder.join("node_modules");
     let stamp = modules.join(".linli-installed");
-    if modules.join(".bin/wasm-opt").exists() && std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+    if modules.join(".bin").join(program).exists() && std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    shell::run(&mut shell::program("npm", &["ci", "--no-audit", "--no-fund", "--ignore-scripts"]))?;
+    let mut npm = shell::program("npm", &["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
+    shell::run(npm.current_dir(folder))?;
     std::fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", stamp.display()))
 }
 

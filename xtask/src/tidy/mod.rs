@@ -85,8 +85,8 @@ pub fn tree(root: &Path) -> Result<Tree, Failure> {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let kind = path.extension().map_or(name.clone(), |extension| extension.to_string_lossy());
             if path.is_dir() {
-                let top = folder == root;
-                if !(top && SKIPPED.contains(&&*name)) {
+                let is_skipped = folder == root && SKIPPED.contains(&&*name) || name == "node_modules";
+                if !is_skipped {
                     folders.push(path);
                 }
             } else if TEXT.contains(&&*kind) {

@@ -1,0 +1,52 @@
+// Linli over the wire: new tablets through a counting line, 5,000 offline changes brought, a round with nothing.
+import { demoData, startServer } from '../../tests/support/server.mjs';
+import { startProxy } from '../../tests/support/proxy.mjs';
+import { accounts } from '../../tests/support/walk.mjs';
+import { ACCOUNT, SIZES } from '../records.mjs';
+import { showOurs } from '../tablet/app.mjs';
+import { Seat } from '../tablet/seat.mjs';
+import { PUSHED, counted } from './peers.mjs';
+
+export async function measureOurs(size, data, { runs }) {
+  const { households, years } = SIZES[size];
+  const folder = await demoData({ households, years });
+  const { password } = (await accounts(folder))[ACCOUNT];
+  const server = await startServer({ data: folder, arguments: ['--pace', '1000'] });
+  const line = await startProxy(server.port);
+  const result = { first: [], push: [], quiet: [] };
+  try {
+    // The server makes its blocks once for all tablets.
+    await arrived(line, password, { first: [] });
+    for (let run = 0; run < runs; run += 1) {
+      const { seat, call } = await arrived(line, password, result);
+      await line.cut();
+      await seat.page.evaluate(([visit, times]) => ours.save(visit, times), [data.asked.visit.id, PUSHED]);
+      await line.restore();
+      const waits = await seat.page.evaluate(() => ours.waiting());
+      if (waits !== PUSHED) throw new Error(`${waits} changes wait, not ${PUSHED}`);
+      await call('sync');
+      result.push.push(result.sync.pop());
+      result.pushBytes = result.syncBytes;
+      await call('sync');
+      result.quiet.push(result.sync.pop());
+      result.quietBytes = result.syncBytes;
+      await seat.close();
+    }
+  } finally {
+    await line.stop();
+    await server.stop();
+  }
+  return result;
+}
+
+async function arrived(line, password, result) {
+  Object.assign(result, { arrive: [], sync: [] });
+  const seat = new Seat(line.url);
+  await seat.open();
+  await showOurs(seat);
+  const call = counted(seat, line, result);
+  await call('arrive', ACCOUNT, password);
+  result.first.push(result.arrive.pop());
+  result.firstBytes = result.arriveBytes;
+  return { seat, call };
+}
