@@ -26,6 +26,15 @@ pub struct Demo {
     #[arg(long, value_name = "N", default_value_t = demo::Options::default().households,
           value_parser = households)]
     households: usize,
+    /// How many years of work, from 2009 on. Those after the first are 2009 again, on the same days, to the same people:
+    /// for trying what years of records weigh.
+    #[arg(long, value_name = "N", default_value_t = demo::Options::default().years, value_parser = years)]
+    years: usize,
+}
+
+fn years(text: &str) -> Result<usize, String> {
+    let most = demo::years::MOST;
+    text.parse().ok().filter(|n| (1..=most).contains(n)).ok_or_else(|| format!("a number from 1 to {most}"))
 }
 
 fn households(text: &str) -> Result<usize, String> {
@@ -55,7 +64,7 @@ impl Demo {
         let _ = std::fs::remove_dir_all(&workshop);
         let office = Office::found(&workshop, demo::COMMUNITY, Pack::community(), wall_clock()).await?;
         let began = Instant::now();
-        let options = demo::Options { seed: self.seed, households: self.households };
+        let options = demo::Options { seed: self.seed, households: self.households, years: self.years };
         let made = demo::build(&office, options, show).await?;
         office.close().await;
         for file in ["linli.db", "linli.db-wal", "linli.db-shm"] {

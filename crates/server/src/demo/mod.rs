@@ -7,7 +7,7 @@
 //! Map: [`plan`] what there is to push · [`build`] pushes it · [`dice`] repeatable chance · [`calendar`] working days ·
 //! [`buildings`], [`homes`], [`people`], [`names`], [`papers`], [`labels`] the register, written by [`register`] ·
 //! [`posts`], [`services`], [`notes`] the officers' year · [`aid`], [`signature`] money · [`patrols`] · [`year`] the other
-//! ledgers, drawn from the [`town`] · [`accounts`] who signs in.
+//! ledgers, drawn from the [`town`] · [`years`] more of them · [`accounts`] who signs in.
 
 pub mod accounts;
 pub mod act;
@@ -32,6 +32,7 @@ pub mod signature;
 pub mod tablet;
 pub mod town;
 pub mod year;
+pub mod years;
 
 pub use build::{DemoFault, Progress, Summary, build};
 pub use plan::{Options, Plan, plan};

@@ -15,7 +15,7 @@ use super::{
     services,
     tablet::{Shelf, Tablet, Unsaved, day_of},
     town::Town,
-    year,
+    year, years,
 };
 
 /// Party members of the branch (FIGURES, row 15).
@@ -28,11 +28,13 @@ pub struct Options {
     pub seed: u64,
     /// How many households. With 3,000 the figures are the report's; with another number they are in proportion.
     pub households: usize,
+    /// How many years of work. Those after 2009 are 2009 again: see [`years`].
+    pub years: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { seed: 2009, households: FULL }
+        Self { seed: 2009, households: FULL, years: 1 }
     }
 }
 
@@ -71,6 +73,7 @@ pub fn plan(pack: &Pack, options: Options) -> Result<Plan, Unsaved> {
     acts.extend(aid::year(&dice, scale, &households, &people, &register));
     acts.extend(patrols::year(&dice, scale, &register.buildings));
     acts.extend(year::rest(&Town { dice: &dice, scale, people: &people, register: &register }, &acts));
+    acts.extend(years::later(&dice, &acts, options.years));
     acts.sort_by_key(|act| act.at);
     let (batches, shelf) = write(pack, &accounts, acts)?;
     let mut records = BTreeMap::new();

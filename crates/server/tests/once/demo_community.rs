@@ -196,7 +196,7 @@ async fn doors_are_real(folder: &Path) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_seed_builds_the_same_community_and_another_seed_another() {
     async fn sums(seed: u64) -> Vec<(String, i64, i64)> {
-        let built = build(Options { seed, households: 60 }).await;
+        let built = build(Options { seed, households: 60, ..Options::default() }).await;
         sqlx::query_as("SELECT name, count, sum FROM bucket ORDER BY name")
             .fetch_all(&mut open(built.folder.path()).await)
             .await
@@ -208,6 +208,28 @@ async fn the_same_seed_builds_the_same_community_and_another_seed_another() {
     assert_ne!(first, sums(8).await);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_years_happen_to_the_same_people_and_leave_the_first_as_it_was() {
+    let one = build(Options { households: 60, ..Options::default() }).await;
+    let three = build(Options { households: 60, years: 3, ..Options::default() }).await;
+    async fn of(built: &Built, year: i16) -> BTreeMap<String, records::figures::Figure> {
+        built.office.figures(Ask::of(Period::year(year).expect("a year"))).await.expect("figures").whole
+    }
+    let first = of(&one, 2009).await;
+    assert_eq!(of(&three, 2009).await, first);
+    for year in [2010, 2011] {
+        let later = of(&three, year).await;
+        for name in ["window.retirees", "visits.social_security", "aid.total_fen", "works.trees_trimmed"] {
+            // A few of the weeks after 2009 are made up too.
+            assert!(later[name].number() >= first[name].number(), "{name} of {year}");
+            assert!(first[name].number() > Some(0), "{name}");
+        }
+    }
+    for kind in ["person", "household", "building", "team", "migrant", "subject", "membership"] {
+        assert_eq!(one.summary.records.get(kind), three.summary.records.get(kind), "{kind}");
+    }
+}
+
 fn pack() -> &'static Pack {
     static PACK: OnceLock<Pack> = OnceLock::new();
     PACK.get_or_init(Pack::community)
@@ -216,7 +238,7 @@ fn pack() -> &'static Pack {
 #[test]
 fn the_same_seed_plans_the_same_bytes() {
     let bytes = |seed| {
-        let plan = demo::plan(pack(), Options { seed, households: 200 }).expect("a plan");
+        let plan = demo::plan(pack(), Options { seed, households: 200, ..Options::default() }).expect("a plan");
         plan.batches.iter().map(|b| serde_json::to_string(&b.changes).expect("json")).collect::<Vec<_>>()
     };
     assert_eq!(bytes(1), bytes(1));
@@ -225,7 +247,7 @@ fn the_same_seed_plans_the_same_bytes() {
 
 #[test]
 fn batches_are_what_a_tablet_may_send() {
-    let plan = demo::plan(pack(), Options { seed: 3, households: 400 }).expect("a plan");
+    let plan = demo::plan(pack(), Options { seed: 3, households: 400, ..Options::default() }).expect("a plan");
     let mut next: BTreeMap<usize, u64> = BTreeMap::new();
     for batch in &plan.batches {
         assert!((1..=sync::wire::MAX_CHANGES).contains(&batch.changes.len()));
@@ -243,7 +265,7 @@ fn batches_are_what_a_tablet_may_send() {
 async fn communities_of_any_size_have_figures_in_proportion() {
     for households in [0, 1, 7, 30, 150] {
         for seed in [1, 2] {
-            let built = build(Options { seed, households }).await;
+            let built = build(Options { seed, households, ..Options::default() }).await;
             let figures = built.office.figures(Ask::of(year())).await.expect("figures").whole;
             let people = built.summary.records.get("person").copied().unwrap_or(0);
             for (name, full) in REPORT.iter().filter(|_| people > 0) {
@@ -259,7 +281,7 @@ async fn communities_of_any_size_have_figures_in_proportion() {
 #[test]
 fn plans_of_many_seeds_hold_together() {
     for seed in 0..12 {
-        let plan = demo::plan(pack(), Options { seed, households: 90 }).expect("a plan");
+        let plan = demo::plan(pack(), Options { seed, households: 90, ..Options::default() }).expect("a plan");
         assert!(plan.records["person"] > 200, "seed {seed}: {:?}", plan.records);
     }
 }

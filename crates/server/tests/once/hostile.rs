@@ -143,7 +143,7 @@ fn anything_on_the_wire_is_answered_and_what_is_kept_stays_readable() {
 
 #[test]
 fn any_bytes_are_a_block_or_none() {
-    let plan = demo::plan(&Pack::community(), Options { seed: 7, households: 8 }).unwrap();
+    let plan = demo::plan(&Pack::community(), Options { seed: 7, households: 8, ..Options::default() }).unwrap();
     let records: Vec<Record> =
         plan.batches.iter().flat_map(|batch| &batch.changes).take(120).map(Record::from).collect();
     let block = block::encode(&records);

@@ -55,11 +55,16 @@ pub fn shared() -> &'static Cluster {
 impl Cluster {
     /// A cluster of one's own, with the database's own durability.
     pub fn durable() -> Self {
+        Self::with(&[])
+    }
+
+    /// The same with more settings, such as `shared_buffers=1GB`.
+    pub fn with(settings: &[&str]) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let n = NEXT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("linli-pg-{}-{n}", std::process::id()));
         fs::create_dir(&folder).expect("a folder for the cluster");
-        Self::start_in(folder, &[])
+        Self::start_in(folder, settings)
     }
 
     fn start_in(folder: PathBuf, settings: &[&str]) -> Self {
