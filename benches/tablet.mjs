@@ -70,7 +70,7 @@ async function tried(name, work) {
 /** Ours as one more column that answers what the peers answer. */
 function store(app) {
   const it = app.store;
-  if (!it) return { name: 'Linli, the store, sealed', failed: app.failed };
+  if (!it) return { name: 'Linli, the store, sealed', failed: app.failed ?? 'its page failed' };
   const kept = (runs) => runs?.map(([made, kept]) => made + kept);
   const read = (runs) => runs?.map(([, , read]) => read);
   const column = { name: 'Linli, the store, sealed', memory: it.memory, records: it.records };
@@ -101,7 +101,7 @@ function rows(peers, app, plan) {
   lines.push(['memory of the page', ...columns.map((column) => bytes(column.memory))]);
   lines.push(['on disk', ...columns.map((column) => bytes(column.disk))]);
   lines.push(['records', ...columns.map((column) => (column.records ? count(column.records) : 'the same'))]);
-  const notes = [...peers, app].filter(({ failed }) => failed).map(({ name, failed }) => `- ${name} could not be measured: ${failed}`);
+  const notes = [...peers, app, ours].filter(({ failed }) => failed).map(({ name, failed }) => `- ${name} could not be measured: ${failed}`);
   if (plan.without.includes('rxdb_sealed')) notes.push('- RxDB with its encryption is left out at this size: filling alone would take many minutes.');
   return [table(['', ...columns.map(({ name }) => name)], lines), against(columns), sealing(ours), ...notes].filter(Boolean).join('\n\n');
 }
@@ -110,7 +110,7 @@ function rows(peers, app, plan) {
 function against(columns) {
   const [ours, app] = columns;
   const floor = columns.find(({ peer }) => peer === 'raw');
-  if (!floor || !ours.insert) return '';
+  if (!floor || !ours.plain || !app?.first) return '';
   const middle = (column, key) => (column[key]?.length ? median(column[key]) : undefined);
   const of = (key, label, column = ours) => `${label} ${ratio(middle(column, key), middle(floor, key))}`;
   return `Of bare IndexedDB's time, ours takes: ${[
@@ -137,6 +137,7 @@ async function shelves() {
       const result = await tried(`${peer} on ${shelf}`, work);
       if (result.failed) continue;
       const column = peer === 'app' ? { ...store(result), first: result.first, disk: result.disk } : result;
+      if (column.failed) continue;
       const { insert, first, all, household, save } = column;
       lines.push([shelf === 'sqlite' ? 'SQLite' : 'LevelDB', column.name, spread(insert), spread(first), spread(all), percentiles(household), percentiles(save), bytes(column.disk)]);
     }

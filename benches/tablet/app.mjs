@@ -59,7 +59,7 @@ export async function measureApp(size, data, { fills, starts, shelf = 'leveldb' 
     await seat.close();
     result.disk = seat.disk();
     await server.start();
-    result.store = await store(seat, server, data.asked, password);
+    result.store = await store(seat, server, data.asked, password).catch((error) => console.error(`the store's page: ${error.stack}`));
   } finally {
     await server.stop();
   }

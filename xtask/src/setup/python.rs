@@ -1,6 +1,5 @@
-//! Python programs, each in a Python of its own: the API's fuzzer with the judge of exported forms, and a server the benches compare
-//! with. Every package is
-//! pinned by its hash.
+//! Python programs, each in a Python of its own: the API's fuzzer with the judge of exported forms, and a server the benches
+//! compare with. Every package is pinned by its hash.
 
 use super::system;
 use crate::{Failure, place, shell};
