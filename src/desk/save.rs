@@ -23,7 +23,8 @@ pub async fn save(state: &Rc<State>, drafts: Vec<Draft>) -> Result<(), Vec<Probl
     }
     // What is to be changed may stand in a block that is still to be read, also in part.
     let is_known = |draft: &Draft| draft.mends.is_none() && draft.was.is_empty();
-    if !drafts.iter().all(is_known) && !(read::whole(state).await && seat.is_open()) {
+    let are_here = drafts.iter().all(is_known) || read::whole(state).await && seat.is_open();
+    if !are_here {
         return Err(closed());
     }
     let now = platform::now();

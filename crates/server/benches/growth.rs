@@ -278,6 +278,13 @@ async fn measure(store: &Store, models: &[Record], communities: i64, each: i64) 
     })
 }
 
+/// The same record under another id.
+fn named(model: &Record, id: RecordId) -> Record {
+    let mut said = serde_json::to_value(model).unwrap();
+    said["id"] = id.to_string().into();
+    serde_json::from_value(said).unwrap()
+}
+
 /// A push as the office makes it, but for the judging.
 async fn push(store: &Store, models: &[Record], community: i64, n: usize, each: i64) {
     let device = DeviceId(1);
@@ -290,8 +297,7 @@ async fn push(store: &Store, models: &[Record], community: i64, n: usize, each: 
     let before = tx.take_sequence(PUSHED as u64).await.unwrap();
     let (mut rows, mut changes) = (Vec::new(), Vec::new());
     for (place, (number, id)) in numbers.iter().zip(&ids).enumerate() {
-        let mut record = models[(n + place) % models.len()].clone();
-        record.id = *id;
+        let record = named(&models[(n + place) % models.len()], *id);
         let (bucket, digest, seq) = (bucket(&record), digest(&record), before + 1 + place as u64);
         changes.push(ChangeRow {
             number: *number,

@@ -38,7 +38,9 @@ struct World {
 impl World {
     async fn new() -> Self {
         let test = TestOffice::with(Pack::community()).await;
-        let made = demo::build(&test.office, Options { seed: 2009, households: 300, ..Options::default() }, |_| ()).await.unwrap();
+        let made = demo::build(&test.office, Options { seed: 2009, households: 300, ..Options::default() }, |_| ())
+            .await
+            .unwrap();
         let app = TestApp::staffed(test, Cookie::Plain, &[]).await;
         let (mut people, mut met) = (Vec::new(), BTreeSet::new());
         for account in made.accounts.iter().filter(|account| met.insert(account.post)) {

@@ -27,7 +27,9 @@ struct Demo {
 impl Demo {
     async fn new() -> Self {
         let test = TestOffice::with(Pack::community()).await;
-        let made = demo::build(&test.office, Options { seed: 2009, households: 120, ..Options::default() }, |_| ()).await.unwrap();
+        let made = demo::build(&test.office, Options { seed: 2009, households: 120, ..Options::default() }, |_| ())
+            .await
+            .unwrap();
         Self { app: TestApp::staffed(test, Cookie::Plain, &[]).await, accounts: made.accounts }
     }
 

@@ -71,7 +71,7 @@ async fn publish(
         return Err(overtaken(was.version));
     }
     let wrong = |wrong| Problem::from(Kind::PackWrong).with("problems", serde_json::json!(wrong));
-    let pack = Pack::said(&body).map_err(|faults| wrong(faults))?;
+    let pack = Pack::said(&body).map_err(&wrong)?;
     let by = By::of(&session.author, session.device);
     match app.office.publish(by, was.version, pack).await? {
         Ok(version) => Ok(([(header::ETAG, tag(&was, version))], Json(Published { version })).into_response()),
