@@ -40,10 +40,11 @@ pub fn Table(
     // How tall a row is, how far the table is scrolled, how much of it is in sight; all in pixels.
     let seen = RwSignal::new((GUESS, 0.0, 800.0));
     let look = move || {
-        let Some(frame) = frame.get_untracked() else { return };
+        // Called at the next frame, when the table may be gone already.
+        let Some(frame) = frame.try_get_untracked().flatten() else { return };
         let row = frame.query_selector("tr.ledger-row").ok().flatten();
         let tall = row.map_or(GUESS, |row| row.get_bounding_client_rect().height()).max(1.0);
-        seen.set((tall, f64::from(frame.scroll_top()), f64::from(frame.client_height())));
+        _ = seen.try_set((tall, f64::from(frame.scroll_top()), f64::from(frame.client_height())));
     };
     // Measured once the first rows are in the page.
     Effect::new(move || {

@@ -74,7 +74,7 @@ pub fn Both(
         <div class="field">
             <div class="both">
                 <div class="field">
-                    <label for=zh_id.clone()>{move || label(desk.lang())} <small>{move || chinese(desk.lang())}</small></label>
+                    <label for=zh_id.clone()>{move || label(desk.lang())} " " <small>{move || chinese(desk.lang())}</small></label>
                     {input(zh_id, typed.zh)}
                 </div>
                 <div class="field">

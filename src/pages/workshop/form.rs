@@ -25,6 +25,7 @@ use crate::{
 texts! {
     add: "加一题", "Add a question";
     trial: "试填", "Try it";
+    as_workbook: "下载为 XLSForm 表格", "Download as XLSForm";
     up: "上移", "Move up";
     down: "下移", "Move down";
     change: "改", "Change";
@@ -68,6 +69,10 @@ pub fn FormOf(
                     <Icon name="eye" />
                     <span>{move || trial(desk.lang())}</span>
                 </A>
+                // As it is in force at the office; `rel` keeps the router's hands off.
+                <a href=format!("/api/v1/pack/kinds/{}.xlsx", kind.get_value()) class="button quiet" rel="external" target="_blank">
+                    {move || as_workbook(desk.lang())}
+                </a>
             </p>
             <Show when=move || is_adding.get()>
                 <Add kind=kind.get_value() on_done=move |()| is_adding.set(false) />
