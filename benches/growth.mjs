@@ -18,7 +18,7 @@ export async function growth() {
 
 The office serves one community; every key leads with it, and the office's own store takes it as a word. So this asks the store
 (\`crates/server/benches/growth.rs\`), with what a push does but the judging. Scans are PostgreSQL's own count (\`pg_stat_user_tables\`) of how the measure read the table of records:
-never whole, always by key.
+as the counters beside it say.
 
 ${table(heads, body)}
 

@@ -102,7 +102,7 @@ function rows(peers, app, plan) {
   lines.push(['on disk', ...columns.map((column) => bytes(column.disk))]);
   lines.push(['records', ...columns.map((column) => (column.records ? count(column.records) : 'the same'))]);
   const notes = [...peers, app, ours].filter(({ failed }) => failed).map(({ name, failed }) => `- ${name} could not be measured: ${failed}`);
-  if (plan.without.includes('rxdb_sealed')) notes.push('- RxDB with its encryption is left out at this size: filling alone would take many minutes.');
+  if (plan.without.includes('rxdb_sealed')) notes.push('- RxDB with its encryption was not tried at this size.');
   return [table(['', ...columns.map(({ name }) => name)], lines), against(columns), sealing(ours), ...notes].filter(Boolean).join('\n\n');
 }
 

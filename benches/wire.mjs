@@ -22,7 +22,7 @@ export async function wire() {
 const INTRO = `On loopback, so that time is work and not distance; bytes are counted by a TCP proxy between tablet and server, both ways, with headers.
 
 - Linli: \`sync::engine\`, store and seals of the app in a page without screens, against the release build of the server on SQLite. "First sync" is from the password to "all
-  is equal to the office's": Argon2id at the server and on the tablet is in it (some 50 ms each). The same records as the others, and the pack of forms.
+  is equal to the office's": Argon2id at the server and on the tablet is in it. The same records as the others, and the pack of forms.
 - PouchDB: \`replicate.from\` and \`to\` in batches of 1,000 against express-pouchdb over LevelDB on Node.
 - Kinto: kinto.js against the Python server with its memory back end, so it keeps nothing durable; it pushes 1,000 changes, not ${count(PUSHED)}.
 - The floor: the same records as lines of JSON in one file in brotli (quality 9), fetched and parsed; nothing is kept.`;
@@ -51,7 +51,7 @@ async function ofSize(size) {
   await attempt('Linli', () => measureOurs(size, data, plan));
   for (const [peer, name] of Object.entries(plan.peers)) await attempt(name, () => measureSync(peer, data, plan));
   line('floor', low);
-  if (size === 'large') notes.push('- Kinto is left out at this size: filling its server takes longer than all the rest.');
+  if (size === 'large') notes.push('- Kinto was not tried at this size.');
   const heads = ['', 'first sync', '× floor', 'bytes', '× floor', `push of ${count(PUSHED)}`, 'bytes', 'quiet sync', 'bytes'];
   return `### ${count(data.records)} records\n\n${table(heads, rows)}\n\n${notes.join('\n')}`.trim();
 }
