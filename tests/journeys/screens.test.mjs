@@ -96,7 +96,7 @@ journey('every screen fits its size, in both languages', async (parts) => {
   await leader.goto('/');
   await signIn(leader, 'duizhang1', people.duizhang1.password);
   await everySize(leader, { rounds: '/' });
-}, { timeout: 500_000 });
+}, { timeout: 900_000 });
 
 /** Takes a picture of each page in every size and language; `begin` does first what the picture shows. */
 async function everySize(tablet, pages, begin = async () => {}) {
