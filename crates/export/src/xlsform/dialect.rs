@@ -286,34 +286,10 @@ pub(super) fn from_odk(source: &str, renamed: &Renamed) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::xlsform::read::blank;
 
     fn field(name: &str, r#type: FieldType) -> Field {
-        let (hint, required, relevant, constraint, constraint_message, calculation, default, choice_filter, class) =
-            Default::default();
-        let (label, appearance) = Default::default();
-        let (read_only, search, column, review, disused, since) = Default::default();
-        let name = name.to_owned();
-        Field {
-            name,
-            r#type,
-            label,
-            hint,
-            required,
-            relevant,
-            constraint,
-            constraint_message,
-            calculation,
-            default,
-            choice_filter,
-            read_only,
-            appearance,
-            class,
-            search,
-            column,
-            review,
-            disused,
-            since,
-        }
+        blank(name.to_owned(), r#type)
     }
 
     #[test]

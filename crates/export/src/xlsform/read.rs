@@ -16,6 +16,8 @@ use crate::roster::{Sheet, Unreadable, read::typed};
 use choices::Lists;
 use name::Names;
 use question::Reader;
+#[cfg(test)]
+pub(super) use question::blank;
 use settings::Settings;
 use settle::{Placed, Settler};
 

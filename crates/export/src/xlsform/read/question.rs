@@ -245,7 +245,7 @@ fn draft(field: Field, at: Written) -> Draft {
 }
 
 /// A field that asks nothing yet.
-pub(super) fn blank(name: String, r#type: FieldType) -> Field {
+pub(in crate::xlsform) fn blank(name: String, r#type: FieldType) -> Field {
     let (hint, required, relevant, constraint, constraint_message) = Default::default();
     let (calculation, default, choice_filter, class) = Default::default();
     let (label, appearance) = Default::default();
