@@ -8,13 +8,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     desk::{Desk, Phase, use_desk},
-    later::{Later, OfficePage, Part},
+    later::{Later, OfficePage, Part, SETTLED},
     pages::{filling::Filling, notice, sign_in::SignIn},
     parts::stamp::Stamps,
 };
-
-/// After how many milliseconds the first screen has the machine no longer to itself.
-const SETTLED: u32 = 2000;
 
 /// Starts the app in the page's body.
 pub fn start() {
@@ -30,15 +27,8 @@ pub fn App() -> impl IntoView {
     provide_context(Stamps::new());
     // Volunteers, many over sixty and out at night, get large type without asking.
     Effect::new(move || notice::dress(desk.lang(), desk.elder() || is_volunteer()));
-    // The other parts come while someone reads the first screen and types, not in its way.
-    Timeout::new(SETTLED, || {
-        spawn_local(async {
-            for part in [Part::Signed, Part::Office(OfficePage::Board)] {
-                part.fetched().await;
-            }
-        });
-    })
-    .forget();
+    // The office's desk comes last: while someone reads the first screen and types, not in its way.
+    Timeout::new(SETTLED, || spawn_local(async { _ = Part::Office(OfficePage::Board).fetched().await })).forget();
     let phase = Memo::new(move |_| match desk.phase() {
         // Progress is Filling's own business: the page must not be made anew at every block.
         Phase::Filling { .. } => Phase::Filling { done: 0, total: 0 },

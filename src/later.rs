@@ -3,7 +3,7 @@
 
 use std::{
     future::Future,
-    pin::pin,
+    pin::{Pin, pin},
     sync::atomic::{AtomicBool, Ordering},
     task::{Context, Poll, Waker},
 };
@@ -11,18 +11,28 @@ use std::{
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use self::split::{office, office_came, signed, signed_came};
-use crate::{desk::use_desk, texts};
+use records::{Lang, Problem};
+
+use self::split::{act, office, office_came, signed, signed_came};
+use crate::{
+    desk::{Task, use_desk},
+    platform, texts,
+};
 
 texts! {
     missing: "这一部分还没能取来。已经记下的内容都在，请检查网络后再试。", "This part could not be fetched. What you recorded is safe: check the network and try again.";
     again: "再试一次", "Try again";
 }
 
+/// After how many milliseconds the first screen has the machine no longer to itself.
+pub const SETTLED: u32 = 2000;
+/// How often is looked whether a part has come, in milliseconds.
+const LOOK: u32 = 20;
+
 /// What comes later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// All screens of someone who is signed in, but for those of the office's desk.
+    /// All screens of someone who is signed in, but for those of the office's desk; and what the desk does behind its door.
     Signed,
     /// A page of the office's desk.
     Office(OfficePage),
@@ -56,6 +66,22 @@ impl Part {
         came
     }
 
+    /// Waits until someone has fetched it, but no longer than so many milliseconds: fetches it then, until that succeeds.
+    pub async fn came(self, patience: u32) {
+        loop {
+            for _ in 0..patience / LOOK {
+                if self.is_here() {
+                    return;
+                }
+                platform::sleep(LOOK).await;
+            }
+            if self.fetched().await {
+                return;
+            }
+            platform::sleep(SETTLED).await;
+        }
+    }
+
     fn mark(self) -> &'static AtomicBool {
         static SIGNED: AtomicBool = AtomicBool::new(false);
         static OFFICE: AtomicBool = AtomicBool::new(false);
@@ -77,6 +103,18 @@ impl Part {
         }
         .ok()
     }
+}
+
+/// Has a task done behind the desk's door, as soon as what does it is here.
+///
+/// # Errors
+/// What the task's own are; that its part of the app could not be fetched.
+pub async fn inside(task: Task) -> Result<(), Problem> {
+    let is_missing = || Problem::new("missing", missing(Lang::Zh), missing(Lang::En));
+    if !Part::Signed.fetched().await {
+        return Err(is_missing());
+    }
+    act(task).await.map_err(|_| is_missing())?.await
 }
 
 /// The outcome of a future that waits for nothing, within the component that asks: what is made belongs to it.
@@ -127,6 +165,9 @@ pub fn Later(
     }
 }
 
+/// A task being done.
+type Doing = Pin<Box<dyn Future<Output = Result<(), Problem>>>>;
+
 /// The border between the files.
 #[cfg(all(feature = "split", target_arch = "wasm32"))]
 #[allow(unsafe_code, reason = "the border is a function of another file, imported and exported by name")]
@@ -134,12 +175,19 @@ mod split {
     use leptos::prelude::{AnyView, IntoAny};
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-    use super::OfficePage;
+    use super::{Doing, OfficePage};
+    use crate::desk::Task;
 
     /// The screens of someone who is signed in.
     #[wasm_split(signed, fallible, preload(load_signed))]
     pub fn signed() -> Result<AnyView, SplitLoaderError> {
         Ok(leptos::view! { <crate::signed::Signed /> }.into_any())
+    }
+
+    /// What the desk does behind its door.
+    #[wasm_split(signed, fallible)]
+    pub fn act(task: Task) -> Result<Doing, SplitLoaderError> {
+        Ok(task.done())
     }
 
     /// A page of the office's desk.
@@ -162,7 +210,12 @@ mod split {
 mod split {
     use leptos::prelude::{AnyView, IntoAny};
 
-    use super::OfficePage;
+    use super::{Doing, OfficePage};
+    use crate::desk::Task;
+
+    pub async fn act(task: Task) -> Result<Doing, ()> {
+        Ok(task.done())
+    }
 
     pub async fn signed() -> Result<AnyView, ()> {
         Ok(leptos::view! { <crate::signed::Signed /> }.into_any())

@@ -17,4 +17,4 @@ pub mod store;
 pub mod tabs;
 pub mod texts;
 pub mod updates;
-pub mod view;
+pub use views as view;

@@ -14,7 +14,7 @@ use crate::{
         mend::Mend, new::New, notice, person::Person, record::RecordPage, review::Review, roster::Sitting,
         sync::SyncPage, today::Today, walk::WalkPage,
     },
-    parts::{frame::Frame, search::Finder, whole::Whole},
+    parts::{frame::Frame, known::Known, search::Finder, whole::Whole},
     platform,
 };
 
@@ -22,6 +22,7 @@ use crate::{
 #[component]
 pub fn Signed() -> impl IntoView {
     provide_context(Sitting::new(use_desk()));
+    provide_context(Known::new());
     provide_context(Finder::new());
     // Runs when the page below stands.
     Effect::new(|| platform::mark("linli:first"));

@@ -9,14 +9,21 @@ use std::{collections::BTreeMap, rc::Rc};
 use leptos::prelude::Owner;
 use linli_app::{
     desk::{Desk, Phase},
-    platform::{noise, sleep},
+    platform::{self, noise, sleep},
     store::{Numbers, Store, indexed::Indexed},
     view::{
+        again::rounds,
+        doors::{Visits, buildings},
+        due::{Asker, due},
         history::history,
+        review::{disputed, doubles},
         search::{Index, Lift},
     },
 };
-use records::figures::{Ask, Period};
+use records::{
+    User,
+    figures::{Ask, Period},
+};
 use sync::{Record, count::count, engine::Staged};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -140,12 +147,33 @@ async fn ten_years_open_and_are_all_there() {
         let figures = desk.read(|book| count(&pack, Ask::of(Period::year(2024).unwrap()), book));
         console_log!("a year's {} figures: {:.0} ms", figures.whole.len(), millis() - start);
     }
+    let (user, day) = (User { name: "li", post: "civil_affairs" }, platform::today());
+    let asker = Asker { user, all: false };
+    let told = |what: &str, work: &dyn Fn()| {
+        let (median, late) = times(3, |_| work());
+        console_log!("{what}: {median:.0} ms ({late:.0})");
+    };
+    told("due", &|| desk.read(|book| drop(due(&pack, book, day, 7, asker))));
+    told("rounds", &|| desk.read(|book| drop(rounds(&pack, book, day, user))));
+    let promises = desk.read(|book| due(&pack, book, day, 7, asker));
+    told("door map", &|| {
+        desk.read(|book| {
+            drop(buildings(&pack, book, |_| String::new(), &promises, Visits::default().now(&pack, book, day)))
+        })
+    });
+    told("disputed", &|| desk.read(|book| drop(disputed(&pack, book, user.post))));
+    told("doubles", &|| desk.read(|book| drop(doubles(&pack, book, user.post))));
+
     let start = millis();
     let index = desk.read(|book| desk.context(|context| Index::new(&pack, book, context)));
     console_log!("search index: {:.0} ms", millis() - start);
     let keys = ["王", "w", "wang", "zx", "301", "3-2-5", "1398", "独居", "wgf", "李秀兰"];
     let (median, late) = times(100, |n| drop(index.find(keys[n % 10], None, 20, Lift::default())));
     console_log!("a key press: median {median:.1} ms, p95 {late:.1} ms");
+    for key in keys {
+        let (median, _) = times(10, |_| drop(index.find(key, None, 20, Lift::default())));
+        console_log!("  {key}: {median:.1} ms");
+    }
     let households: Vec<_> = desk.read(|book| book.of_kind("household").map(|record| record.id).collect());
     let (median, late) = times(400, |n| {
         desk.read(|book| drop(history(&pack, book, &[households[n * 7 % households.len()]])));

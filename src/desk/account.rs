@@ -14,8 +14,8 @@ use sync::{
 use super::{
     door::{self, Door, Opened},
     drive::tell,
+    inside::load,
     lock::lock,
-    open::load,
     prefs,
     seat::Seat,
     state::State,

@@ -11,7 +11,7 @@ use records::{Context, Fields, Lang, Pack, Problem, RecordId, User};
 use sync::{Draft, book::Book, engine::Status, wire::Me};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::platform;
+use crate::{later, platform};
 
 mod account;
 mod door;
@@ -19,6 +19,7 @@ mod draft;
 mod drive;
 mod files;
 mod guard;
+mod inside;
 mod lock;
 mod office_figures;
 mod open;
@@ -34,7 +35,9 @@ mod state;
 mod withdraw;
 mod workshop;
 
+use self::inside::Act;
 pub use crate::store::Filed;
+pub(crate) use inside::Task;
 pub use office_figures::OfficeFigures;
 pub use phase::{Alarm, DraftHead, Phase, Refusal, StorageFacts};
 use state::State;
@@ -191,7 +194,7 @@ impl Desk {
     pub async fn sign_in(&self, account: String, password: String) -> Result<(), Problem> {
         let state = self.state();
         State::set(&state.turned_away, None);
-        let answer = account::sign_in(&state, account, password).await;
+        let answer = later::inside(Task::new(state.clone(), Act::SignIn(account, password))).await;
         State::set(&state.turned_away, answer.clone().err());
         answer
     }
@@ -222,7 +225,8 @@ impl Desk {
 
     /// Starts a round of sync now.
     pub fn sync_now(&self) {
-        open::wake(&self.state());
+        let task = Task::new(self.state(), Act::Wake);
+        spawn_local(async move { drop(later::inside(task).await) });
     }
 
     /// Judges the drafts and saves what they change as one act. `Ok` only when it is durable on this device.
@@ -285,8 +289,9 @@ impl Desk {
     pub fn start_again(&self) {
         let state = self.state();
         spawn_local(async move {
-            if let Err(error) = account::start_again(&state).await {
-                State::set(&state.phase, Phase::broken(&error));
+            let task = Task::new(state.clone(), Act::StartAgain);
+            if let Err(error) = later::inside(task).await {
+                State::set(&state.phase, Phase::Broken { why: error.message, for_good: false });
             }
         });
     }

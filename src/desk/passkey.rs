@@ -2,8 +2,13 @@
 
 use records::Problem;
 
-use super::Desk;
+use super::{
+    Desk,
+    inside::{Act, Task},
+    state::State,
+};
 use crate::{
+    later,
     passkey::{self, Declined},
     platform,
     store::vault::Vault,
@@ -43,13 +48,18 @@ impl Desk {
 
     /// Opens the locked tablet by its own lock.
     pub async fn enter_by_passkey(&self) -> Result<(), Problem> {
-        let door = self.state().door().ok_or_else(declined)?;
-        let vault = Vault::find(&*door.shelf).await.map_err(|e| e.problem())?.ok_or_else(declined)?;
-        let (id, salt) = vault.passkey().ok_or_else(declined)?;
-        let secret = passkey::ask(id, salt).await.map_err(|Declined| declined())?;
-        door.enter(vault.open_by_passkey(&secret).ok_or_else(declined)?);
-        Ok(())
+        later::inside(Task::new(self.state(), Act::EnterByPasskey)).await
     }
+}
+
+/// Opens the locked tablet by its own lock.
+pub async fn enter(state: &State) -> Result<(), Problem> {
+    let door = state.door().ok_or_else(declined)?;
+    let vault = Vault::find(&*door.shelf).await.map_err(|e| e.problem())?.ok_or_else(declined)?;
+    let (id, salt) = vault.passkey().ok_or_else(declined)?;
+    let secret = passkey::ask(id, salt).await.map_err(|Declined| declined())?;
+    door.enter(vault.open_by_passkey(&secret).ok_or_else(declined)?);
+    Ok(())
 }
 
 fn declined() -> Problem {

@@ -53,6 +53,8 @@ pub struct State {
     pub door: RefCell<Option<Rc<Door>>>,
     /// When someone last touched the tablet, milliseconds since 1970 UTC.
     pub touched: Cell<u64>,
+    /// The page has been told to sync when it wakes and to lock when it is left alone.
+    pub watched: Cell<bool>,
     pub tabs: RefCell<Option<Rc<Tabs>>>,
     pub updates: RefCell<Updates>,
     /// Drafts on their way to the store: what is newest of each, until it is written.
@@ -88,6 +90,7 @@ impl State {
             seat: RefCell::default(),
             door: RefCell::default(),
             touched: Cell::default(),
+            watched: Cell::new(false),
             tabs: RefCell::default(),
             updates: RefCell::default(),
             unwritten: RefCell::default(),

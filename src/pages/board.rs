@@ -7,7 +7,7 @@ use records::{Lang, Text};
 use super::{devices, notice::NotFound, trail, workshop};
 use crate::{
     desk::{Desk, use_desk},
-    parts::icon::Icon,
+    parts::{icon::Icon, known::HORIZON},
     platform, texts,
     view::board::{BuildingLoad, InHand, Load, RuleLoad, Written, in_hand, loads, written},
 };
@@ -33,8 +33,6 @@ texts! {
     no_post: "没有指定岗位", "No post named";
 }
 
-/// Days ahead that the board looks, as Today does.
-const HORIZON: i32 = 7;
 /// Buildings listed.
 const BUILDINGS: usize = 10;
 

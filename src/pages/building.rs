@@ -9,10 +9,10 @@ use leptos_router::{
 };
 use records::{Lang, RecordId, Right};
 
-use super::{doors::HORIZON, notice::NotFound, today::due_words};
+use super::{notice::NotFound, today::due_words};
 use crate::{
     desk::use_desk,
-    parts::{icon::Icon, search::Finder},
+    parts::{icon::Icon, known::HORIZON, search::Finder},
     platform, texts,
     view::{
         doors::{Door, DoorState, Stairwell, grid, natural},

@@ -6,11 +6,10 @@ use records::{Lang, Right, words};
 
 use crate::{
     desk::use_desk,
-    parts::{icon::Icon, search::Search},
-    platform, texts,
+    parts::{icon::Icon, known::Known, search::Search},
+    texts,
     view::{
         doors::{Row, buildings},
-        due::Asker,
         roster,
     },
 };
@@ -22,20 +21,16 @@ texts! {
     import: "导入花名册", "Import a roster";
 }
 
-/// Days ahead that a door counts as due.
-pub const HORIZON: i32 = 7;
-
 /// The page.
 #[component]
 pub fn Doors() -> impl IntoView {
-    let desk = use_desk();
+    let (desk, known) = (use_desk(), Known::here());
     let rows = Memo::new(move |_| {
         let (pack, lang) = (desk.pack(), desk.lang());
         desk.read(|book| {
             desk.context(|context| {
                 let title = |b: &sync::Record| words::title(&pack, &b.kind, &b.values(), lang, context);
-                let asker = Asker { user: context.user, all: false };
-                buildings(&pack, book, title, platform::today(), HORIZON, asker)
+                known.due(|due| known.visits(|visits| buildings(&pack, book, title, due, visits)))
             })
         })
     });

@@ -6,6 +6,7 @@ pub mod file;
 pub mod form;
 pub mod frame;
 pub mod icon;
+pub mod known;
 pub mod masked;
 pub mod one_tap;
 pub mod print;

@@ -7,15 +7,12 @@ use leptos_router::components::A;
 use records::{RecordId, pack::Nature};
 use wasm_bindgen_futures::spawn_local;
 
-use super::icon::Icon;
+use super::{icon::Icon, known::Known};
 use crate::{
     desk::{Desk, use_desk},
     pages::new::page_of,
     platform, texts,
-    view::{
-        due::{Asker, due},
-        search::{Entry, Index, Lift},
-    },
+    view::search::{Entry, Index, Lift},
 };
 
 texts! {
@@ -23,8 +20,6 @@ texts! {
     none: "没有找到。换个写法，或者只写一个字试试。", "Nothing found. Try another way, or fewer letters.";
 }
 
-/// Days ahead within which something lifts a match.
-const HORIZON: i32 = 7;
 /// Milliseconds after the first screen, or a change, until the index is made.
 const AFTER: u32 = 300;
 /// Matches shown.
@@ -69,14 +64,8 @@ impl Finder {
                 let _ = index.try_with_untracked(|_| ());
             });
         });
-        let due = Memo::new(move |_| {
-            let pack = desk.pack();
-            desk.context(|context| {
-                let asker = Asker { user: context.user, all: false };
-                let items = desk.read(|book| due(&pack, book, platform::today(), HORIZON, asker));
-                items.into_iter().map(|item| item.about).collect()
-            })
-        });
+        let known = Known::here();
+        let due = Memo::new(move |_| known.due(|due| due.iter().map(|item| item.about).collect()));
         Self { desk, index, due, near: RwSignal::new(None) }
     }
 

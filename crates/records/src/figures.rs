@@ -16,9 +16,11 @@ use crate::{
 
 mod figure;
 mod period;
+mod sieve;
 
 pub use figure::{Figure, cut};
 pub use period::Period;
+use sieve::Sieve;
 
 /// A record as figures see it.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +83,7 @@ pub struct Tally<'p> {
     ask: Ask,
     indicators: Vec<&'p Indicator>,
     kinds: BTreeMap<&'p str, Vec<&'p Indicator>>,
+    sieves: BTreeMap<&'p str, Sieve<'p>>,
     whole: Counts<'p>,
     groups: BTreeMap<String, Counts<'p>>,
 }
@@ -121,7 +124,9 @@ impl<'p> Tally<'p> {
                 kinds.entry(&kind.name).or_default().push(indicator);
             }
         }
-        Self { pack, ask, indicators, kinds, whole: BTreeMap::new(), groups: BTreeMap::new() }
+        let sieve = |(name, over): (&&'p str, &Vec<&'p Indicator>)| Some((*name, Sieve::new(pack.kind(name)?, over)));
+        let sieves = kinds.iter().filter_map(sieve).collect();
+        Self { pack, ask, indicators, kinds, sieves, whole: BTreeMap::new(), groups: BTreeMap::new() }
     }
 
     /// Counts a record in wherever it belongs.
@@ -129,10 +134,12 @@ impl<'p> Tally<'p> {
     pub fn add(&mut self, entry: Entry<'_>, elsewhere: &Elsewhere<'_>) {
         let Some(indicators) = self.kinds.get(entry.kind) else { return };
         let Some(kind) = self.pack.kind(entry.kind).filter(|_| !is_void(entry.fields)) else { return };
+        let Some(sieve) = self.sieves.get_mut(entry.kind) else { return };
         let (pack, ask) = (self.pack, &self.ask);
         let (mut inside, mut keys) = (None, BTreeMap::new());
-        for indicator in indicators {
-            if !indicator.takes(kind, ask.period, entry.fields) {
+        let lets = sieve.lets(ask.period, entry.fields);
+        for (indicator, _) in indicators.iter().zip(&*lets).filter(|(_, lets)| **lets) {
+            if !indicator.is_dated_within(kind, ask.period, entry.fields) {
                 continue;
             }
             // Asked once a record, and only when it counts for anything.
@@ -274,12 +281,17 @@ impl Indicator {
 
     /// Dated within the period, or standing, and let through by the filter.
     fn takes(&self, kind: &Kind, period: Period, fields: &Fields) -> bool {
+        self.is_dated_within(kind, period, fields) && self.lets(kind, period, fields)
+    }
+
+    fn is_dated_within(&self, kind: &Kind, period: Period, fields: &Fields) -> bool {
         let date = self.date.as_ref().or(kind.date.as_ref());
         let day = || days::parse(fields.get(date?)?.as_str()?);
-        if !self.standing && !day().is_some_and(|day| period.contains(day)) {
-            return false;
-        }
-        // A filter sees the record alone; its today is the period's last day.
+        self.standing || day().is_some_and(|day| period.contains(day))
+    }
+
+    /// Whether its filter lets a record through. A filter sees the record alone; its today is the period's last day.
+    fn lets(&self, kind: &Kind, period: Period, fields: &Fields) -> bool {
         let context = Context { today: period.to, user: User::default(), lookup: &|_| None };
         let scope = Scope { kind: Some(kind), ..Scope::new(fields, &context) };
         self.filter.as_ref().is_none_or(|filter| filter.truth(&scope))

@@ -1,6 +1,8 @@
 //! Chinese names by their pinyin, as people type it: whole syllables, initials, or some of each, with every reading of a
 //! character (曾 ceng and zeng, 单 dan and shan), as it is said in the south, and with one slip of the finger.
 
+use std::sync::LazyLock;
+
 /// The syllables there are, by number from 1: toneless, `v` for ü.
 const SYLLABLES: &[&str] = include!(concat!(env!("OUT_DIR"), "/syllables.rs"));
 /// For each character from [`FIRST`] on, the number of its usual syllable; 0 for none.
@@ -8,6 +10,8 @@ const USUAL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/spelled.bin"));
 /// Further readings: the character, the syllable; sorted.
 const TOO: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/spelled_too.bin"));
 const FIRST: u32 = 0x4e00;
+/// [`SYLLABLES`] as the south says them.
+static LOOSE: LazyLock<Vec<String>> = LazyLock::new(|| SYLLABLES.iter().map(|syllable| loosened(syllable)).collect());
 /// Letters from which on slips are forgiven: fewer say too little.
 const FORGIVEN: usize = 4;
 
@@ -26,16 +30,13 @@ pub enum Fit {
     Slip,
 }
 
-/// Text in Chinese that is found by its pinyin.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spelled {
-    text: String,
-    /// The letters of all its readings, a bit each: most names are told apart by these alone.
-    letters: u32,
-}
-
 /// The readings of a character, the usual one first; none for what is not Chinese or rare.
 pub fn readings(c: char) -> impl Iterator<Item = &'static str> {
+    sounds(c).map(|sound| SYLLABLES[sound])
+}
+
+/// The same as places in [`SYLLABLES`].
+fn sounds(c: char) -> impl Iterator<Item = usize> {
     let at = (c as u32).checked_sub(FIRST).and_then(|at| u16::try_from(at).ok());
     let usual = at.and_then(|at| pair(USUAL, usize::from(at)));
     let too = at.into_iter().flat_map(|at| {
@@ -49,62 +50,92 @@ pub fn readings(c: char) -> impl Iterator<Item = &'static str> {
             .take_while(move |entry| pair(TOO, 2 * entry) == Some(at))
             .filter_map(|entry| pair(TOO, 2 * entry + 1))
     });
-    usual.into_iter().chain(too).filter_map(|number| SYLLABLES.get(usize::from(number).checked_sub(1)?).copied())
+    let sounds = usual.into_iter().chain(too).filter_map(|number| usize::from(number).checked_sub(1));
+    sounds.filter(|sound| *sound < SYLLABLES.len())
 }
 
 fn pair(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(bytes.get(2 * at..2 * at + 2)?.try_into().ok()?))
 }
 
+/// Letters as they are typed, made ready to be held against many names.
+#[derive(Clone, Debug)]
+pub struct Letters<'t> {
+    typed: &'t str,
+    /// Those there are, a bit each.
+    mask: u32,
+    loose: String,
+}
+
+impl<'t> Letters<'t> {
+    /// `None` unless all are small Latin letters, and there are any.
+    pub fn new(typed: &'t str) -> Option<Self> {
+        let is_plain = !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_lowercase());
+        is_plain.then(|| Self { typed, mask: mask(typed), loose: loosened(typed) })
+    }
+}
+
+/// Text in Chinese that is found by its pinyin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spelled {
+    text: String,
+    /// The letters of all its readings, a bit each: most names are told apart by these alone.
+    letters: u32,
+    /// Its usual syllables one after the other; a space for what has none.
+    usual: String,
+    /// Where each Chinese character's begins.
+    starts: Vec<usize>,
+}
+
 impl Spelled {
     /// A text; `None` when nothing in it is Chinese.
     pub fn new(text: &str) -> Option<Self> {
         let letters = text.chars().flat_map(readings).map(mask).reduce(|all, letters| all | letters)?;
-        Some(Self { text: text.to_owned(), letters })
+        let (mut usual, mut starts) = (String::new(), Vec::new());
+        for c in text.chars() {
+            let syllable = readings(c).next();
+            starts.extend(syllable.map(|_| usual.len()));
+            usual.push_str(syllable.unwrap_or(" "));
+        }
+        Some(Self { text: text.to_owned(), letters, usual, starts })
     }
 
-    /// Whether small Latin letters spell it or a part of it: each character takes its whole syllable or the beginning of it.
-    pub fn fits(&self, letters: &str) -> Option<Fit> {
-        if mask(letters) & !self.letters != 0 || !is_plain(letters) {
+    /// Whether letters spell it or a part of it: each character takes its whole syllable or the beginning of it.
+    pub fn fits(&self, letters: &Letters<'_>) -> Option<Fit> {
+        if letters.mask & !self.letters != 0 {
             return None;
         }
-        let usual = |at: &usize| spells(&self.text[*at..], letters, Way::Usual);
+        let usual = |at: &usize| spells(&self.text[*at..], letters.typed, Way::Usual);
         match self.places().find(usual) {
             Some(0) => Some(Fit::Start),
             Some(_) => Some(Fit::Inside),
-            None => self.places().any(|at| spells(&self.text[at..], letters, Way::Any)).then_some(Fit::Rare),
+            None => self.places().any(|at| spells(&self.text[at..], letters.typed, Way::Any)).then_some(Fit::Rare),
         }
     }
 
     /// The same for letters that do not fit as they are.
-    pub fn nearly_fits(&self, letters: &str) -> Option<Fit> {
-        if letters.len() < FORGIVEN || !is_plain(letters) {
+    pub fn nearly_fits(&self, letters: &Letters<'_>) -> Option<Fit> {
+        if letters.typed.len() < FORGIVEN {
             return None;
         }
-        let strange = loose_mask(mask(letters)) & !loose_mask(self.letters);
-        if strange == 0 && {
-            let loose = loosened(letters);
-            self.places().any(|at| spells(&self.text[at..], &loose, Way::Loose))
-        } {
+        let strange = loose_mask(letters.mask) & !loose_mask(self.letters);
+        if strange == 0 && self.places().any(|at| spells(&self.text[at..], &letters.loose, Way::Loose)) {
             return Some(Fit::Loose);
         }
-        let is_slip = |at: usize| {
-            let whole: String = self.text[at..].chars().map_while(|c| readings(c).next()).collect();
+        let typed = letters.typed.as_bytes();
+        let is_slip = |at: &usize| {
+            let whole = self.usual[*at..].split(' ').next().unwrap_or_default().as_bytes();
             // While one types, the name goes on: as much of it as there are letters, give or take one.
-            let ends = letters.len().saturating_sub(1)..=(letters.len() + 1).min(whole.len());
-            ends.into_iter().any(|end| is_one_slip(&whole.as_bytes()[..end], letters.as_bytes()))
+            let ends = typed.len().saturating_sub(1)..=(typed.len() + 1).min(whole.len());
+            ends.into_iter().any(|end| is_one_slip(&whole[..end], typed))
         };
-        (strange.count_ones() <= 1 && self.places().any(is_slip)).then_some(Fit::Slip)
+        (strange.count_ones() <= 1 && self.starts.iter().any(is_slip)).then_some(Fit::Slip)
     }
 
     /// Where its characters begin.
     fn places(&self) -> impl Iterator<Item = usize> {
         self.text.char_indices().filter(|(_, c)| *c as u32 >= FIRST).map(|(at, _)| at)
     }
-}
-
-fn is_plain(letters: &str) -> bool {
-    !letters.is_empty() && letters.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 /// A bit for each of the letters.
@@ -141,7 +172,7 @@ fn spells(name: &str, letters: &str, way: Way) -> bool {
     match way {
         Way::Usual => readings(c).next().is_some_and(takes),
         Way::Any => readings(c).any(takes),
-        Way::Loose => readings(c).any(|reading| takes(&loosened(reading))),
+        Way::Loose => sounds(c).any(|sound| takes(&LOOSE[sound])),
     }
 }
 
@@ -194,8 +225,8 @@ mod tests {
 
     /// The best fit of any sort.
     fn fits(name: &str, letters: &str) -> Option<Fit> {
-        let spelled = Spelled::new(name)?;
-        spelled.fits(letters).or_else(|| spelled.nearly_fits(letters))
+        let (spelled, letters) = (Spelled::new(name)?, Letters::new(letters)?);
+        spelled.fits(&letters).or_else(|| spelled.nearly_fits(&letters))
     }
 
     #[test]

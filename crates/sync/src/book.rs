@@ -5,13 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use records::{Fields, RecordId};
+use records::{Fields, RecordId, figures::Period};
 
-use crate::{Change, Clock, Record, block, name::Name, wire::Checksum};
+use crate::{Change, Clock, Record, block, name::Name, record::Days, wire::Checksum};
 
 mod hash;
+mod touched;
 
 use hash::ById;
+use touched::Touched;
 
 /// Where a record lies in [`Book::records`].
 type Slot = u32;
@@ -35,6 +37,8 @@ impl Pointer {
 pub struct Book {
     /// What shows: the server's state joined with pending changes.
     records: Vec<Option<Record>>,
+    /// The days each speaks of.
+    days: Vec<Days>,
     /// Slots that are empty.
     free: Vec<Slot>,
     slots: HashMap<RecordId, Slot, ById>,
@@ -55,6 +59,8 @@ pub struct Book {
     editions: BTreeMap<Name, u64>,
     /// What editions count from.
     base: u64,
+    /// What has changed lately.
+    touched: Touched,
 }
 
 /// New records of one kind, before they are in its index.
@@ -73,12 +79,14 @@ impl Book {
 
     /// An empty book in place of this one: none of its editions is one of this one's.
     pub fn renewed(&self) -> Self {
-        Self { base: self.base + self.editions.values().sum::<u64>() + 1, ..Self::default() }
+        let base = self.base + self.editions.values().sum::<u64>() + 1;
+        Self { base, touched: self.touched.renewed(), ..Self::default() }
     }
 
     /// Makes room for so many records more, so that no index grows by being copied.
     pub fn reserve(&mut self, more: usize) {
         self.records.reserve_exact(more);
+        self.days.reserve_exact(more);
         self.slots.reserve(more);
     }
 
@@ -217,6 +225,12 @@ impl Book {
         self.kinds.get(kind).into_iter().flatten().filter_map(|slot| self.at(*slot))
     }
 
+    /// Those of a kind that may speak of a day in a period, at least all that do.
+    pub fn of_kind_about(&self, kind: &str, period: Period) -> impl Iterator<Item = &Record> + use<'_> {
+        let may_be = move |slot: &&Slot| self.days.get(**slot as usize).is_none_or(|days| days.may_lie_in(period));
+        self.kinds.get(kind).into_iter().flatten().filter(may_be).filter_map(|slot| self.at(*slot))
+    }
+
     /// Records that point at this one in any field, oldest first.
     pub fn pointing_at(&self, id: RecordId) -> impl DoubleEndedIterator<Item = &Record> {
         self.links.get(&id).into_iter().flatten().filter_map(|pointer| self.at(pointer.slot))
@@ -235,6 +249,17 @@ impl Book {
     /// A number that goes up whenever what shows of a kind's records changes: what was made of them is good until then.
     pub fn edition(&self, kind: &str) -> u64 {
         self.base + self.editions.get(kind).copied().unwrap_or_default()
+    }
+
+    /// A number that goes up with every change: where [`Book::touched_since`] counts from.
+    pub fn moment(&self) -> u64 {
+        self.touched.moment()
+    }
+
+    /// Records that what shows has changed of since a moment, and those they point at or did, in any order and also more than
+    /// once; `None` when it was too many to be kept.
+    pub fn touched_since(&self, moment: u64) -> Option<&[RecordId]> {
+        self.touched.since(moment)
     }
 
     /// How many records there are.
@@ -298,14 +323,16 @@ impl Book {
         let Some(slot) = self.slots.remove(&id) else { return };
         let Some(old) = self.records.get_mut(slot as usize).and_then(Option::take) else { return };
         *self.editions.entry(old.kind.clone()).or_default() += 1;
+        self.touched.touch(id);
         let records = &self.records;
         if let Some(slots) = self.kinds.get_mut(&old.kind)
             && let Ok(at) = slots.binary_search_by_key(&id, |slot| id_at(records, *slot).unwrap_or(id))
         {
             slots.remove(at);
         }
-        let links = &mut self.links;
+        let (links, touched) = (&mut self.links, &mut self.touched);
         old.survey(&mut |target| {
+            touched.touch(target);
             if let Some(pointers) = links.get_mut(&target) {
                 pointers.retain(|pointer| pointer.slot != slot);
             }
@@ -327,6 +354,7 @@ impl Book {
             }
             None => {
                 self.records.push(Some(record));
+                self.days.push(Days::default());
                 (self.records.len() - 1) as Slot
             }
         };
@@ -336,10 +364,12 @@ impl Book {
 
     /// Notes what the record in a slot points at.
     fn link(&mut self, slot: Slot) {
-        let (records, links) = (&self.records, &mut self.links);
+        let (records, links, touched) = (&self.records, &mut self.links, &mut self.touched);
         let Some(record) = records.get(slot as usize).and_then(Option::as_ref) else { return };
+        touched.touch(record.id);
         let own = Pointer::to(record.id, slot);
-        let latest = record.survey(&mut |target| {
+        let survey = record.survey(&mut |target| {
+            touched.touch(target);
             let pointers = links.entry(target).or_default();
             if pointers.last().is_none_or(|last| last.early < own.early) {
                 return pointers.push(own);
@@ -351,7 +381,8 @@ impl Book {
                 pointers.insert(at, own);
             }
         });
-        self.latest = self.latest.max(latest);
+        self.latest = self.latest.max(survey.latest);
+        self.days[slot as usize] = survey.days;
     }
 }
 

@@ -12,6 +12,10 @@ use crate::{Book, Record};
 pub trait Held {
     /// All records of a kind, void ones too.
     fn of_kind<'a>(&'a self, kind: &str) -> Box<dyn Iterator<Item = &'a Record> + 'a>;
+    /// Those that may speak of a day in the period, at least all that do.
+    fn of_kind_about<'a>(&'a self, kind: &str, _: Period) -> Box<dyn Iterator<Item = &'a Record> + 'a> {
+        self.of_kind(kind)
+    }
     /// One record.
     fn record(&self, id: RecordId) -> Option<&Record>;
 }
@@ -19,6 +23,10 @@ pub trait Held {
 impl Held for Book {
     fn of_kind<'a>(&'a self, kind: &str) -> Box<dyn Iterator<Item = &'a Record> + 'a> {
         Box::new(Self::of_kind(self, kind))
+    }
+
+    fn of_kind_about<'a>(&'a self, kind: &str, period: Period) -> Box<dyn Iterator<Item = &'a Record> + 'a> {
+        Box::new(Self::of_kind_about(self, kind, period))
     }
 
     fn record(&self, id: RecordId) -> Option<&Record> {
@@ -47,15 +55,16 @@ fn tell(mut tally: Tally<'_>, period: Period, held: &dyn Held) -> Figures {
     for kind in tally.kinds() {
         let reads = tally.reads(kind);
         let dates = tally.dates(kind);
-        // Most records are of other years: their dates alone are read. Days of this form sort as texts do.
+        // Most records are of other years: these are not read at all, or their dates alone. Days of this form sort as texts do.
         let span = (days::write(period.from), days::write(period.to));
         let is_within = |day: &str| (&*span.0..=&*span.1).contains(&day) && days::parse(day).is_some();
         let is_dated_within = |record: &&Record| {
             let within = |name: &&str| record.text(name).is_some_and(|day| is_within(&day));
             dates.as_ref().is_none_or(|dates| dates.iter().any(within))
         };
+        let all = if dates.is_some() { held.of_kind_about(kind, period) } else { held.of_kind(kind) };
         let mut fields: Fields = reads.iter().map(|name| ((*name).to_owned(), Value::Null)).collect();
-        for record in held.of_kind(kind).filter(is_dated_within) {
+        for record in all.filter(is_dated_within) {
             record.read_into(&mut fields);
             tally.add(Entry { kind, by: record.by.as_str(), fields: &fields }, &elsewhere(held));
         }

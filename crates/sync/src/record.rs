@@ -28,11 +28,13 @@ pub(crate) mod bytes;
 mod json;
 mod leaf;
 mod register;
+mod survey;
 pub(crate) mod whole;
 
 use bytes::{Cursor, FULL, PLAIN, Raw, Writer};
 use leaf::{Kept, Leaf, Sets};
 pub use register::{Members, Register, Write};
+pub(crate) use survey::Days;
 
 /// A record: the merge of its changes. A copy costs nothing.
 #[derive(Clone)]
@@ -322,39 +324,6 @@ impl Record {
         self.register(field).into_iter().flat_map(|r| r.heads).map(|(clock, _)| clock).collect()
     }
 
-    /// The latest clock anywhere in it: when it last changed.
-    pub fn touched(&self) -> Clock {
-        self.survey(&mut |_| ())
-    }
-
-    /// Tells of each record that values which show point at, members of sets too, and answers with the latest clock
-    /// anywhere: all that a book asks of a record it takes in, in one reading.
-    #[inline(never)]
-    pub(crate) fn survey(&self, link: &mut dyn FnMut(RecordId)) -> Clock {
-        let mut latest = self.made;
-        let Some(mut leaf) = self.leaf() else { return latest };
-        while let Some((_, kept)) = leaf.field() {
-            match kept {
-                Kept::Plain(raw) => raw.link().into_iter().for_each(&mut *link),
-                Kept::Full(mut from) => {
-                    let register = Register::read(&mut from).unwrap_or_default();
-                    latest = register.winner().map_or(latest, |(clock, _)| latest.max(*clock));
-                    kept.shown().and_then(Raw::link).into_iter().for_each(&mut *link);
-                }
-            }
-        }
-        let mut sets = leaf.sets();
-        while let Some((_, words)) = sets.as_mut().and_then(Sets::set) {
-            for (member, clock, is_in) in words {
-                latest = latest.max(clock);
-                if is_in && let Some(id) = bytes::link_of(member) {
-                    link(id);
-                }
-            }
-        }
-        latest
-    }
-
     fn sets(&self) -> Option<Sets<'_>> {
         self.leaf()?.sets()
     }
@@ -364,7 +333,10 @@ impl Record {
         let mut leaf = self.leaf()?;
         loop {
             let (name, kept) = leaf.field()?;
-            // Names stand in order.
+            // Names stand in order, and most are told apart by their first letter.
+            if name.first() < field.as_bytes().first() {
+                continue;
+            }
             match name.cmp(field.as_bytes()) {
                 std::cmp::Ordering::Less => {}
                 std::cmp::Ordering::Equal => return Some(kept),

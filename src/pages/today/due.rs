@@ -10,10 +10,11 @@ use crate::{
     pages::new::page_of,
     parts::{
         actions::{Actions, offered},
+        known::Known,
         print::PrintButton,
     },
-    platform, texts,
-    view::due::{Asker, DueItem, DueState, Group, due, groups},
+    texts,
+    view::due::{DueItem, DueState, Group, groups},
 };
 
 texts! {
@@ -25,8 +26,6 @@ texts! {
     long_ago: "逾期一年以上的", "More than a year overdue";
 }
 
-/// Days ahead that Today looks.
-const HORIZON: i32 = 7;
 /// A promise later than this many days is no work for today: it is folded away, with its count.
 const LONG_AGO: i32 = 365;
 /// Rows of a rule that show before the rest is folded away.
@@ -41,13 +40,9 @@ pub fn DueList(
     /// Says what to do while nothing is due.
     says_none: bool,
 ) -> impl IntoView {
-    let desk = use_desk();
+    let (desk, known) = (use_desk(), Known::here());
     let all = Memo::new(move |_| {
-        let pack = desk.pack();
-        let items = desk.context(|context| {
-            let asker = Asker { user: context.user, all: false };
-            desk.read(|book| due(&pack, book, platform::today(), HORIZON, asker))
-        });
+        let (pack, items) = (desk.pack(), known.due(<[DueItem]>::to_vec));
         let post = desk.me().map(|me| me.post).unwrap_or_default();
         groups(&pack, items, LONG_AGO, &post)
     });

@@ -1,14 +1,15 @@
-//! Which package may depend on which: `records ← sync ← {app, server}`, `records ← export ← server`. A new package
+//! Which package may depend on which: `records ← sync ← {views ← app, server}`, `records ← export ← server`. A new package
 //! gets its line here, or is refused.
 
 use super::{Package, Tree};
 use serde_json::Value;
 
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("records", &[]),
     ("sync", &["records"]),
     ("export", &["records"]),
-    ("linli-app", &["records", "sync"]),
+    ("views", &["records", "sync"]),
+    ("linli-app", &["records", "sync", "views"]),
     ("linli-server", &["records", "sync", "export"]),
     ("xtask", &[]),
     ("bindgen", &[]),

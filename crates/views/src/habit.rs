@@ -76,7 +76,7 @@ pub fn appended(written: &str, phrase: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::made::Made;
+    use crate::made::Made;
 
     fn noted(made: &mut Made, topic: &str, note: &str) {
         made.record("service", serde_json::json!({"topic": topic, "note": note, "date": "2026-11-20"}));

@@ -72,7 +72,7 @@ pub fn people(pack: &Pack, book: &Book, household: RecordId) -> Vec<RecordId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::made::Made;
+    use crate::made::Made;
 
     #[test]
     fn a_household_s_history_is_all_that_points_at_it_or_its_people_newest_first_and_once() {

@@ -88,7 +88,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::view::made::Made;
+    use crate::made::Made;
 
     #[test]
     fn a_list_is_narrowed_by_building_label_and_team_and_by_all_of_them_together() {

@@ -1,22 +1,19 @@
 //! The door map: buildings, and each as stairwells of floors of doors with the state of every one.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeSet, HashMap},
-};
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
-use records::{
-    Context, FieldType, Pack, RecordId, User,
-    expression::Scope,
-    pack::{Doors, Kind},
-};
+use records::{Pack, RecordId, pack::Doors};
 use sync::{Record, book::Book};
 
 use super::{
-    due::{Asker, DueState, due, due_among},
+    due::{Asker, DueItem, DueState, due_among},
     sift::{means_care, worn},
 };
+
+mod visits;
+
+pub use visits::Visits;
 
 /// How a door stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,12 +70,15 @@ pub struct Row {
 }
 
 /// What is known of doors: the last visit of each and promises due.
-struct Known {
-    visits: HashMap<RecordId, (String, bool)>,
+struct Known<'k> {
+    visits: &'k HashMap<RecordId, Visit>,
     due: HashMap<RecordId, DueState>,
 }
 
-impl Known {
+/// The day of a visit, and whether it met nobody.
+pub type Visit = (String, bool);
+
+impl Known<'_> {
     fn state(&self, household: RecordId) -> DoorState {
         match (self.due.get(&household), self.visits.get(&household)) {
             (Some(due), _) => DoorState::Due(*due),
@@ -89,17 +89,16 @@ impl Known {
     }
 }
 
-/// All buildings, by number: 2幢 before 10幢.
+/// All buildings, by number: 2幢 before 10幢. `promises` are what is due, the longest overdue first.
 pub fn buildings(
     pack: &Pack,
     book: &Book,
     title: impl Fn(&Record) -> String,
-    today: Date,
-    horizon: i32,
-    asker: Asker<'_>,
+    promises: &[DueItem],
+    visits: &HashMap<RecordId, Visit>,
 ) -> Vec<Row> {
     let Some(doors) = &pack.screens.doors else { return Vec::new() };
-    let known = known(pack, book, doors, today, horizon, asker, None);
+    let known = Known { visits, due: due_at(book, doors, promises) };
     let mut rows: HashMap<RecordId, Row> = HashMap::new();
     for building in book.of_kind(&doors.building).filter(|b| !b.is_void()) {
         let row = Row { id: building.id, name: title(building), doors: 0, visited: 0, due: 0, late: 0 };
@@ -130,7 +129,13 @@ pub fn grid(
     asker: Asker<'_>,
 ) -> Vec<Stairwell> {
     let Some(doors) = &pack.screens.doors else { return Vec::new() };
-    let known = known(pack, book, doors, today, horizon, asker, Some(building));
+    let promises = due_among(pack, book, today, horizon, asker, |kind| {
+        let subjects = homes(book, doors, building).flat_map(|home| residents(book, doors, home.id).chain([home]));
+        let with_records = subjects.flat_map(|subject| book.pointing_at(subject.id).chain([subject]));
+        with_records.filter(|record| record.kind == *kind).collect()
+    });
+    let visits = visits::of(pack, book, today, homes(book, doors, building).map(|home| home.id));
+    let known = Known { visits: &visits, due: due_at(book, doors, &promises) };
     let mut stairwells: Vec<Stairwell> = Vec::new();
     for household in homes(book, doors, building) {
         let number = |field: &str| household.value(field).and_then(|v| v.as_i64()).unwrap_or_default();
@@ -187,40 +192,9 @@ pub(super) fn residents<'b>(
     book.pointing_at(home).filter(move |r| r.kind == *doors.person && !r.is_void())
 }
 
-fn known(
-    pack: &Pack,
-    book: &Book,
-    doors: &Doors,
-    today: Date,
-    horizon: i32,
-    asker: Asker<'_>,
-    building: Option<RecordId>,
-) -> Known {
-    let mut known = Known { visits: HashMap::new(), due: HashMap::new() };
-    if let Some(kind) = pack.kind(&doors.visit) {
-        let context = Context { today, user: User::default(), lookup: &|_| None };
-        let visits: Box<dyn Iterator<Item = &Record>> = match building {
-            None => Box::new(book.of_kind(&doors.visit)),
-            Some(building) => Box::new(homes(book, doors, building).flat_map(|home| book.pointing_at(home.id))),
-        };
-        for (home, mut visits) in by_home(doors, kind, visits) {
-            visits.sort_unstable_by(|(day, visit), (other, second)| (day, visit.id).cmp(&(other, second.id)));
-            // From the newest back to the first that was a visit: to ask reads the whole record.
-            let last = visits.into_iter().rev().find_map(|(day, visit)| {
-                let (is_visit, nobody) = judge(doors, kind, visit, &context);
-                is_visit.then(|| (day.into_owned(), nobody))
-            });
-            known.visits.extend(last.map(|last| (home, last)));
-        }
-    }
-    let promises = match building {
-        None => due(pack, book, today, horizon, asker),
-        Some(building) => due_among(pack, book, today, horizon, asker, |kind| {
-            let subjects = homes(book, doors, building).flat_map(|home| residents(book, doors, home.id).chain([home]));
-            let with_records = subjects.flat_map(|subject| book.pointing_at(subject.id).chain([subject]));
-            with_records.filter(|record| record.kind == *kind).collect()
-        }),
-    };
+/// What is due at each door, or to someone behind it: the longest overdue.
+fn due_at(book: &Book, doors: &Doors, promises: &[DueItem]) -> HashMap<RecordId, DueState> {
+    let mut due = HashMap::new();
     for item in promises {
         let home = match book.get(item.about) {
             Some(person) if person.kind == *doors.person => link(person, &doors.person_household),
@@ -228,36 +202,10 @@ fn known(
             _ => None,
         };
         if let Some(home) = home {
-            // The longest overdue comes first and stays.
-            known.due.entry(home).or_insert(item.state);
+            due.entry(home).or_insert(item.state);
         }
     }
-    known
-}
-
-/// Records that may be visits with the days they count for, by the household they were at.
-fn by_home<'b>(
-    doors: &Doors,
-    kind: &Kind,
-    records: impl Iterator<Item = &'b Record>,
-) -> HashMap<RecordId, Vec<(Cow<'b, str>, &'b Record)>> {
-    let household = FieldType::Record(doors.household.clone());
-    let at: Vec<&str> = kind.fields.iter().filter(|f| f.r#type == household).map(|f| f.name.as_str()).collect();
-    let mut by_home: HashMap<RecordId, Vec<_>> = HashMap::new();
-    for record in records.filter(|r| r.kind == *kind.name && !r.is_void()) {
-        let Some(home) = at.iter().find_map(|field| link(record, field)) else { continue };
-        let day = kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default();
-        by_home.entry(home).or_default().push((day, record));
-    }
-    by_home
-}
-
-/// Whether a record is a visit, and whether it met nobody.
-fn judge(doors: &Doors, kind: &Kind, record: &Record, context: &Context<'_>) -> (bool, bool) {
-    let fields = record.values();
-    let scope = Scope { kind: Some(kind), ..Scope::new(&fields, context) };
-    let is_visit = doors.visit_filter.as_ref().is_none_or(|filter| filter.truth(&scope));
-    (is_visit, doors.visit_nobody.as_ref().is_some_and(|nobody| nobody.truth(&scope)))
+    due
 }
 
 fn link(record: &Record, field: &str) -> Option<RecordId> {
@@ -273,9 +221,12 @@ pub fn natural(name: &str) -> (u64, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use records::User;
+
+    use crate::due::due;
 
     const ASKER: Asker<'_> = Asker { user: User { name: "chen", post: "civil_affairs" }, all: false };
-    use crate::view::made::{Made, at, today};
+    use crate::made::{Made, at, today};
 
     #[test]
     fn a_building_shows_as_it_stands_top_floor_first() {
@@ -343,7 +294,10 @@ mod tests {
         made.household(two, 1, 1, "102");
         made.visit(home, None, "2026-10-01", None);
         let title = |b: &Record| b.text("name").unwrap_or_default().into_owned();
-        let rows = buildings(&Pack::community(), &made.book, title, today(), 7, ASKER);
+        let pack = Pack::community();
+        let promises = due(&pack, &made.book, today(), 7, ASKER);
+        let mut visits = Visits::default();
+        let rows = buildings(&pack, &made.book, title, &promises, visits.now(&pack, &made.book, today()));
         let row = |id, name: &str, doors, visited| Row { id, name: name.into(), doors, visited, due: 0, late: 0 };
         assert_eq!(rows, [row(two, "2幢", 2, 1), row(ten, "10幢", 0, 0)]);
     }

@@ -225,7 +225,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::view::made::{Made, today};
+    use crate::made::{Made, today};
 
     const DIRECTOR: User<'_> = User { name: "zhuren", post: "director" };
 
@@ -281,7 +281,7 @@ mod tests {
         made.visit(home, None, "2026-11-20", None);
         made.visit(home, None, "2026-11-23", None);
         made.visit(home, None, "2026-11-23", None);
-        let cut = crate::view::made::at(4);
+        let cut = crate::made::at(4);
         let last_week = today().saturating_sub(jiff::Span::new().days(3));
         let day_of = |millis| if millis < cut { last_week } else { today() };
         let all = written(&Pack::community(), &made.book, today(), day_of, &[colleague("chen", "retirees")]);

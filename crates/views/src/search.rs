@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use records::{
     Context, FieldType, Kind, Lang, Pack, RecordId, Value,
     pack::{Doors, Nature},
-    spelling::{Fit, Spelled},
+    spelling::{Fit, Letters, Spelled},
     words,
 };
 use sync::{Record, book::Book};
@@ -14,7 +14,11 @@ use super::plain::plain;
 
 /// All register entries with what they can be found by.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Index(Vec<Entry>);
+pub struct Index {
+    entries: Vec<Entry>,
+    /// Their Chinese words, each once: a community has far more people than names and labels.
+    spelled: Vec<Spelled>,
+}
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,10 +29,20 @@ pub struct Entry {
     pub kind: String,
     /// What it is found by, small letters, the most telling first.
     words: String,
-    /// Of this, what is Chinese and found by its pinyin too.
-    spelled: Vec<Spelled>,
+    /// The [`pairs`] in them.
+    pairs: u128,
+    /// Of the words, those that are Chinese and found by their pinyin too: places in [`Index::spelled`].
+    spelled: Vec<usize>,
     /// The household that it is, or that the person lives in, and its building.
     home: Option<(RecordId, Option<RecordId>)>,
+}
+
+/// A word of a query, held against every Chinese word before entries are looked at.
+struct Term<'q> {
+    written: &'q str,
+    pairs: u128,
+    is_letters: bool,
+    fits: Vec<Option<Fit>>,
 }
 
 /// What lifts an entry above others that fit as well.
@@ -59,56 +73,72 @@ impl Index {
             let building = book.get(id)?.link(&doors?.household_building);
             Some((id, building))
         };
-        let mut entries = Vec::new();
+        let mut index = Self::default();
+        let mut known: HashMap<String, Option<usize>> = HashMap::new();
         for kind in pack.kinds.values().filter(|kind| kind.nature == Nature::Register) {
             for record in book.of_kind(&kind.name).filter(|record| !record.is_void()) {
-                let mut spelled = Vec::new();
-                let mut words = match homes.get(&record.id) {
-                    Some(address) => address.clone(),
-                    None => {
-                        let own = own_words(pack, kind, record);
-                        spelled.extend(own.split(' ').filter_map(Spelled::new));
-                        own
-                    }
-                };
+                let address = homes.get(&record.id);
+                let mut words = address.cloned().unwrap_or_else(|| own_words(pack, kind, record));
+                let own = words.split(' ').filter(|_| address.is_none());
+                let spelled = own.filter_map(|word| {
+                    *known.entry(word.to_owned()).or_insert_with(|| {
+                        index.spelled.push(Spelled::new(word)?);
+                        Some(index.spelled.len() - 1)
+                    })
+                });
+                let spelled = spelled.collect();
                 let lives: Option<RecordId> = doors
                     .filter(|doors| doors.person == kind.name)
                     .and_then(|doors| record.link(&doors.person_household));
                 let is_home = doors.is_some_and(|doors| doors.household == kind.name);
-                let place = lives.or(is_home.then_some(record.id)).and_then(at);
-                if let Some(home) = lives.and_then(|id| homes.get(&id)) {
+                let home = lives.or(is_home.then_some(record.id)).and_then(at);
+                if let Some(address) = lives.and_then(|id| homes.get(&id)) {
                     words.push(' ');
-                    words.push_str(home);
+                    words.push_str(address);
                 }
-                entries.push(Entry { id: record.id, kind: kind.name.clone(), words, spelled, home: place });
+                let (id, kind, pairs) = (record.id, kind.name.clone(), pairs(&words));
+                index.entries.push(Entry { id, kind, words, pairs, spelled, home });
             }
         }
-        Self(entries)
+        index
     }
 
     /// Entries with every word of the query, of one kind or of all, the best first; of those that fit alike, who is near and
     /// due.
     pub fn find(&self, query: &str, kind: Option<&str>, most: usize, lift: Lift<'_>) -> Vec<Entry> {
         let query = plain(query).to_lowercase();
-        let terms: Vec<&str> = query.split_whitespace().collect();
-        if terms.is_empty() {
+        if query.trim().is_empty() || most == 0 {
             return Vec::new();
         }
         let of_kind = |entry: &&Entry| kind.is_none_or(|kind| kind == entry.kind);
         let ranked = |forgiving: bool| {
-            let ranked =
-                self.0.iter().filter(of_kind).filter_map(|entry| Some((entry.rank(&terms, forgiving)?, entry)));
-            let mut ranked: Vec<((Rank, u8), &Entry)> =
-                ranked.map(|(rank, entry)| ((rank, lift.of(entry)), entry)).collect();
-            ranked.sort_by(|a, b| (a.0, &a.1.words).cmp(&(b.0, &b.1.words)));
-            ranked
+            let terms: Vec<Term<'_>> = query.split_whitespace().map(|word| self.term(word, forgiving)).collect();
+            let fitting = self.entries.iter().filter(of_kind).filter_map(|entry| Some((entry.rank(&terms)?, entry)));
+            fitting.map(|(rank, entry)| ((rank, lift.of(entry)), entry)).collect::<Vec<((Rank, u8), &Entry)>>()
         };
         let mut hits = ranked(false);
         if hits.len() < most {
             // What fits as it is comes first again.
             hits = ranked(true);
         }
-        hits.into_iter().take(most).map(|(_, entry)| entry.clone()).collect()
+        let order = |a: &((Rank, u8), &Entry), b: &((Rank, u8), &Entry)| (a.0, &a.1.words).cmp(&(b.0, &b.1.words));
+        if hits.len() > most {
+            hits.select_nth_unstable_by(most - 1, order);
+            hits.truncate(most);
+        }
+        hits.sort_by(order);
+        hits.into_iter().map(|(_, entry)| entry.clone()).collect()
+    }
+
+    /// With `forgiving`, words that nearly fit do.
+    fn term<'q>(&self, written: &'q str, forgiving: bool) -> Term<'q> {
+        let letters = Letters::new(written);
+        let fit = |name: &Spelled| {
+            let letters = letters.as_ref()?;
+            name.fits(letters).or_else(|| name.nearly_fits(letters).filter(|_| forgiving))
+        };
+        let is_letters = written.bytes().all(|b| b.is_ascii_alphabetic());
+        Term { written, pairs: pairs(written), is_letters, fits: self.spelled.iter().map(fit).collect() }
     }
 }
 
@@ -116,32 +146,35 @@ impl Index {
 type Rank = (Option<Fit>, usize);
 
 impl Entry {
-    /// With `forgiving`, words that nearly fit do.
-    fn rank(&self, terms: &[&str], forgiving: bool) -> Option<Rank> {
+    fn rank(&self, terms: &[Term<'_>]) -> Option<Rank> {
         let mut rank = (None, 0);
         for (place, term) in terms.iter().enumerate() {
-            let (fit, at) = self.fits(term).or_else(|| {
-                let nearly = |name: &Spelled| name.nearly_fits(term);
-                let fit = forgiving.then(|| self.spelled.iter().filter_map(nearly).min()).flatten();
-                Some((Some(fit?), 0))
-            })?;
+            let (fit, at) = self.fits(term)?;
             rank = (rank.0.max(fit), if place == 0 { at } else { rank.1 });
         }
         Some(rank)
     }
 
     /// As it is written comes before as it is spelled, but not letters from the middle of a word.
-    fn fits(&self, term: &str) -> Option<(Option<Fit>, usize)> {
-        let is_letters = term.bytes().all(|b| b.is_ascii_alphabetic());
-        let starts_word = |at: &usize| !self.words[..*at].ends_with(|c: char| c.is_ascii_alphabetic());
-        let mut written = self.words.match_indices(term).map(|(at, _)| at).filter(|at| !is_letters || starts_word(at));
-        if let Some(at) = written.next() {
-            return Some((None, at));
+    fn fits(&self, term: &Term<'_>) -> Option<Rank> {
+        if term.pairs & !self.pairs == 0 {
+            let starts_word = |at: &usize| !self.words[..*at].ends_with(|c: char| c.is_ascii_alphabetic());
+            let written = self.words.match_indices(term.written).map(|(at, _)| at);
+            if let Some(at) = written.filter(|at| !term.is_letters || starts_word(at)).next() {
+                return Some((None, at));
+            }
         }
         // The name stands before the labels.
-        let spelled = self.spelled.iter().enumerate().filter_map(|(at, name)| Some((name.fits(term)?, at))).min();
+        let fit = |(at, word): (usize, &usize)| Some((term.fits.get(*word).copied().flatten()?, at));
+        let spelled = self.spelled.iter().enumerate().filter_map(fit).min();
         spelled.map(|(fit, at)| (Some(fit), at))
     }
+}
+
+/// Each two characters that stand together, a bit for many such: a text in which bits of a word are missing does not hold it.
+fn pairs(text: &str) -> u128 {
+    let bit = |(a, b): (char, char)| 1 << ((a as u32).wrapping_mul(31).wrapping_add(b as u32) % 128);
+    text.chars().zip(text.chars().skip(1)).fold(0, |all, pair| all | bit(pair))
 }
 
 /// What each household is found by: `501 3幢2单元501 3-2-501 32501`.
@@ -184,7 +217,7 @@ fn own_words(pack: &Pack, kind: &Kind, record: &Record) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::made::{Made, at};
+    use crate::made::{Made, at};
 
     fn index(made: &Made) -> Index {
         let pack = Pack::community();

@@ -148,7 +148,7 @@ mod tests {
     use records::figures::Period;
 
     use super::*;
-    use crate::view::made::Made;
+    use crate::made::Made;
 
     #[test]
     fn a_ledger_holds_the_period_s_records_newest_first_and_its_csv_has_a_line_for_each() {

@@ -77,7 +77,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::view::made::{Made, at};
+    use crate::made::{Made, at};
 
     fn pay(made: &mut Made, person: RecordId, period: Option<&str>, date: &str) -> RecordId {
         let mut fields =

@@ -112,7 +112,7 @@ mod tests {
     use records::User;
 
     use super::*;
-    use crate::view::made::{Made, today};
+    use crate::made::{Made, today};
 
     const AT: &str = "2026-11-23T10:00:00+08:00";
 

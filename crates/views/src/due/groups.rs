@@ -48,7 +48,7 @@ mod tests {
     use records::User;
 
     use super::*;
-    use crate::view::{
+    use crate::{
         due::{Asker, due},
         made::{Made, today},
     };

@@ -128,7 +128,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::view::made::{Made, at, today};
+    use crate::made::{Made, at, today};
 
     const LEADER: User<'_> = User { name: "chen", post: "team_leader" };
 

@@ -98,7 +98,7 @@ fn lists(pack: &Pack) -> impl Iterator<Item = (&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{
+    use crate::{
         doors::grid,
         due::Asker,
         made::{Made, at, today},

@@ -65,7 +65,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::view::made::today;
+    use crate::made::today;
 
     fn fields(value: Value) -> Fields {
         serde_json::from_value(value).expect("fields")

@@ -14,8 +14,10 @@ use records::{
 use sync::{Record, book::Book};
 
 mod groups;
+mod standing;
 
 pub use groups::{Group, groups};
+pub use standing::Standing;
 
 /// How something due stands. Ordered by weight: what is overdue first, the longest before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,14 +68,27 @@ pub fn due_among<'b>(
     asker: Asker<'_>,
     of_kind: impl Fn(&str) -> Vec<&'b Record>,
 ) -> Vec<DueItem> {
+    without_days(in_order(dated(pack, book, today, horizon, asker, &of_kind)))
+}
+
+/// With the day of each, which for what was never done is today.
+type Dated = Vec<(Date, DueItem)>;
+
+fn dated<'b>(
+    pack: &Pack,
+    book: &'b Book,
+    today: Date,
+    horizon: i32,
+    asker: Asker<'_>,
+    of_kind: &dyn Fn(&str) -> Vec<&'b Record>,
+) -> Dated {
     let rules = pack.due.iter().filter(|rule| concerns(pack, rule, asker));
-    let items = rules.flat_map(|rule| looked_up(pack, book, today, horizon, asker.user, rule, &of_kind));
-    in_order(items.collect())
+    rules.flat_map(|rule| looked_up(pack, book, today, horizon, asker.user, rule, of_kind)).collect()
 }
 
 /// What one rule makes due to a user, whoever the rule is for.
 pub fn due_by_rule(pack: &Pack, book: &Book, today: Date, horizon: i32, user: User<'_>, rule: &Due) -> Vec<DueItem> {
-    in_order(looked_up(pack, book, today, horizon, user, rule, &|kind| book.of_kind(kind).collect()))
+    without_days(in_order(looked_up(pack, book, today, horizon, user, rule, &|kind| book.of_kind(kind).collect())))
 }
 
 /// Whether a rule asks who looks: what it makes due was handed to someone.
@@ -89,7 +104,7 @@ fn looked_up<'b>(
     user: User<'_>,
     rule: &Due,
     of_kind: &dyn Fn(&str) -> Vec<&'b Record>,
-) -> Vec<(Date, DueItem)> {
+) -> Dated {
     let Some(kind) = pack.kind(&rule.kind) else { return Vec::new() };
     let look = Look { pack, book, today, user, kind, rule };
     let item = |(day, about, record): (Option<Date>, RecordId, RecordId)| {
@@ -104,9 +119,13 @@ fn looked_up<'b>(
     look.days(of_kind(&rule.kind), horizon).into_iter().map(item).collect()
 }
 
-fn in_order(mut items: Vec<(Date, DueItem)>) -> Vec<DueItem> {
+fn in_order(mut items: Dated) -> Dated {
     items.sort_by(|(a, one), (b, other)| (a, one.record, &one.rule).cmp(&(b, other.record, &other.rule)));
     items.dedup_by(|(_, one), (_, other)| one == other);
+    items
+}
+
+fn without_days(items: Dated) -> Vec<DueItem> {
     items.into_iter().map(|(_, item)| item).collect()
 }
 
@@ -257,7 +276,7 @@ fn when<'r>(record: &'r Record, kind: &Kind) -> (Cow<'r, str>, RecordId) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::made::{Made, today};
+    use crate::made::{Made, today};
 
     const ASKER: Asker<'_> = Asker { user: User { name: "chen", post: "civil_affairs" }, all: false };
 
@@ -292,7 +311,7 @@ mod tests {
         let wang = made.person(home, "王阿婆", "");
         made.visit(home, Some(wang), "2026-11-01", Some("2026-11-20"));
         let unanswered = made.visit(home, Some(wang), "2026-11-20", None);
-        made.set(unanswered, "outcome", "nobody_home".into(), crate::view::made::at(50));
+        made.set(unanswered, "outcome", "nobody_home".into(), crate::made::at(50));
         assert_eq!(states(&made), [(DueState::Overdue(3), wang)]);
         made.visit(home, Some(wang), "2026-11-21", None);
         assert_eq!(states(&made), []);
@@ -325,7 +344,7 @@ mod tests {
         let building = made.building("3幢");
         let home = made.household(building, 1, 1, "101");
         let visit = made.visit(home, None, "2026-11-01", Some("2026-11-20"));
-        made.set(visit, "_void", "写错了".into(), crate::view::made::at(50));
+        made.set(visit, "_void", "写错了".into(), crate::made::at(50));
         assert_eq!(states(&made), []);
     }
 

@@ -1,0 +1,57 @@
+//! Which filters let a record through. Filters see nothing but the record and the period, so records that are alike in all
+//! that a kind's filters read are let through alike: of a year's thousands, a hundred or two are looked at.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Write as _,
+    rc::Rc,
+};
+
+use crate::{Fields, Kind, Value, pack::Indicator};
+
+use super::Period;
+
+/// Records told apart; of more than these each is looked at.
+const MOST: usize = 2000;
+
+/// The filters of all indicators over a kind, for one period.
+pub(super) struct Sieve<'p> {
+    kind: &'p Kind,
+    indicators: Vec<&'p Indicator>,
+    /// What they read of a record.
+    reads: BTreeSet<String>,
+    known: HashMap<String, Rc<[bool]>>,
+    written: String,
+}
+
+impl<'p> Sieve<'p> {
+    pub fn new(kind: &'p Kind, indicators: &[&'p Indicator]) -> Self {
+        let filters = indicators.iter().filter_map(|indicator| indicator.filter.as_ref());
+        let named = filters.flat_map(|filter| filter.fields());
+        let reads = named.map(|name| kind.field(&name).map_or(name, |field| field.name.clone())).collect();
+        Self { kind, indicators: indicators.to_vec(), reads, known: HashMap::new(), written: String::new() }
+    }
+
+    /// For each indicator, whether its filter lets the record through.
+    pub fn lets(&mut self, period: Period, fields: &Fields) -> Rc<[bool]> {
+        self.written.clear();
+        for name in &self.reads {
+            // With its length no text reads like two others.
+            match fields.get(name).unwrap_or(&Value::Null) {
+                Value::Null => {}
+                Value::String(text) => _ = write!(self.written, "{}:{text}", text.len()),
+                value => _ = write!(self.written, "={value}"),
+            }
+            self.written.push('\n');
+        }
+        if let Some(lets) = self.known.get(&self.written) {
+            return lets.clone();
+        }
+        let lets =
+            self.indicators.iter().map(|indicator| indicator.lets(self.kind, period, fields)).collect::<Rc<[_]>>();
+        if self.known.len() < MOST {
+            self.known.insert(self.written.clone(), lets.clone());
+        }
+        lets
+    }
+}

@@ -1,0 +1,69 @@
+//! What several pages know of all records at once, worked out once and kept while records change.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use records::RecordId;
+
+use crate::{
+    desk::{Desk, use_desk},
+    platform,
+    view::{
+        doors::{Visit, Visits},
+        due::{Asker, DueItem, Standing},
+    },
+};
+
+/// Days ahead that something counts as due.
+pub const HORIZON: i32 = 7;
+
+/// What is due and who was last at which door.
+#[derive(Clone, Copy)]
+pub struct Known {
+    desk: Desk,
+    due: Memo<Vec<DueItem>>,
+    visits: StoredValue<Visits>,
+}
+
+impl Known {
+    /// What the app's root provided; one's own where there is none.
+    pub fn here() -> Self {
+        use_context().unwrap_or_else(Self::new)
+    }
+
+    /// Knows nothing yet.
+    pub fn new() -> Self {
+        let desk = use_desk();
+        let standing = StoredValue::new(Standing::default());
+        let due = Memo::new(move |_| {
+            let (pack, mut due) = (desk.pack(), Vec::new());
+            desk.context(|context| {
+                let asker = Asker { user: context.user, all: false };
+                let now = |standing: &mut Standing| {
+                    due = desk.read(|book| standing.now(&pack, book, platform::today(), HORIZON, asker));
+                };
+                standing.update_value(now);
+            });
+            due
+        });
+        Self { desk, due, visits: StoredValue::new(Visits::default()) }
+    }
+
+    /// What is due to whoever is signed in, the longest overdue first. Tracks it.
+    pub fn due<T>(&self, f: impl FnOnce(&[DueItem]) -> T) -> T {
+        self.due.with(|due| f(due))
+    }
+
+    /// The last visit of every door, as the book stands. Tracks every record.
+    pub fn visits<T>(&self, f: impl FnOnce(&HashMap<RecordId, Visit>) -> T) -> T {
+        let pack = self.desk.pack();
+        let now = |visits: &mut Visits| self.desk.read(|book| f(visits.now(&pack, book, platform::today())));
+        self.visits.try_update_value(now).expect("as long as the app")
+    }
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self::new()
+    }
+}
