@@ -19,6 +19,10 @@ const ROWS = [
   ['household', "a household's history, p50 / p95", percentiles],
   ['search', 'search, each key, p50 / p95', percentiles],
   ['save', 'save, strict, p50 / p95', percentiles],
+  ['scrollDoors', 'scrolling all buildings: a frame, p50 / p95', percentiles],
+  ['scrollBuilding', "scrolling a building's doors: a frame, p50 / p95", percentiles],
+  ['scrollLedger', 'scrolling the ledger of visits: a frame, p50 / p95', percentiles],
+  ['keys', 'typing a name: from the key to the next frame, p50 / p95', percentiles],
   ['report', "a year's figures, first / again", (times) => times?.map(ms).join(' / ') ?? '—'],
 ];
 

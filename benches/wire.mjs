@@ -71,7 +71,7 @@ function shell() {
   };
   const sizes = files.filter((path) => path !== '/' && !path.startsWith('/icons/')).map((path) => [path, size(path)]);
   sizes.push(['/index.html', size('/index.html')]);
-  const wasm = sizes.filter(([path]) => path.endsWith('.wasm')).reduce((sum, [, size]) => sum + size, 0);
-  const all = sizes.reduce((sum, [, size]) => sum + size, 0);
-  return `The app's first load is ${bytes(all)} in brotli, ${bytes(wasm)} of it the program.`;
+  const sum = (of) => bytes(sizes.filter(([path]) => of(path)).reduce((all, [, size]) => all + size, 0));
+  const isLater = (path) => /\/(chunk|split)_/.test(path);
+  return `The app's first load, until someone can sign in, is ${sum((path) => !isLater(path))} in brotli; ${sum(isLater)} come behind it, while a password is typed.`;
 }

@@ -11,6 +11,7 @@ import { Seat } from './seat.mjs';
 
 const SAVES = 40;
 const STORE_SAVES = 100;
+const FRAMES = 120;
 
 /** In every page: when the form was sent, when the first screen stood there, how long saves took from press to stamp. */
 const WATCH = () => {
@@ -49,6 +50,7 @@ export async function measureApp(size, data, { fills, starts, shelf = 'leveldb' 
       if (run === starts - 1) {
         result.memory = await seat.memory();
         result.save = await saves(seat, data.asked);
+        Object.assign(result, await frames(seat, data.asked));
       }
       await seat.close();
     }
@@ -56,6 +58,8 @@ export async function measureApp(size, data, { fills, starts, shelf = 'leveldb' 
     result.firstSlow.push(slow.first);
     result.allSlow.push(slow.all);
     result.saveSlow = await saves(seat, data.asked);
+    const slowFrames = await frames(seat, data.asked);
+    for (const [what, times] of Object.entries(slowFrames)) result[`${what}Slow`] = times;
     await seat.close();
     result.disk = seat.disk();
     await server.start();
@@ -102,15 +106,67 @@ async function cold(seat, password, slow = 1) {
   });
 }
 
+/** Goes there as the app's own links do: a new page would ask for the password again. */
+async function go(page, path) {
+  await page.evaluate((path) => {
+    history.pushState({}, '', path);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, path);
+}
+
+/** How long frames take while one scrolls (a fling of two seconds), and how long it takes from a key to the next frame. */
+async function frames({ page }, asked) {
+  const scrolled = async (path, shown) => {
+    await go(page, path);
+    await page.locator(shown).first().waitFor();
+    await page.waitForTimeout(500);
+    return page.evaluate(
+      (count) =>
+        new Promise((done) => {
+          const room = (element) => element.scrollHeight - element.clientHeight;
+          const scrolls = (element) => element === document.scrollingElement || /auto|scroll/.test(getComputedStyle(element).overflowY);
+          const [box] = [...document.querySelectorAll('*')].filter((element) => scrolls(element)).sort((a, b) => room(b) - room(a));
+          const took = [];
+          let [last, way] = [performance.now(), 140];
+          const step = (now) => {
+            took.push(now - last);
+            last = now;
+            if (box.scrollTop + way > room(box) || box.scrollTop + way < 0) way = -way;
+            box.scrollTop += way;
+            if (took.length <= count) requestAnimationFrame(step);
+            else done(took.slice(1));
+          };
+          requestAnimationFrame(step);
+        }),
+      FRAMES,
+    );
+  };
+  const scrollDoors = await scrolled('/doors', '.building');
+  const scrollBuilding = await scrolled(`/doors/${asked.building}`, 'a[href^="/household/"]');
+  const scrollLedger = await scrolled('/records/service', '[role="row"], tbody tr');
+  await go(page, '/');
+  const box = page.getByRole('searchbox').first();
+  await box.waitFor();
+  await page.evaluate(() => {
+    linliBench.keys = [];
+    addEventListener('keydown', () => {
+      const pressed = performance.now();
+      requestAnimationFrame(() => setTimeout(() => linliBench.keys.push(performance.now() - pressed)));
+    }, true);
+  });
+  for (const word of ['wangxiuying', 'zhw', '301', 'liguolan']) {
+    await box.fill('');
+    await box.pressSequentially(word, { delay: 120 });
+  }
+  await page.waitForTimeout(500);
+  return { scrollDoors, scrollBuilding, scrollLedger, keys: await page.evaluate(() => linliBench.keys) };
+}
+
 async function saves({ page }, asked) {
   const home = asked.households[0];
   const all = [];
   for (let n = 0; n < SAVES; n += 1) {
-    // By the app's own links: a new page would ask for the password again.
-    await page.evaluate((path) => {
-      history.pushState({}, '', path);
-      dispatchEvent(new PopStateEvent('popstate'));
-    }, `/new/service?household=${home}`);
+    await go(page, `/new/service?household=${home}`);
     await page.getByLabel('情况').fill(`第${n}次，血压稳定`);
     await page.getByRole('button', { name: /^保存/ }).click();
     await page.waitForFunction(() => globalThis.linliBench.saves.length > 0);

@@ -10,6 +10,7 @@ use std::{
     rc::Rc,
 };
 
+use futures_util::future::join;
 use leptos::prelude::{GetUntracked, Notify, WithUntracked};
 use records::pack::Nature;
 use sync::{Bucket, block};
@@ -57,9 +58,7 @@ pub async fn fill(state: &Rc<State>, seat: &Rc<Seat>) -> Result<(), StoreError> 
     let records = blocks.iter().map(|held| held.records as usize).sum();
     state.book.borrow_mut().reserve(records);
     let mut read = Read::default();
-    for lot in first.chunks(LOT) {
-        take(state, seat, lot, &mut read).await?;
-    }
+    take(state, seat, &first, LOT, &mut read).await?;
     let is_rest = blocks.len() > read.opened.len();
     if !is_rest {
         return finish(state, seat, read).await;
@@ -84,31 +83,46 @@ async fn rest(state: &Rc<State>, seat: &Rc<Seat>, mut read: Read) -> Result<(), 
     platform::breathe().await;
     while seat.turn.get() == turn && seat.is_open() {
         let blocks = in_order(state, seat.store.here().blocks);
-        let left = blocks.into_iter().map(|held| held.key).filter(|key| !read.opened.contains(key));
-        let lot: Vec<String> = left.take(SLICE).collect();
-        if lot.is_empty() {
+        let left: Vec<String> =
+            blocks.into_iter().map(|held| held.key).filter(|key| !read.opened.contains(key)).collect();
+        if left.is_empty() {
             finish(state, seat, read).await?;
             state.revision.notify();
             break;
         }
-        take(state, seat, &lot, &mut read).await?;
+        take(state, seat, &left, SLICE, &mut read).await?;
     }
     Ok(())
 }
 
-async fn take(state: &State, seat: &Seat, lot: &[String], read: &mut Read) -> Result<(), StoreError> {
+/// Takes blocks into the book, so many at once; while these are worked on, the shelf reads the next.
+async fn take(state: &State, seat: &Seat, keys: &[String], at_once: usize, read: &mut Read) -> Result<(), StoreError> {
     let turn = seat.turn.get();
-    let found = seat.store.blocks(lot.to_vec()).await?;
-    if seat.turn.get() != turn {
-        return Ok(());
+    let mut lots = keys.chunks(at_once);
+    let Some(mut lot) = lots.next() else { return Ok(()) };
+    let mut found = seat.store.blocks(lot.to_vec()).await?;
+    while seat.turn.get() == turn && seat.is_open() {
+        let next = lots.next();
+        let ahead = async {
+            match next {
+                Some(next) => seat.store.blocks(next.to_vec()).await,
+                None => Ok(Vec::new()),
+            }
+        };
+        // In this order: what is polled first is on its way while the other takes the thread.
+        let (more, ()) = join(ahead, async { take_in(state, seat, lot, found, read) }).await;
+        let Some(next) = next else { break };
+        (lot, found) = (next, more?);
     }
-    // What the office took away or put anew while the shelf was read is no longer in use, and must not come back.
-    let here = seat.store.here();
-    let in_use: BTreeSet<&str> = here.blocks.iter().map(|held| held.key.as_str()).collect();
+    Ok(())
+}
+
+fn take_in(state: &State, seat: &Seat, lot: &[String], found: Vec<Option<Vec<u8>>>, read: &mut Read) {
     let mut book = state.book.borrow_mut();
     for (key, bytes) in lot.iter().zip(found) {
         read.opened.insert(key.clone());
-        if !in_use.contains(key.as_str()) {
+        // What the office took away or put anew while the shelf was read is no longer in use, and must not come back.
+        if !seat.store.holds(key) {
             continue;
         }
         match bytes.and_then(|bytes| block::decode(&bytes).ok()) {
@@ -119,7 +133,6 @@ async fn take(state: &State, seat: &Seat, lot: &[String], read: &mut Read) -> Re
     let mut counter = seat.counter.get();
     counter.see_moment(book.latest());
     seat.count(counter);
-    Ok(())
 }
 
 async fn finish(state: &State, seat: &Seat, read: Read) -> Result<(), StoreError> {

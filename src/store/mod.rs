@@ -181,6 +181,11 @@ impl Store {
         self.mind.borrow().here.clone()
     }
 
+    /// Whether a block is in the manifest.
+    pub fn holds(&self, key: &str) -> bool {
+        self.mind.borrow().here.blocks.iter().any(|held| held.key == key)
+    }
+
     /// A first sync that broke off.
     pub fn staged(&self) -> Option<Staged> {
         self.mind.borrow().staged.clone()

@@ -18,6 +18,9 @@ const SHOWN = [
   'walk-set-out-390x844-zh', 'walk-390x844-zh', 'workshop-add-800x1280-zh',
 ];
 
+/** In which size axe looks at a screen in each language: a tablet held upright, and the narrowest there is. */
+const JUDGED = { zh: SIZES.tablet, en: SIZES.phone };
+
 journey('every screen fits its size, in both languages', async (parts) => {
   const data = await demoData();
   const people = await accounts(data);
@@ -118,7 +121,7 @@ async function everySize(tablet, pages, begin = async () => {}) {
         }));
         assert.ok(wide <= 0, `${shot}: ${wide} px wider than the screen`);
         assert.ok(text.trim().length > 10, `${shot} is empty`);
-        if (size !== SIZES.wide) faults.push(...(await faultsOf(tablet.page)).map((fault) => `${shot}: ${fault}`));
+        if (JUDGED[lang] === size) faults.push(...(await faultsOf(tablet.page)).map((fault) => `${shot}: ${fault}`));
       }
     }
   }

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, hash_map::Entry},
 };
 
 use jiff::civil::Date;
@@ -205,15 +205,17 @@ impl Look<'_> {
 
     /// The last promise about each subject.
     fn latest<'b>(&self, records: Vec<&'b Record>, date: &str, about: &[String]) -> HashMap<RecordId, &'b Record> {
-        let mut last: HashMap<RecordId, &Record> = HashMap::new();
-        for record in records.into_iter().filter(|record| record.text(date).is_some() && !record.is_void()) {
+        let mut last: HashMap<RecordId, ((Cow<'_, str>, RecordId), &Record)> = HashMap::new();
+        for record in records.into_iter().filter(|record| !record.is_void() && record.text(date).is_some()) {
             let Some(about) = subject(record, about) else { continue };
-            let entry = last.entry(about).or_insert(record);
-            if when(record, self.kind) >= when(entry, self.kind) {
-                *entry = record;
+            let when = when(record, self.kind);
+            match last.entry(about) {
+                Entry::Occupied(known) if known.get().0 > when => {}
+                Entry::Occupied(mut known) => _ = known.insert((when, record)),
+                Entry::Vacant(none) => _ = none.insert((when, record)),
             }
         }
-        last
+        last.into_iter().map(|(about, (_, record))| (about, record)).collect()
     }
 
     /// Whether someone came back: a later record of the kind about the same, which did not meet a closed door.

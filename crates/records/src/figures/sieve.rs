@@ -4,7 +4,7 @@
 use std::{
     collections::{BTreeSet, HashMap},
     fmt::Write as _,
-    rc::Rc,
+    sync::Arc,
 };
 
 use crate::{Fields, Kind, Value, pack::Indicator};
@@ -20,7 +20,7 @@ pub(super) struct Sieve<'p> {
     indicators: Vec<&'p Indicator>,
     /// What they read of a record.
     reads: BTreeSet<String>,
-    known: HashMap<String, Rc<[bool]>>,
+    known: HashMap<String, Arc<[bool]>>,
     written: String,
 }
 
@@ -33,7 +33,7 @@ impl<'p> Sieve<'p> {
     }
 
     /// For each indicator, whether its filter lets the record through.
-    pub fn lets(&mut self, period: Period, fields: &Fields) -> Rc<[bool]> {
+    pub fn lets(&mut self, period: Period, fields: &Fields) -> Arc<[bool]> {
         self.written.clear();
         for name in &self.reads {
             // With its length no text reads like two others.
@@ -48,7 +48,7 @@ impl<'p> Sieve<'p> {
             return lets.clone();
         }
         let lets =
-            self.indicators.iter().map(|indicator| indicator.lets(self.kind, period, fields)).collect::<Rc<[_]>>();
+            self.indicators.iter().map(|indicator| indicator.lets(self.kind, period, fields)).collect::<Arc<[_]>>();
         if self.known.len() < MOST {
             self.known.insert(self.written.clone(), lets.clone());
         }
