@@ -1,14 +1,14 @@
 //! What a director asks for in plain words becomes a pack that holds together, and does what was asked.
 
 use records::{
-    Context, Fields, Pack, Text, User, Value, check,
+    Context, Fields, Pack, Right, Text, User, Value, check,
     expression::Scope,
     form::Form,
     pack::{
         DueRule, FieldType,
         workshop::{
-            Asked, Edit, FigureAsked, News, Reckoned, RuleAsked, Shape, choice, conditions, disused, figure, moved,
-            put, question, reworded, rule,
+            Asked, Edit, FigureAsked, News, Reckoned, RuleAsked, Shape, choice, conditions, days, disused, figure, form,
+            moved, paced, put, question, reworded, rule, stopped,
         },
     },
 };
@@ -208,4 +208,76 @@ fn figures_count_add_and_tell_apart() {
     assert_eq!(source, "${channel} = 'visit' and selected(${yang_chong_wu_ma}, 'gou')");
     let wrong = figure(&draft, &asked("钱", "service", Reckoned::Sum("note".into()), vec![])).unwrap_err();
     assert_eq!(wrong[0].field.as_deref(), Some("of"));
+}
+
+#[test]
+fn a_rule_is_paced_otherwise_stopped_and_taken_up_again() {
+    let pack = Pack::community();
+    let every = pack.due.iter().find(|due| matches!(due.rule, DueRule::Every { .. })).unwrap();
+    let name = every.name.as_str();
+    let edit = paced(&pack, name, 45).unwrap();
+    assert_eq!(edit.news(&pack), News::Changed);
+    let now = published(&pack, &[edit]);
+    let due = now.due.iter().find(|due| due.name == name).unwrap();
+    assert_eq!((days(due), due.filter.as_ref()), (Some(45), every.filter.as_ref()), "only its days are other");
+    let until = pack.due.iter().find(|due| matches!(due.rule, DueRule::Until { .. })).unwrap();
+    assert!(paced(&pack, &until.name, 10).is_ok());
+    let promise = pack.due.iter().find(|due| matches!(due.rule, DueRule::Promise { .. })).unwrap();
+    for (name, asked) in [(name, 0), (name, 4000), (promise.name.as_str(), 7), ("nothing", 7)] {
+        assert!(paced(&pack, name, asked).is_err(), "{name} {asked}");
+    }
+
+    let mut edits = Vec::new();
+    put(&pack, &mut edits, stopped(&pack, name, true).unwrap());
+    assert_eq!(edits[0].news(&pack), News::Disused);
+    let kept = Edit::from_value(&edits[0].to_value()).unwrap();
+    assert_eq!(kept, edits[0]);
+    let now = published(&pack, &edits);
+    assert!(now.due.iter().any(|due| due.name == name && due.stopped), "it stays in the pack, and in what was done by it");
+    let again = stopped(&pack.edited(&edits), name, false).unwrap();
+    put(&pack, &mut edits, again);
+    assert!(edits.is_empty(), "stopped and taken up again is nothing");
+    assert_eq!(stopped(&now, name, false).unwrap().news(&now), News::BackInUse);
+
+    // A question that only a stopped rule needs can go out of use.
+    let leans = |pack: &Pack| disused(pack, "service", "follow_up_on", true).is_err();
+    assert!(leans(&pack));
+    let promises = pack.due.iter().filter(|due| due.kind == "service");
+    let all: Vec<Edit> = promises.map(|due| stopped(&pack, &due.name, true).unwrap()).collect();
+    assert!(!leans(&pack.edited(&all)));
+}
+
+#[test]
+fn a_whole_form_is_laid_over_one_in_force_question_by_question() {
+    let (pack, edits) = pets();
+    let wanted = published(&pack, &edits);
+    let mut kind = wanted.kind("service").unwrap().clone();
+    kind.label = text("走访", "Visit");
+    let last = kind.fields.pop().unwrap();
+    kind.fields.insert(0, last.clone());
+    let own = wanted.choices.iter().filter(|(list, _)| list.starts_with("service."));
+    let own = own.map(|(list, choices)| (list.clone(), choices.clone())).collect();
+    let edits = form(&pack, &kind, &own, &[]);
+    let mut news: Vec<(News, bool)> = edits.iter().map(|e| (e.news(&pack), e.of_form() == Some("service"))).collect();
+    news.dedup();
+    let expected = [News::New, News::Changed, News::Moved, News::New].map(|news| (news, true));
+    assert_eq!(news, expected, "three choices, the head, the one moved, the new question");
+    let kept: Vec<Edit> = edits.iter().map(|edit| Edit::from_value(&edit.to_value()).unwrap()).collect();
+    assert_eq!(kept, edits);
+    let now = pack.edited(&edits);
+    assert_eq!(now.kind("service"), Some(&kind));
+    assert_eq!(form(&now, &kind, &own, &[]), [], "and then there is nothing more to do");
+}
+
+#[test]
+fn a_new_form_is_for_the_posts_it_is_given_to() {
+    let pack = Pack::community();
+    let mut kind = pack.kind("service").unwrap().clone();
+    kind.name = "survey".into();
+    let edits = form(&pack, &kind, &Default::default(), &["civil_affairs".to_owned()]);
+    let now = published(&pack, &edits);
+    for post in &now.posts {
+        let may = post.report || post.name == "civil_affairs";
+        assert_eq!((now.allows(&post.name, "survey", Right::Write), may), (may, may), "{}", post.name);
+    }
 }

@@ -105,7 +105,7 @@ fn looked_up<'b>(
     rule: &Due,
     of_kind: &dyn Fn(&str) -> Vec<&'b Record>,
 ) -> Dated {
-    let Some(kind) = pack.kind(&rule.kind) else { return Vec::new() };
+    let Some(kind) = pack.kind(&rule.kind).filter(|_| !rule.stopped) else { return Vec::new() };
     let look = Look { pack, book, today, user, kind, rule };
     let item = |(day, about, record): (Option<Date>, RecordId, RecordId)| {
         let state = match day.map(|day| days::number(day) - days::number(today)) {

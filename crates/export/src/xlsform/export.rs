@@ -170,7 +170,7 @@ fn reads_as(column: &str, cell: &str, expression: &Expression, r#type: &FieldTyp
 }
 
 /// A list's name in the kind's own words.
-fn own<'l>(kind: &Kind, list: &'l str) -> &'l str {
+pub(super) fn own<'l>(kind: &Kind, list: &'l str) -> &'l str {
     list.strip_prefix(&*kind.name).and_then(|rest| rest.strip_prefix('.')).unwrap_or(list)
 }
 

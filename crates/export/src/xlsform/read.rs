@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use records::{Kind, Pack, Text, pack::Choice};
+use records::{
+    Kind, Pack, Text,
+    pack::{
+        Choice,
+        workshop::{Edit, form},
+    },
+};
 
 use super::{
     columns::{CHOICES, SETTINGS, SHEETS, SURVEY},
-    dialect::{self, Renamed},
-    finding::{FIELD_GONE, FIELD_OTHER, Finding, Findings, KIND_IN_FORCE, KIND_WRONG, NAME_CHANGED, NotAForm, SHEET},
+    dialect::Renamed,
+    finding::{Finding, Findings, KIND_IN_FORCE, KIND_WRONG, NAME_CHANGED, NotAForm, SHEET},
     language::Languages,
     table::{Table, Written},
-    types,
 };
 use crate::roster::{Sheet, Unreadable, read::typed};
 use choices::Lists;
@@ -19,11 +24,12 @@ use question::Reader;
 #[cfg(test)]
 pub(super) use question::blank;
 use settings::Settings;
-use settle::{Placed, Settler};
+use settle::Settler;
 
 mod choices;
 mod expression;
 mod name;
+mod over;
 mod question;
 mod settings;
 mod settle;
@@ -46,15 +52,16 @@ pub struct Imported {
 }
 
 impl Imported {
+    /// What puts it into the pack it was read over, as the workshop keeps it; none when it is there as it is. `posts` may read
+    /// and write it if it is new, beside those that see the report.
+    pub fn edits(&self, pack: &Pack, posts: &[String]) -> Vec<Edit> {
+        form(pack, &self.kind, &self.choices, posts)
+    }
+
     /// The pack with this kind in it; its version is as it was. What the workbook does not carry stays: figures, due rules,
     /// rights.
     pub fn within(&self, pack: &Pack) -> Pack {
-        let mut pack = pack.clone();
-        let own = format!("{}.", self.kind.name);
-        pack.choices.retain(|list, _| !list.starts_with(&own));
-        pack.choices.extend(self.choices.clone());
-        pack.kinds.insert(self.kind.name.clone(), self.kind.clone());
-        pack
+        pack.edited(&self.edits(pack, &[]))
     }
 }
 
@@ -100,7 +107,7 @@ pub fn import(pack: &Pack, file: &str, bytes: &[u8]) -> Result<Imported, NotAFor
     };
     let form = survey::read(&survey, &mut reader, &mut findings);
     let today = reader.today;
-    let settler = Settler { pack, kind: &kind, lists: &lists, renamed: &renamed };
+    let settler = Settler { pack, kind: &kind, survey: &survey, lists: &lists, renamed: &renamed };
     let (fields, placed) = settler.settle(form, &mut findings);
     let order: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
     if fields.is_empty() {
@@ -108,16 +115,20 @@ pub fn import(pack: &Pack, file: &str, bytes: &[u8]) -> Result<Imported, NotAFor
     }
 
     let in_force = pack.kind(&kind);
+    let fields = match in_force {
+        Some(was) => over::fields(pack, was, fields, &survey, &placed, &settings.place("form_id"), &mut findings),
+        None => fields,
+    };
     let kind = settings.kind(&kind, in_force, fields, today, &renamed, &mut findings);
-    if let Some(in_force) = in_force {
-        replaced(in_force, &kind, &settings, &placed, &mut findings);
+    if in_force.is_some() && !settings.is_ours() {
+        findings.of(&settings.place("form_id"), &KIND_IN_FORCE, &kind.name);
     }
     let choices = lists.brought(pack, &kind.name, settings.is_ours(), &mut findings);
     let mut imported = Imported { is_new: in_force.is_none(), kind, choices, findings: Vec::new() };
-    for problem in imported.within(pack).problems() {
-        if problem.kind.as_ref() == Some(&imported.kind.name) {
-            let at = problem.field.as_ref().and_then(|field| placed.get(field));
-            findings.of(at.unwrap_or(&settings.place("form_id")), &KIND_WRONG, &problem.message);
+    for wrong in imported.within(pack).succeed(pack).err().unwrap_or_default() {
+        if wrong.kind.as_ref() == Some(&imported.kind.name) {
+            let at = wrong.field.as_ref().and_then(|field| placed.get(field));
+            findings.about(at.unwrap_or(&settings.place("form_id")), &KIND_WRONG, wrong.message);
         }
     }
     imported.findings = findings.all(&order);
@@ -151,25 +162,6 @@ fn others(sheets: &[Sheet], findings: &mut Findings) {
                 &SHEET,
                 Text::new("只读 survey、choices、settings", "only survey, choices and settings are"),
             ),
-        }
-    }
-}
-
-/// Says what a form takes away from the kind it would replace.
-fn replaced(was: &Kind, is: &Kind, settings: &Settings<'_>, placed: &Placed, findings: &mut Findings) {
-    if !settings.is_ours() {
-        findings.of(&settings.place("form_id"), &KIND_IN_FORCE, &was.name);
-    }
-    let now = dialect::types(&is.fields);
-    for (name, then) in dialect::types(&was.fields) {
-        let (word, _) = types::word(then);
-        match now.get(name) {
-            None => findings.of(&settings.place("form_id"), &FIELD_GONE, name),
-            Some(now) if types::word(now).0 != word => {
-                let at = placed.get(name).cloned().unwrap_or_else(|| settings.place("form_id"));
-                findings.of(&at, &FIELD_OTHER, &word);
-            }
-            Some(_) => {}
         }
     }
 }

@@ -19,8 +19,8 @@ fn context() -> Context<'static> {
 
 impl Desk {
     pub fn new(imported: &Imported) -> Self {
-        let pack = imported.within(&Pack::community());
-        assert_eq!(pack.problems(), [], "it may be put in force");
+        let was = Pack::community();
+        let pack = imported.within(&was).succeed(&was).expect("it may be put in force");
         let form = Form::new(&pack, &imported.kind.name, Default::default(), true, &context());
         Self { pack, form }
     }

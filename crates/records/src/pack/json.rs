@@ -260,10 +260,15 @@ pub(super) fn edit(value: Value) -> Read<Edit> {
             after: edit.text_or_none("after")?,
             field: Box::new(part(&mut edit, "field")?.field()?),
         },
-        "choice" => Edit::Choice { list: edit.text("list")?, choice: part(&mut edit, "choice")?.choice()? },
+        "choice" => Edit::Choice {
+            list: edit.text("list")?,
+            after: edit.text_or_none("after")?,
+            choice: part(&mut edit, "choice")?.choice()?,
+        },
         "due" => Edit::Due(Box::new(part(&mut edit, "due")?.due()?)),
         "indicator" => Edit::Indicator(Box::new(part(&mut edit, "indicator")?.indicator()?)),
-        "kind" => Edit::Kind(Box::new(part(&mut edit, "kind")?.kind()?)),
+        "head" => Edit::Head(Box::new(part(&mut edit, "kind")?.kind()?)),
+        "kind" => Edit::Kind { kind: Box::new(part(&mut edit, "kind")?.kind()?), posts: edit.texts("posts") },
         other => return Err(format!("unknown edit `{other}`")),
     })
 }

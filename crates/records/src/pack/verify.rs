@@ -19,15 +19,6 @@ pub(super) fn place(kind: &str, field: Option<&str>) -> Place {
     Place { file: format!("kinds/{kind}.toml"), kind: Some(kind.into()), field: field.map(Into::into) }
 }
 
-impl Pack {
-    /// All that does not hold together in a pack that was changed since it was loaded; a loaded one has nothing.
-    pub fn problems(&self) -> Vec<PackProblem> {
-        let mut problems = Vec::new();
-        verify(self, &mut problems);
-        problems
-    }
-}
-
 /// Adds all that does not hold together.
 pub(super) fn verify(pack: &Pack, problems: &mut Vec<PackProblem>) {
     for kind in pack.kinds.values() {

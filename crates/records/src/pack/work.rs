@@ -22,6 +22,9 @@ pub struct Due {
     pub rule: DueRule,
     /// Posts on whose Today it stands; all that may read the kind when empty.
     pub posts: Vec<String>,
+    /// Nothing falls due by it any more; what was done stays.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub stopped: bool,
 }
 
 /// The three ways a thing falls due.

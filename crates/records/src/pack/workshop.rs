@@ -1,20 +1,22 @@
 //! Changing a pack without writing files: what a director asks for in plain words becomes edits, edits laid over a pack make
 //! the changed pack. Edits are kept, not packs, so that they can be laid over a newer one.
 //!
-//! Map: `edit` what an edit is and how it is kept · `question` fields and choices · `rule` due rules · `figure` indicators
+//! Map: `edit` what an edit is and how it is kept · `form` a whole form from elsewhere · `question` fields and choices · `rule` due rules · `figure` indicators
 //! · `name` machine names. What is asked for wrongly comes back as [`Wrong`]s, at the part of the request concerned: `label`,
 //! `choices`, `days` …
 
 mod edit;
 mod figure;
+mod form;
 mod name;
 mod question;
 mod rule;
 
 pub use edit::{Edit, News, put};
 pub use figure::{FigureAsked, Reckoned, figure};
+pub use form::form;
 pub use question::{Asked, Shape, choice, disused, moved, question, reworded};
-pub use rule::{RuleAsked, conditions, places, rule};
+pub use rule::{RuleAsked, conditions, days, paced, places, rule, stopped};
 
 use super::{Kind, Pack, Wrong};
 use crate::{Text, expression::Expression, pack::FieldType};

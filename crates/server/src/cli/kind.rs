@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use export::xlsform::{Imported, export};
-use records::Pack;
+use records::{Pack, pack::Wrong};
 
 use super::Failure;
-use crate::office::Office;
+use crate::office::{Office, audit::By, pack::Unpublished};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Kind {
@@ -22,10 +22,12 @@ pub(super) enum Kind {
     Import {
         /// The workbook.
         file: PathBuf,
-        /// Put the kind in force, as the pack's next version. Tablets take it over at their next sync.
+        /// Publish the kind as the pack's next version, as the workshop does: what would harm records is refused. Tablets take
+        /// it over at their next sync.
         #[arg(long)]
         publish: bool,
-        /// A post that may read and write the kind, if it is a new one; may be given several times.
+        /// A post that may read and write the kind, beside those that see the report; only of a new kind; may be given
+        /// several times.
         #[arg(long = "post", value_name = "POST")]
         posts: Vec<String>,
     },
@@ -37,13 +39,11 @@ impl Kind {
             Self::Export { folder, kinds } => write(&office.pack(), &folder, &kinds),
             Self::Import { file, publish, posts } => {
                 let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let read = office.read_form(&name, std::fs::read(&file)?).await?;
+                let pack = office.pack();
+                let read = office.read_form(pack.clone(), &name, std::fs::read(&file)?).await?;
                 let imported = read.map_err(|why| format!("{why}: {}", why.words().en))?;
                 say(&imported);
-                if publish {
-                    office.set_pack(published(&office.pack(), &imported, &posts)?).await?;
-                }
-                Ok(())
+                if publish { put_in_force(office, &pack, &imported, &posts).await } else { Ok(()) }
             }
         }
     }
@@ -68,32 +68,37 @@ fn say(imported: &Imported) {
     }
 }
 
-/// The pack's next version with the kind in it.
-fn published(pack: &Pack, imported: &Imported, posts: &[String]) -> Result<Pack, Failure> {
+/// Publishes the kind.
+async fn put_in_force(office: &Office, pack: &Pack, imported: &Imported, posts: &[String]) -> Result<(), Failure> {
     let name = &imported.kind.name;
-    let mut next = imported.within(pack);
-    next.version += 1;
-    if imported.is_new && posts.is_empty() {
-        return Err(format!("`{name}` is a new kind: say with --post who may read and write it").into());
+    match (imported.is_new, posts.is_empty()) {
+        (true, true) => {
+            return Err(format!("`{name}` is a new kind: say with --post who may read and write it").into());
+        }
+        (false, false) => return Err(format!("`{name}` is in force: who may see it does not change here").into()),
+        _ => {}
     }
-    for wanted in posts {
-        let known = next.posts.iter().map(|post| post.name.clone()).collect::<Vec<_>>().join(", ");
-        let post = next.posts.iter_mut().find(|post| post.name == *wanted);
-        let post = post.ok_or_else(|| format!("there is no post `{wanted}`; there are {known}"))?;
-        for kinds in [&mut post.read, &mut post.write] {
-            if !kinds.contains(name) {
-                kinds.push(name.clone());
-            }
+    if let Some(stranger) = posts.iter().find(|wanted| pack.post(wanted).is_none()) {
+        let known = pack.posts.iter().map(|post| post.name.as_str()).collect::<Vec<_>>().join(", ");
+        return Err(format!("there is no post `{stranger}`; there are {known}").into());
+    }
+    let edits = imported.edits(pack, posts);
+    if edits.is_empty() {
+        println!("{name} is in force as it stands in the workbook");
+        return Ok(());
+    }
+    match office.publish(By::CONSOLE, pack.version, pack.edited(&edits)).await? {
+        Ok(version) => println!("{name} is in force, in version {version} of the forms"),
+        Err(Unpublished::Overtaken) => return Err("someone else published meanwhile: try again".into()),
+        Err(Unpublished::Wrong(all)) => {
+            let lines = all.iter().map(line).collect::<Vec<_>>().join("\n");
+            return Err(format!("the kind is not put in force:\n{lines}").into());
         }
     }
-    let problems = next.problems();
-    if problems.is_empty() {
-        return Ok(next);
-    }
-    let line = |p: &records::pack::PackProblem| {
-        let place = [p.kind.as_deref(), p.field.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        format!("  {place}: {}", p.message)
-    };
-    let lines: Vec<String> = problems.iter().map(line).collect();
-    Err(format!("the kind is not put in force:\n{}", lines.join("\n")).into())
+    Ok(())
+}
+
+fn line(wrong: &Wrong) -> String {
+    let place = [wrong.kind.as_deref(), wrong.field.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    format!("  {place}: {}", wrong.message.en)
 }

@@ -1,4 +1,4 @@
-//! Bodies in: JSON, declared as such, of the right shape, or a problem that says which of these it is not.
+//! Bodies in: JSON or a file, declared as such, of the right shape and size, or a problem that says which of these it is not.
 
 use axum::{
     body::Bytes,
@@ -31,6 +31,30 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             }
         })?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| from_json(&error))
+    }
+}
+
+/// A body of bytes: a file, declared as such, of at most so many bytes. That much its route must let through.
+#[derive(Debug)]
+pub struct Octets<const MOST: usize>(pub Vec<u8>);
+
+impl<S: Send + Sync, const MOST: usize> FromRequest<S> for Octets<MOST> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        const DECLARED: &str = "application/octet-stream";
+        // A form of another site cannot send this type without asking first.
+        let declared = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        if !declared.eq_ignore_ascii_case(DECLARED) {
+            return Err(Problem::from(Kind::BadRequest).with("content_type", DECLARED));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+            match rejection.into_response().status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Problem::from(Kind::TooLarge).with("most", MOST),
+                _ => Kind::BadRequest.into(),
+            }
+        })?;
+        Ok(Self(bytes.into()))
     }
 }
 

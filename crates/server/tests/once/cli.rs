@@ -124,6 +124,14 @@ fn kinds_go_out_as_workbooks_and_a_form_is_put_in_force() {
     assert!(!volunteer.status.success() && says(&volunteer).contains("volunteers"), "{}", says(&volunteer));
     assert!(kind(&["import", form, "--publish", "--post", "director"]).status.success());
     assert!(kind(&["export", forms.to_str().unwrap(), "street"]).status.success(), "it is in force");
+
+    // Publishing goes the workshop's way: what changes nothing makes no version, and rights are not given.
+    let service = forms.join("service.xlsx");
+    let service = service.to_str().unwrap();
+    let same = kind(&["import", service, "--publish"]);
+    assert!(same.status.success() && says(&same).contains("in force as it stands"), "{}", says(&same));
+    let rights = kind(&["import", service, "--publish", "--post", "volunteer"]);
+    assert!(!rights.status.success() && says(&rights).contains("does not change here"), "{}", says(&rights));
 }
 
 #[test]

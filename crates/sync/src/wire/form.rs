@@ -20,6 +20,9 @@ pub struct FormRead {
     pub findings: Vec<FormFinding>,
     /// Whether the pack in force has no kind of this name.
     pub is_new: bool,
+    /// What putting it into the pack in force changes, as the workshop keeps edits; none when it is there as it is.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub edits: Vec<Value>,
 }
 
 /// One cell that was not taken as it stands.

@@ -8,11 +8,13 @@ use super::super::{
     YES_NO,
     columns::CHOICES,
     dialect::Renamed,
-    finding::{CHOICE_CHANGED, CHOICE_LACKS, CHOICE_TWICE, Findings, LABEL_LACKS, LIST_SHARED, LIST_UNUSED, TOO_MANY},
+    finding::{
+        CHOICE_CHANGED, CHOICE_GONE, CHOICE_LACKS, CHOICE_TWICE, Findings, LABEL_LACKS, LIST_SHARED, LIST_UNUSED, TOO_MANY,
+    },
     language::Languages,
     table::{Row, Table, Written},
 };
-use super::is_yes;
+use super::{is_yes, over::with_gone};
 use records::Text;
 
 /// Most choices of a form: they go to every tablet.
@@ -98,7 +100,8 @@ impl Lists {
         }
     }
 
-    /// The lists the kind brings; what is shared or never offered is said. A workbook of ours keeps what it never offers.
+    /// The lists the kind brings, with the choices in force that they lack; what is shared or never offered is said. A
+    /// workbook of ours keeps what it never offers.
     pub(super) fn brought(
         self,
         pack: &Pack,
@@ -115,7 +118,15 @@ impl Lists {
                     }
                 }
                 _ if !list.is_used && !is_ours => findings.say(&list.at, &LIST_UNUSED),
-                _ => drop(brought.insert(own(kind, &name), list.choices)),
+                _ => {
+                    let (name, at) = (own(kind, &name), list.at);
+                    let was = pack.choices.get(&name).map_or(&[][..], |was| was);
+                    let choices = with_gone(was, list.choices, |choice| &choice.name, |gone| {
+                        findings.about(&at, &CHOICE_GONE, gone.label.clone());
+                        gone.clone()
+                    });
+                    brought.insert(name, choices);
+                }
             }
         }
         brought

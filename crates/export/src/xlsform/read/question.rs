@@ -6,6 +6,7 @@ use super::super::{
     YES_NO,
     columns::{APPEARANCES, SURVEY},
     dialect::{Renamed, SLOTS, reference},
+    export::own,
     finding::{
         APPEARANCE, APPEARANCE_FILE, APPEARANCE_HEADER, Findings, LABEL_LACKS, LIST_ANSWERS, LIST_UNKNOWN, NOT_A_FLAG,
         PARAMETERS, READ_ONLY, SETTING_WRONG, TYPE_KNOWN, TYPE_MADE, TYPE_OURS, TYPE_REFUSED, TYPE_UNKNOWN,
@@ -139,6 +140,9 @@ impl Reader<'_> {
                 None => findings.say(&written, &TYPE_OURS),
             }
         }
+        if let Some(kept) = self.kept(row, said) {
+            return Some(kept.into());
+        }
         if let Some(pair) = types::of_odk(&said.odk, &row.text("appearance")) {
             let list = if said.odk.starts_with("select") { self.list(said, cell, findings)? } else { String::new() };
             return FieldType::named(pair.ours, &list).map(Into::into);
@@ -162,6 +166,24 @@ impl Reader<'_> {
             Made::Range => Some(Taken { range: range(&row.text("parameters")), ..FieldType::Integer.into() }),
             Made::Calculation => Some(Taken { is_hidden: true, ..FieldType::Calculate.into() }),
         }
+    }
+
+    /// The type in force, where a sheet that lost our column says of it what goes out.
+    fn kept(&mut self, row: Row<'_>, said: &Said) -> Option<FieldType> {
+        let was = self.pack.kind(self.kind).filter(|_| row.headings().iter().all(|head| head.name != "linli_type"))?;
+        let name = row.text("name");
+        let field = was.fields.iter().find_map(|f| if f.name == name { Some(f) } else { f.inner(&name) })?;
+        // What ODK's words are enough for is read by them.
+        let is_said = types::of_ours(&types::word(&field.r#type).0).is_some_and(|pair| pair.enough);
+        let goes_out = types::odk(&field.r#type, |list| own(was, list).to_owned());
+        if goes_out != row.text("type") || is_said && !said.odk.starts_with("select") {
+            return None;
+        }
+        if let Some(list) = self.lists.0.get_mut(&said.list) {
+            list.is_used = true;
+            list.is_shared |= self.pack.choices.contains_key(&said.list);
+        }
+        Some(field.r#type.clone())
     }
 
     /// The list a select offers.

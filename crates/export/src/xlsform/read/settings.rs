@@ -9,7 +9,7 @@ use super::super::{
     language,
     table::{Row, Table, Written},
 };
-use super::{expression, question::blank};
+use super::{expression, over, question::blank};
 
 /// The row of the settings.
 pub(super) struct Settings<'t> {
@@ -112,6 +112,9 @@ impl<'t> Settings<'t> {
         }
         if let Some(cell) = self.cell("linli_once") {
             kind.once = cell.text.split_whitespace().map(Into::into).collect();
+        }
+        if let Some(was) = in_force {
+            over::head(was, &mut kind, self, findings);
         }
         self.date(&mut kind, today, findings);
         self.lines(&mut kind, in_force, renamed, findings);

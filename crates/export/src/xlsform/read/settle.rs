@@ -13,7 +13,7 @@ use super::super::{
         BARE_NAME, CALCULATION_LACKS, COLUMN_PASSED, Findings, MESSAGE_LACKS, OURS_STALE, REFERENCE, REFERENCE_ROWS,
         REPEAT_EMPTY, Saying, THIS_ELSEWHERE,
     },
-    table::Written,
+    table::{Table, Written},
 };
 use super::{
     choices::Lists,
@@ -30,6 +30,7 @@ const FILTER: usize = 5;
 pub(super) struct Settler<'s> {
     pub pack: &'s Pack,
     pub kind: &'s str,
+    pub survey: &'s Table<'s>,
     pub lists: &'s Lists,
     pub renamed: &'s Renamed,
 }
@@ -95,6 +96,9 @@ impl Settler<'_> {
                     continue;
                 }
                 findings.of(&ours, &OURS_STALE, slot.odk);
+            } else if let Some(read) = self.kept(at, &entry.draft) {
+                entry.slots[at] = Some(read);
+                continue;
             }
             let Some(odk) = odk else { continue };
             let r#type = &entry.draft.field.r#type;
@@ -113,6 +117,19 @@ impl Settler<'_> {
             }
             entry.slots[at] = self.parse(&odk, &source, findings);
         }
+    }
+
+    /// The expression in force, where a sheet that lost our columns says of it what goes out.
+    fn kept(&self, at: usize, draft: &Draft) -> Option<Read> {
+        let slot = &SLOTS[at];
+        let was = self.pack.kind(self.kind).filter(|_| !self.survey.has(slot.ours))?;
+        let own = |field| inside(field, &draft.field.name);
+        let field = was.fields.iter().find_map(own)?;
+        let expression = (slot.of)(field).as_ref()?.clone();
+        let odk = draft.odk[at].as_ref();
+        let fits = dialect::cell(slot, field, &dialect::types(&was.fields)) == odk.map_or("", |odk| &odk.text);
+        let read = || Read { at: odk.unwrap_or(&draft.at).clone(), references: expression.references(), expression };
+        fits.then(read)
     }
 
     fn parse(&self, at: &Written, source: &str, findings: &mut Findings) -> Option<Read> {
@@ -192,6 +209,11 @@ impl Entry {
     fn new(draft: Draft, repeat: Option<usize>) -> Self {
         Self { draft, repeat, slots: Default::default(), is_lost: false }
     }
+}
+
+/// This field or the one inside it that is called so.
+fn inside<'f>(field: &'f Field, name: &str) -> Option<&'f Field> {
+    if field.name == name { Some(field) } else { field.inner(name) }
 }
 
 /// Says of repeats without a field that they are, once; gives their names.

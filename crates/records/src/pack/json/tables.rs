@@ -91,6 +91,7 @@ impl Object {
             filter: self.expression("filter")?,
             rule: self.rule()?,
             posts: self.texts("posts"),
+            stopped: self.flag("stopped"),
         })
     }
 

@@ -75,6 +75,7 @@ fn due(row: &mut Row<'_>, kind: Option<&str>) -> Due {
         filter: row.expression("filter"),
         rule: rule(row),
         posts: row.list("posts"),
+        stopped: row.flag("stopped"),
     };
     row.end();
     due

@@ -31,7 +31,7 @@ pub(in crate::pack) fn leans(pack: &Pack, kind: &Kind, field: &str) -> Option<&'
     if acting.any(|action| action.set.keys().chain(&action.ask).chain(&action.stamp).chain(&action.link).any(is)) {
         return Some("action");
     }
-    for due in &pack.due {
+    for due in pack.due.iter().filter(|due| !due.stopped) {
         let (own, by) = (due.kind == kind.name, |by: &String| *by == kind.name);
         let leans = match &due.rule {
             DueRule::Promise { date, about } => own && (is(date) || about.iter().any(is)),

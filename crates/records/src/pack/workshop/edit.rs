@@ -20,6 +20,8 @@ pub enum Edit {
     Choice {
         /// The list.
         list: String,
+        /// The choice it comes after, as with questions.
+        after: Option<String>,
         /// The choice.
         choice: Choice,
     },
@@ -27,8 +29,15 @@ pub enum Edit {
     Due(Box<Due>),
     /// A figure.
     Indicator(Box<Indicator>),
-    /// A whole form. Posts that see the report may read and write one that is new.
-    Kind(Box<Kind>),
+    /// What a form is beside its questions, such as what it and its records are called; its fields do not count.
+    Head(Box<Kind>),
+    /// A whole form.
+    Kind {
+        /// The form.
+        kind: Box<Kind>,
+        /// Posts that may read and write it if it is new, beside those that see the report.
+        posts: Vec<String>,
+    },
 }
 
 /// What an edit is to those who read a list of them.
@@ -53,10 +62,13 @@ impl Edit {
     pub fn to_value(&self) -> Value {
         match self {
             Self::Field { kind, after, field } => json!({"put": "field", "kind": kind, "after": after, "field": field}),
-            Self::Choice { list, choice } => json!({"put": "choice", "list": list, "choice": choice}),
+            Self::Choice { list, after, choice } => {
+                json!({"put": "choice", "list": list, "after": after, "choice": choice})
+            }
             Self::Due(due) => json!({"put": "due", "due": due}),
             Self::Indicator(indicator) => json!({"put": "indicator", "indicator": indicator}),
-            Self::Kind(kind) => json!({"put": "kind", "kind": kind}),
+            Self::Head(kind) => json!({"put": "head", "kind": kind}),
+            Self::Kind { kind, posts } => json!({"put": "kind", "kind": kind, "posts": posts}),
         }
     }
 
@@ -74,50 +86,68 @@ impl Edit {
             (Self::Field { kind, field, .. }, Self::Field { kind: other, field: too, .. }) => {
                 kind == other && field.name == too.name
             }
-            (Self::Choice { list, choice }, Self::Choice { list: other, choice: too }) => {
+            (Self::Choice { list, choice, .. }, Self::Choice { list: other, choice: too, .. }) => {
                 list == other && choice.name == too.name
             }
             (Self::Due(due), Self::Due(other)) => due.name == other.name,
             (Self::Indicator(indicator), Self::Indicator(other)) => indicator.name == other.name,
-            (Self::Kind(kind), Self::Kind(other)) => kind.name == other.name,
+            (Self::Head(kind), Self::Head(other)) => kind.name == other.name,
+            (Self::Kind { kind, .. }, Self::Kind { kind: other, .. }) => kind.name == other.name,
             _ => false,
+        }
+    }
+
+    /// The form it changes, with the form's own choices; none for what is of no form.
+    pub fn of_form(&self) -> Option<&str> {
+        match self {
+            Self::Field { kind, .. } => Some(kind),
+            Self::Choice { list, .. } => Some(list.split_once('.')?.0),
+            Self::Head(kind) | Self::Kind { kind, .. } => Some(&kind.name),
+            Self::Due(_) | Self::Indicator(_) => None,
         }
     }
 
     /// What it does to a pack.
     pub fn news(&self, pack: &Pack) -> News {
-        let of = |is_there: bool, is_same: bool| match (is_there, is_same) {
+        let of = |is_there: bool, is_same: bool, is_moved: bool| match (is_there, is_same) {
             (false, _) => News::New,
-            (true, true) => News::Nothing,
             (true, false) => News::Changed,
+            (true, true) if is_moved => News::Moved,
+            (true, true) => News::Nothing,
+        };
+        let used = |was_out: bool, is_out: bool| match (was_out, is_out) {
+            (false, true) => Some(News::Disused),
+            (true, false) => Some(News::BackInUse),
+            _ => None,
         };
         match self {
-            Self::Field { kind, after, field } => match pack.kind(kind).and_then(|kind| kind.field(&field.name)) {
-                None => News::New,
-                Some(old) if old.disused != field.disused => {
-                    if field.disused {
-                        News::Disused
-                    } else {
-                        News::BackInUse
-                    }
-                }
-                Some(old) if *old != **field => News::Changed,
-                Some(_) if after.is_some() => News::Moved,
-                Some(_) => News::Nothing,
-            },
-            Self::Choice { list, choice } => {
+            Self::Field { kind, after, field } => {
+                let old = pack.kind(kind).and_then(|kind| kind.field(&field.name));
+                let turned = old.and_then(|old| used(old.disused, field.disused));
+                turned.unwrap_or_else(|| of(old.is_some(), old == Some(&**field), after.is_some()))
+            }
+            Self::Choice { list, after, choice } => {
                 let old = pack.choices.get(list).and_then(|all| all.iter().find(|old| old.name == choice.name));
-                of(old.is_some(), old == Some(choice))
+                of(old.is_some(), old == Some(choice), after.is_some())
             }
             Self::Due(due) => {
                 let old = pack.due.iter().find(|old| old.name == due.name);
-                of(old.is_some(), old == Some(due))
+                let turned = old.and_then(|old| used(old.stopped, due.stopped));
+                turned.unwrap_or_else(|| of(old.is_some(), old == Some(&**due), false))
             }
             Self::Indicator(indicator) => {
                 let old = pack.indicator(&indicator.name);
-                of(old.is_some(), old == Some(indicator))
+                of(old.is_some(), old == Some(&**indicator), false)
             }
-            Self::Kind(kind) => of(pack.kind(&kind.name).is_some(), pack.kind(&kind.name) == Some(kind)),
+            Self::Head(head) => {
+                let old = pack.kind(&head.name);
+                let is_same = old.is_some_and(|old| *old == Kind { fields: old.fields.clone(), ..(**head).clone() });
+                of(old.is_some(), is_same, false)
+            }
+            Self::Kind { kind, .. } => {
+                let old = pack.kind(&kind.name);
+                of(old.is_some(), old == Some(&**kind), false)
+            }
         }
     }
 
@@ -125,17 +155,24 @@ impl Edit {
         match self {
             Self::Field { kind, after, field } => {
                 if let Some(kind) = pack.kinds.get_mut(kind) {
-                    put_field(&mut kind.fields, after.as_deref(), field);
+                    put_at(&mut kind.fields, after.as_deref(), field, |field| &field.name);
                 }
             }
-            Self::Choice { list, choice } => {
-                put_named(pack.choices.entry(list.clone()).or_default(), choice, |choice| &choice.name);
+            Self::Choice { list, after, choice } => {
+                let choices = pack.choices.entry(list.clone()).or_default();
+                put_at(choices, after.as_deref(), choice, |choice| &choice.name);
             }
-            Self::Due(due) => put_named(&mut pack.due, due, |due| &due.name),
-            Self::Indicator(indicator) => put_named(&mut pack.indicators, indicator, |indicator| &indicator.name),
-            Self::Kind(kind) => {
+            Self::Due(due) => put_at(&mut pack.due, None, due, |due| &due.name),
+            Self::Indicator(indicator) => put_at(&mut pack.indicators, None, indicator, |indicator| &indicator.name),
+            Self::Head(head) => {
+                if let Some(kind) = pack.kinds.get_mut(&head.name) {
+                    let fields = std::mem::take(&mut kind.fields);
+                    *kind = Kind { fields, ..(**head).clone() };
+                }
+            }
+            Self::Kind { kind, posts } => {
                 if pack.kinds.insert(kind.name.clone(), (**kind).clone()).is_none() {
-                    for post in pack.posts.iter_mut().filter(|post| post.report) {
+                    for post in pack.posts.iter_mut().filter(|post| post.report || posts.contains(&post.name)) {
                         post.read.push(kind.name.clone());
                         post.write.push(kind.name.clone());
                     }
@@ -145,31 +182,25 @@ impl Edit {
     }
 }
 
-fn put_field(fields: &mut Vec<Field>, after: Option<&str>, field: &Field) {
-    let was = fields.iter().position(|old| old.name == field.name);
+/// Puts one in the place of what has its name, or after what is called `after`; at the head where that is empty.
+fn put_at<T: Clone>(all: &mut Vec<T>, after: Option<&str>, one: &T, name: fn(&T) -> &String) {
+    let was = all.iter().position(|old| name(old) == name(one));
     let Some(after) = after else {
-        match was.and_then(|at| fields.get_mut(at)) {
-            Some(old) => *old = field.clone(),
-            None => fields.push(field.clone()),
+        match was.and_then(|at| all.get_mut(at)) {
+            Some(old) => *old = one.clone(),
+            None => all.push(one.clone()),
         }
         return;
     };
     if let Some(at) = was {
-        fields.remove(at);
+        all.remove(at);
     }
-    let place = match fields.iter().position(|old| old.name == after) {
+    let place = match all.iter().position(|old| name(old) == after) {
         Some(at) => at + 1,
         None if after.is_empty() => 0,
-        None => was.unwrap_or(fields.len()).min(fields.len()),
+        None => was.unwrap_or(all.len()).min(all.len()),
     };
-    fields.insert(place, field.clone());
-}
-
-fn put_named<T: Clone>(all: &mut Vec<T>, one: &T, name: fn(&T) -> &String) {
-    match all.iter_mut().find(|old| name(old) == name(one)) {
-        Some(old) => *old = one.clone(),
-        None => all.push(one.clone()),
-    }
+    all.insert(place, one.clone());
 }
 
 impl Pack {
@@ -194,8 +225,10 @@ impl Pack {
 /// Adds an edit of `pack` to those there are: one of the same thing gives way to it, and what changes nothing goes.
 pub fn put(pack: &Pack, edits: &mut Vec<Edit>, mut edit: Edit) {
     let before = edits.iter().position(|old| old.is_of(&edit));
-    if let (Edit::Field { after, .. }, Some(Edit::Field { after: old, .. })) =
-        (&mut edit, before.and_then(|at| edits.get(at)))
+    if let (
+        Edit::Field { after, .. } | Edit::Choice { after, .. },
+        Some(Edit::Field { after: old, .. } | Edit::Choice { after: old, .. }),
+    ) = (&mut edit, before.and_then(|at| edits.get(at)))
         && after.is_none()
     {
         after.clone_from(old);

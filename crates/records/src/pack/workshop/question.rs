@@ -136,7 +136,8 @@ pub fn question(pack: &Pack, kind: &str, after: Option<String>, asked: &Asked) -
         for label in choices {
             let name = name_for(spoken(&label), |name| made.iter().any(|made| made == name));
             made.push(name.clone());
-            edits.push(Edit::Choice { list: list.clone(), choice: Choice { name, label, columns: BTreeMap::new() } });
+            let choice = Choice { name, label, columns: BTreeMap::new() };
+            edits.push(Edit::Choice { list: list.clone(), after: None, choice });
         }
     }
     let required = if asked.required { Some(parsed("true()").map_err(|wrong| vec![wrong])?) } else { None };
@@ -253,7 +254,8 @@ pub fn choice(pack: &Pack, list: &str, words: &Text) -> Result<Edit, Wrong> {
         return Err(Wrong::new("已经有这一个了。", "There is one of this name already.").at("label"));
     }
     let name = name_for(spoken(&words), |name| known.iter().any(|choice| choice.name == name));
-    Ok(Edit::Choice { list: list.into(), choice: Choice { name, label: words, columns: BTreeMap::new() } })
+    let choice = Choice { name, label: words, columns: BTreeMap::new() };
+    Ok(Edit::Choice { list: list.into(), after: None, choice })
 }
 
 fn field<'p>(pack: &'p Pack, kind: &str, name: &str) -> Result<&'p Field, Wrong> {

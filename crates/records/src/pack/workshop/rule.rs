@@ -63,8 +63,8 @@ pub fn rule(pack: &Pack, asked: &RuleAsked) -> Result<Edit, Vec<Wrong>> {
     if pack.due.iter().any(|due| due.label.zh == called.zh && !called.zh.is_empty()) {
         wrong.push(Wrong::new("已经有这条提醒。", "There is such a rule already.").at("label"));
     }
-    if !(1..=3660).contains(&asked.days) {
-        wrong.push(Wrong::new("天数在1到3660之间。", "Days are from 1 to 3660.").at("days"));
+    if !in_range(asked.days) {
+        wrong.push(out_of_range());
     }
     if asked.when.is_empty() {
         wrong.push(Wrong::new("请选上要走访谁。", "Please choose who is to be visited.").at("when"));
@@ -86,7 +86,7 @@ pub fn rule(pack: &Pack, asked: &RuleAsked) -> Result<Edit, Vec<Wrong>> {
         let name = name_for(&called.zh, |name| pack.due.iter().any(|due| due.name == name));
         let rule = DueRule::Every { days: asked.days, by: doors.visit.clone(), about, kept };
         let (kind, posts) = (kind.name.clone(), asked.posts.clone());
-        Ok(Due { name, label: called.clone(), kind, filter: Some(filter), rule, posts })
+        Ok(Due { name, label: called.clone(), kind, filter: Some(filter), rule, posts, stopped: false })
     };
     match made() {
         Ok(due) if wrong.is_empty() => Ok(Edit::Due(Box::new(due))),
@@ -98,6 +98,51 @@ pub fn rule(pack: &Pack, asked: &RuleAsked) -> Result<Edit, Vec<Wrong>> {
             Err(wrong)
         }
     }
+}
+
+/// The days of a rule that can be changed: from one visit to the next, or before something runs out.
+pub fn days(due: &Due) -> Option<u32> {
+    match due.rule {
+        DueRule::Every { days, .. } => Some(days),
+        DueRule::Until { ahead, .. } => Some(ahead),
+        DueRule::Promise { .. } => None,
+    }
+}
+
+/// A rule with other days.
+///
+/// # Errors
+/// There is no such rule, it has no days, or not so many.
+pub fn paced(pack: &Pack, name: &str, asked: u32) -> Result<Edit, Wrong> {
+    let mut due = there(pack, name)?.clone();
+    match &mut due.rule {
+        DueRule::Every { days, .. } if in_range(asked) => *days = asked,
+        DueRule::Until { ahead, .. } if in_range(asked) => *ahead = asked,
+        DueRule::Promise { .. } => return Err(Wrong::new("这条提醒没有天数。", "The rule has no days.").at("days")),
+        _ => return Err(out_of_range()),
+    }
+    Ok(Edit::Due(Box::new(due)))
+}
+
+/// A rule stopped, so that nothing falls due by it, or taken up again.
+///
+/// # Errors
+/// There is no such rule.
+pub fn stopped(pack: &Pack, name: &str, stopped: bool) -> Result<Edit, Wrong> {
+    Ok(Edit::Due(Box::new(Due { stopped, ..there(pack, name)?.clone() })))
+}
+
+fn there<'p>(pack: &'p Pack, name: &str) -> Result<&'p Due, Wrong> {
+    let unknown = || Wrong::new("没有这条提醒。", "There is no such rule.").at("label");
+    pack.due.iter().find(|due| due.name == name).ok_or_else(unknown)
+}
+
+fn in_range(days: u32) -> bool {
+    (1..=3660).contains(&days)
+}
+
+fn out_of_range() -> Wrong {
+    Wrong::new("天数在1到3660之间。", "Days are from 1 to 3660.").at("days")
 }
 
 /// What other rules over the kind ask beside a choice of the same question, such as that the person lives here. Without it

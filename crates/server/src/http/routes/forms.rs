@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    body::Bytes,
     extract::{
         DefaultBodyLimit, Path, Query, State,
-        rejection::{BytesRejection, PathRejection, QueryRejection},
+        rejection::{PathRejection, QueryRejection},
     },
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use export::xlsform::{NotAForm, export};
 use serde::Deserialize;
@@ -24,7 +22,7 @@ use super::{
     papers::{XLSX, attachment},
 };
 use crate::{
-    http::{App, caller::Caller, problem::Problem, problems::Kind},
+    http::{App, body::Octets, caller::Caller, problem::Problem, problems::Kind},
     office::form,
 };
 
@@ -80,22 +78,14 @@ async fn upload(
     State(app): State<Arc<App>>,
     Caller(session): Caller,
     named: Result<Query<Named>, QueryRejection>,
-    headers: HeaderMap,
-    bytes: Result<Bytes, BytesRejection>,
+    body: Result<Octets<MAX_FORM_BYTES>, Problem>,
 ) -> Result<Json<FormRead>, Problem> {
     may_manage(&app, &session)?;
     let Query(Named { file }) = named.map_err(|_| Problem::from(Kind::BadQuery).with("parameter", "file"))?;
-    // A form of another site cannot send this type without asking first.
-    let declared = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if !declared.eq_ignore_ascii_case("application/octet-stream") {
-        return Err(Problem::from(Kind::BadRequest).with("content_type", "application/octet-stream"));
-    }
-    let bytes = bytes.map_err(|rejection| match rejection.into_response().status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::from(Kind::TooLarge).with("most", MAX_FORM_BYTES),
-        _ => Kind::BadRequest.into(),
-    })?;
-    match app.office.read_form(file.as_deref().unwrap_or_default(), bytes.into()).await? {
-        Ok(imported) => Ok(Json(form::told(imported).map_err(|_| Kind::Internal)?)),
+    let Octets(bytes) = body?;
+    let pack = app.office.pack();
+    match app.office.read_form(pack.clone(), file.as_deref().unwrap_or_default(), bytes).await? {
+        Ok(imported) => Ok(Json(form::told(&pack, imported).map_err(|_| Kind::Internal)?)),
         Err(why) => {
             let problem = Problem::from(Kind::FormUnreadable).with("reason", json!(why.words()));
             let NotAForm::NoQuestion(findings) = why else { return Err(problem) };

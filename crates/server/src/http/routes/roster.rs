@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    body::Bytes,
     extract::{
         DefaultBodyLimit, Path, Query, State,
-        rejection::{BytesRejection, PathRejection, QueryRejection},
+        rejection::{PathRejection, QueryRejection},
     },
-    http::{HeaderMap, StatusCode, header},
+    http::StatusCode,
     response::IntoResponse,
 };
 use serde::Deserialize;
@@ -20,7 +19,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use crate::{
-    http::{App, body::Body, caller::Caller, problem::Problem, problems::Kind},
+    http::{
+        App,
+        body::{Body, Octets},
+        caller::Caller,
+        problem::Problem,
+        problems::Kind,
+    },
     office::roster::Refused,
 };
 
@@ -67,20 +72,11 @@ async fn upload(
     State(app): State<Arc<App>>,
     Caller(session): Caller,
     named: Result<Query<Named>, QueryRejection>,
-    headers: HeaderMap,
-    bytes: Result<Bytes, BytesRejection>,
+    body: Result<Octets<MAX_ROSTER_BYTES>, Problem>,
 ) -> Result<impl IntoResponse, Problem> {
     let Query(Named { file }) = named.map_err(|_| Problem::from(Kind::BadQuery).with("parameter", "file"))?;
-    // A form of another site cannot send this type without asking first.
-    let declared = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if !declared.eq_ignore_ascii_case("application/octet-stream") {
-        return Err(Problem::from(Kind::BadRequest).with("content_type", "application/octet-stream"));
-    }
-    let bytes = bytes.map_err(|rejection| match rejection.into_response().status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::from(Kind::TooLarge).with("most", MAX_ROSTER_BYTES),
-        _ => Kind::BadRequest.into(),
-    })?;
-    let upload = app.office.upload_roster(&session.author, &file, bytes.into()).await??;
+    let Octets(bytes) = body?;
+    let upload = app.office.upload_roster(&session.author, &file, bytes).await??;
     Ok((StatusCode::CREATED, Json(upload)))
 }
 
