@@ -12,7 +12,7 @@ use gloo::{
     },
     timers::callback::Timeout,
 };
-use records::{Lang, Pack, Problem};
+use records::{Lang, Pack, Problem, Text};
 use serde::de::DeserializeOwned;
 use sync::{
     block::BlockId,
@@ -71,7 +71,10 @@ impl Trouble {
         match self {
             Self::Told { details, .. } if !details.detail.is_empty() => {
                 let code = details.r#type.rsplit('/').next().unwrap_or("server");
-                Problem::new(code, &details.detail, &details.detail)
+                // Of a file that cannot be read, why.
+                let reason = details.more.get("reason").and_then(|why| serde_json::from_value(why.clone()).ok());
+                let message = reason.unwrap_or_else(|| Text::new(&details.detail, &details.detail));
+                Problem { message, ..Problem::new(code, "", "") }
             }
             Self::Offline => Problem::new(
                 "offline",
@@ -273,6 +276,18 @@ mod tests {
         }
         assert!(framed(&frame(&[b"two", b"one"]), ids(blocks)).is_none());
         assert!(framed(&frame(&[b"one", b"two", b"three"]), ids(blocks)).is_none());
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_says_why() {
+        let mut details = ProblemDetails {
+            r#type: "/problems/roster-unreadable".into(),
+            detail: "请看说明".into(),
+            ..Default::default()
+        };
+        details.more.insert("reason".into(), serde_json::json!({"zh": "文件设了密码", "en": "It has a password"}));
+        let problem = Trouble::Told { details, retry: None }.problem();
+        assert_eq!((&*problem.code, &*problem.message.zh), ("roster-unreadable", "文件设了密码"));
     }
 
     #[test]

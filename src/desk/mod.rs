@@ -41,7 +41,7 @@ pub(crate) use inside::Task;
 pub use office_figures::OfficeFigures;
 pub use phase::{Alarm, DraftHead, Phase, Refusal, StorageFacts};
 use state::State;
-pub use workshop::{EDITS, Unpublished};
+pub use workshop::{EDITS, FormIn, Unpublished, Unread};
 
 /// The database's name.
 const DATABASE: &str = "linli";

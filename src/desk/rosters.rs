@@ -43,5 +43,5 @@ impl Desk {
 }
 
 fn told<T>(answer: Result<T, Trouble>) -> Answer<T> {
-    answer.map_err(|trouble| roster::problem(&trouble))
+    answer.map_err(|trouble| trouble.problem())
 }

@@ -1,10 +1,17 @@
 //! The forms a director is changing: kept on the tablet as any half-filled form is, published where there is a network.
 
-use records::{Pack, Problem, RecordId, Value, pack::Wrong};
-use sync::Draft;
+use leptos::prelude::untrack;
+use records::{
+    Pack, Problem, RecordId, Value,
+    pack::{Kind, Wrong, workshop::Edit},
+};
+use sync::{
+    Draft,
+    wire::{FormFinding, FormRead},
+};
 
 use super::{Desk, drive};
-use crate::net::workshop;
+use crate::net::{Trouble, workshop};
 
 /// The key that the edits are kept under; also the page's address.
 pub const EDITS: &str = "workshop";
@@ -20,7 +27,57 @@ pub enum Unpublished {
     Problem(Problem),
 }
 
+/// A form out of a workbook.
+#[derive(Clone, Debug)]
+pub struct FormIn {
+    /// The form.
+    pub kind: Kind,
+    /// There is none of this name in force.
+    pub is_new: bool,
+    /// It does not hold together, so it could not be published.
+    pub is_stuck: bool,
+    /// What it changes in the pack in force.
+    pub edits: Vec<Edit>,
+    /// Every cell that was not taken as it stands.
+    pub findings: Vec<FormFinding>,
+}
+
+/// Why a workbook was not read.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// What to tell the person.
+    pub problem: Problem,
+    /// Its cells that could not be taken, when it came so far.
+    pub findings: Vec<FormFinding>,
+}
+
+impl From<Problem> for Unread {
+    fn from(problem: Problem) -> Self {
+        Self { problem, findings: Vec::new() }
+    }
+}
+
+impl FormIn {
+    /// As the office says it; `None` when this program cannot read it.
+    fn of(read: FormRead, in_force: &Pack) -> Option<Self> {
+        let FormRead { kind, findings, is_new, edits, .. } = read;
+        let edits: Vec<Edit> = edits.iter().map(Edit::from_value).collect::<Result<_, _>>().ok()?;
+        let name = kind.get("name").and_then(Value::as_str)?;
+        let kind = in_force.edited(&edits).kind(name)?.clone();
+        let is_stuck = findings.iter().any(|finding| finding.code == "kind-wrong");
+        Some(Self { kind, is_new, is_stuck, edits, findings })
+    }
+}
+
 impl Desk {
+    /// Has the office read a workbook. Nothing is changed by it.
+    pub async fn read_form(&self, file: &str, bytes: &[u8]) -> Result<FormIn, Unread> {
+        match workshop::read(file, bytes, self.lang()).await {
+            Ok(read) => FormIn::of(read, &untrack(|| self.pack())).ok_or_else(|| Trouble::Strange.problem().into()),
+            Err(trouble) => Err(Unread { problem: trouble.problem(), findings: workshop::findings(&trouble) }),
+        }
+    }
+
     /// Edits that wait to be published, and the pack's version they were made over.
     pub fn kept_edits(&self) -> Option<(u32, Vec<Value>)> {
         let kept = self.drafts().into_iter().find(|head| head.key == EDITS)?.draft.now;

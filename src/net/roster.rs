@@ -1,6 +1,6 @@
 //! Rosters over the wire: a file goes up, is planned, imported and taken back at the office.
 
-use records::{Lang, Problem, Text};
+use records::Lang;
 use sync::wire::{Roster, RosterChoices, RosterPlan, RosterUpload};
 use uuid::Uuid;
 
@@ -36,32 +36,4 @@ pub async fn list(lang: Lang) -> Result<Vec<Roster>, Trouble> {
 pub async fn end(id: Uuid, lang: Lang) -> Result<Roster, Trouble> {
     let path = format!("/api/v1/rosters/{id}");
     json(fetch(spoken(Request::delete(&path), lang), None::<&()>, LONGEST).await?)
-}
-
-/// What the person is told; of a file that cannot be read, why.
-pub fn problem(trouble: &Trouble) -> Problem {
-    let told = trouble.problem();
-    let Trouble::Told { details, .. } = trouble else { return told };
-    let reason = details.more.get("reason").and_then(|reason| serde_json::from_value::<Text>(reason.clone()).ok());
-    Problem { message: reason.unwrap_or(told.message), ..told }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-    use sync::wire::ProblemDetails;
-
-    use super::*;
-
-    #[test]
-    fn a_file_that_cannot_be_read_says_why() {
-        let mut details = ProblemDetails {
-            r#type: "/problems/roster-unreadable".into(),
-            detail: "请看说明".into(),
-            ..Default::default()
-        };
-        details.more.insert("reason".into(), json!({"zh": "文件设了密码", "en": "It has a password"}));
-        let problem = problem(&Trouble::Told { details, retry: None });
-        assert_eq!((&*problem.code, &*problem.message.zh), ("roster-unreadable", "文件设了密码"));
-    }
 }

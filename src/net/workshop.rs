@@ -1,9 +1,21 @@
-//! Publishing changed forms over the wire.
+//! Forms over the wire: workbooks read, changed forms published.
 
 use records::{Lang, Pack, pack::Wrong};
-use sync::wire::Published;
+use serde::de::DeserializeOwned;
+use sync::wire::{FormFinding, FormRead, Published};
 
-use super::{LONGEST, Request, Trouble, fetch, json, spoken};
+use super::{LONGEST, Request, Trouble, carry, fetch, json, post, spoken};
+
+/// Sends a workbook; the form it makes comes back. Nothing is in force by it.
+pub async fn read(file: &str, bytes: &[u8], lang: Lang) -> Result<FormRead, Trouble> {
+    let path = format!("/api/v1/pack/xlsform?file={}", String::from(js_sys::encode_uri_component(file)));
+    json(carry(post(&path, lang), bytes, LONGEST).await?)
+}
+
+/// Of a workbook that makes no form: its cells that could not be taken.
+pub fn findings(trouble: &Trouble) -> Vec<FormFinding> {
+    said(trouble, "findings")
+}
 
 /// Puts a pack in the place of the version it says it is, which the office makes the next one.
 pub async fn publish(pack: &Pack, lang: Lang) -> Result<Published, Trouble> {
@@ -19,6 +31,11 @@ pub fn is_overtaken(trouble: &Trouble) -> bool {
 
 /// What the office found wrong with the pack, thing by thing.
 pub fn wrongs(trouble: &Trouble) -> Vec<Wrong> {
+    said(trouble, "problems")
+}
+
+/// A list that stands in a problem's details.
+fn said<T: DeserializeOwned>(trouble: &Trouble, name: &str) -> Vec<T> {
     let Trouble::Told { details, .. } = trouble else { return Vec::new() };
-    details.more.get("problems").and_then(|all| serde_json::from_value(all.clone()).ok()).unwrap_or_default()
+    details.more.get(name).and_then(|all| serde_json::from_value(all.clone()).ok()).unwrap_or_default()
 }

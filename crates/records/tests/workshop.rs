@@ -7,8 +7,8 @@ use records::{
     pack::{
         DueRule, FieldType,
         workshop::{
-            Asked, Edit, FigureAsked, News, Reckoned, RuleAsked, Shape, choice, conditions, days, disused, figure, form,
-            moved, paced, put, question, reworded, rule, stopped,
+            Asked, Edit, FigureAsked, News, Reckoned, RuleAsked, Shape, choice, conditions, days, disused, figure,
+            form, moved, paced, put, question, reworded, rule, stopped,
         },
     },
 };
@@ -233,7 +233,10 @@ fn a_rule_is_paced_otherwise_stopped_and_taken_up_again() {
     let kept = Edit::from_value(&edits[0].to_value()).unwrap();
     assert_eq!(kept, edits[0]);
     let now = published(&pack, &edits);
-    assert!(now.due.iter().any(|due| due.name == name && due.stopped), "it stays in the pack, and in what was done by it");
+    assert!(
+        now.due.iter().any(|due| due.name == name && due.stopped),
+        "it stays in the pack, and in what was done by it"
+    );
     let again = stopped(&pack.edited(&edits), name, false).unwrap();
     put(&pack, &mut edits, again);
     assert!(edits.is_empty(), "stopped and taken up again is nothing");

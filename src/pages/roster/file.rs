@@ -1,11 +1,10 @@
-//! Choosing the file: by a tap or by dropping it on the field, which is a file input as large as the field.
+//! Choosing the file, or another.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use records::words;
-use wasm_bindgen::JsCast;
 
 use super::sitting::Sitting;
-use crate::{desk::use_desk, parts::icon::Icon, platform, texts};
+use crate::{desk::use_desk, parts::drop::DropField, platform, texts};
 
 texts! {
     title: "1 选表格", "1 The file";
@@ -41,26 +40,13 @@ pub fn File(sitting: Sitting) -> impl IntoView {
             gloo::console::warn!(error);
         }
     };
-    let take = move |event: ev::Event| {
-        let Some(input) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
-        if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            sitting.choose(file);
-        }
-        // The same file, mended meanwhile, can be chosen again.
-        input.set_value("");
-    };
     view! {
         <section aria-labelledby="roster-file">
             <h2 class="section-title" id="roster-file">{move || title(desk.lang())}</h2>
             <Show
                 when=move || sitting.file.with(Option::is_some)
                 fallback=move || view! {
-                    <label class="drop">
-                        <input type="file" accept=KINDS on:change=take />
-                        <Icon name="list" />
-                        <b>{move || choose(desk.lang())}</b>
-                        <small>{move || what(desk.lang())}</small>
-                    </label>
+                    <DropField accept=KINDS choose what on_file=move |file| sitting.choose(file) />
                     <p><button class="button quiet" on:click=take_sample>{move || sample(desk.lang())}</button></p>
                 }
             >

@@ -109,6 +109,12 @@ impl Bench {
         edits.iter().filter(|edit| !is_part(edit, &edits)).count()
     }
 
+    /// How many things of a form are changed, counted likewise.
+    pub fn count_of(&self, kind: &str) -> usize {
+        let edits = self.edits();
+        edits.iter().filter(|edit| edit.of_form() == Some(kind) && !is_part(edit, &edits)).count()
+    }
+
     /// What is done to a question, where it is changed.
     pub fn news_of(&self, kind: &str, name: &str) -> News {
         let of = |edit: &&Edit| matches!(edit, Edit::Field { kind: of, field, .. } if of == kind && field.name == name);
@@ -141,6 +147,12 @@ impl Bench {
         }
         self.edits.update(|edits| all.into_iter().for_each(|edit| put(&in_force, edits, edit)));
         self.changed();
+    }
+
+    /// Lays a whole form on it, in the place of what was changed of that form.
+    pub fn put_form(&self, kind: &str, all: Vec<Edit>) {
+        self.edits.update(|edits| edits.retain(|edit| edit.of_form() != Some(kind)));
+        self.put_all(all);
     }
 
     /// Takes an edit back, and with a new question its choices.
@@ -201,11 +213,12 @@ impl Bench {
     }
 }
 
-/// Whether an edit adds a choice to a question that is itself among the edits.
+/// Whether an edit adds a choice to a question or a form that is itself among the edits.
 pub fn is_part(edit: &Edit, edits: &[Edit]) -> bool {
     let Edit::Choice { list, .. } = edit else { return false };
-    edits.iter().any(|edit| match edit {
+    edits.iter().any(|other| match other {
         Edit::Field { kind, field, .. } => list.strip_prefix(kind.as_str()) == Some(&format!(".{}", field.name)),
+        Edit::Kind { kind, .. } => edit.of_form() == Some(&kind.name),
         _ => false,
     })
 }

@@ -231,11 +231,11 @@ pub fn Posts(
     label: fn(Lang) -> &'static str,
     /// Those chosen, by name.
     chosen: RwSignal<Vec<String>>,
-    /// The kind they must be able to read.
+    /// What there is, by name and words.
     #[prop(into)]
-    kind: Signal<String>,
+    all: Signal<Vec<(String, String)>>,
 ) -> impl IntoView {
-    let (desk, bench) = (use_desk(), use_bench());
+    let desk = use_desk();
     let chip = move |(name, label): (String, String)| {
         let own = name.clone();
         let change = move |event| {
@@ -254,15 +254,11 @@ pub fn Posts(
             </label>
         }
     };
-    let all = move || {
-        let (pack, lang) = (bench.pack(), desk.lang());
-        let readers = pack.posts.iter().filter(|post| post.read.contains(&kind.get()));
-        readers.map(|post| (post.name.clone(), post.label.get(lang).to_owned())).map(chip).collect_view()
-    };
+    let chips = move || all.get().into_iter().map(chip).collect_view();
     view! {
         <fieldset class="field">
             <legend>{move || label(desk.lang())}</legend>
-            <div class="choices" role="group" aria-label=move || label(desk.lang())>{all}</div>
+            <div class="choices" role="group" aria-label=move || label(desk.lang())>{chips}</div>
         </fieldset>
     }
 }
@@ -281,6 +277,14 @@ pub fn Check(
             <input type="checkbox" prop:checked=move || on.get() on:change=move |event| on.set(event_target_checked(&event)) />
             <span>{move || label(desk.lang())}</span>
         </label>
+    }
+}
+
+/// Takes back what was said and holds no longer, while one types; nothing new is said before one is done.
+pub fn mended<T>(wrong: RwSignal<Vec<Wrong>>, now: impl FnOnce() -> Result<T, Vec<Wrong>>) {
+    if wrong.with_untracked(|wrong| !wrong.is_empty()) {
+        let still = now().err().unwrap_or_default();
+        wrong.update(|all| all.retain(|one| still.contains(one)));
     }
 }
 

@@ -33,6 +33,7 @@ texts! {
     label: "标签、选项", "Label or choice";
     rule: "到期提醒", "Due rule";
     figure: "统计数字", "Figure";
+    head: "表单的名称和设置", "The form's name and settings";
     whole: "整张表单", "Whole form";
 }
 
@@ -119,17 +120,18 @@ fn line(edit: Edit) -> impl IntoView {
 }
 
 /// What an edit is of, and where.
-fn words(pack: &Pack, edit: &Edit, lang: Lang) -> (String, String) {
+pub fn words(pack: &Pack, edit: &Edit, lang: Lang) -> (String, String) {
     let form = |kind: &str| pack.kind(kind).map_or_else(|| kind.to_owned(), |kind| kind.label.get(lang).to_owned());
     match edit {
         Edit::Field { kind, field, .. } => (field.label.get(lang).into(), form(kind)),
-        Edit::Choice { list, choice } => {
+        Edit::Choice { list, choice, .. } => {
             let of = list.split_once('.').map(|(kind, _)| format!("{} · {}", label(lang), form(kind)));
             (choice.label.get(lang).into(), of.unwrap_or_else(|| label(lang).into()))
         }
         Edit::Due(due) => (due.label.get(lang).into(), rule(lang).into()),
         Edit::Indicator(indicator) => (indicator.label.get(lang).into(), figure(lang).into()),
-        Edit::Kind(kind) => (kind.label.get(lang).into(), whole(lang).into()),
+        Edit::Head(kind) => (kind.label.get(lang).into(), head(lang).into()),
+        Edit::Kind { kind, .. } => (kind.label.get(lang).into(), whole(lang).into()),
     }
 }
 
@@ -141,6 +143,7 @@ fn is_at(edit: &Edit, wrong: &Wrong) -> bool {
         Edit::Choice { list, .. } => field == Some(&format!("choices {list}")),
         Edit::Due(due) => field == Some(&format!("due {}", due.name)),
         Edit::Indicator(indicator) => field == Some(&format!("indicator {}", indicator.name)),
-        Edit::Kind(put) => kind == Some(&put.name),
+        Edit::Head(put) => kind == Some(&put.name) && field.is_none(),
+        Edit::Kind { kind: put, .. } => kind == Some(&put.name),
     }
 }

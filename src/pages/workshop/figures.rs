@@ -11,13 +11,13 @@ use records::{
 };
 
 use super::{
-    Bar, Head, Standing, Wrongs,
+    Wrongs,
     bench::use_bench,
-    boxes::{Both, Chips, Condition, ConditionBox, Select, Typed, at},
-    mark,
+    boxes::{Both, Chips, Condition, ConditionBox, Select, Typed, at, mended},
+    list::{Listed, Listing},
     question::Rest,
 };
-use crate::{desk::use_desk, parts::icon::Icon, texts};
+use crate::{desk::use_desk, texts};
 
 texts! {
     lead: "报告里的数字是从记录里算出来的。发布以后，点开就是那些记录，改报告正文时也能放进去。",
@@ -38,12 +38,10 @@ texts! {
 #[component]
 pub fn Figures() -> impl IntoView {
     let (desk, bench) = (use_desk(), use_bench());
-    let is_adding = RwSignal::new(false);
     let row = move |indicator: Indicator| {
         let (pack, lang) = (bench.pack(), desk.lang());
-        let of = pack.kind(&indicator.kind).map(|kind| kind.label.get(lang).to_owned());
-        let name = format!("indicator {}", indicator.name);
-        let wrongs = Signal::derive(move || bench.wrongs_at(None, &name));
+        let of = pack.kind(&indicator.kind).map(|kind| kind.label.get(lang).to_owned()).unwrap_or_default();
+        let place = format!("indicator {}", indicator.name);
         let label = indicator.label.get(lang).to_owned();
         // One that is in force opens to its records.
         let page =
@@ -52,36 +50,12 @@ pub fn Figures() -> impl IntoView {
             Some(page) => view! { <A href=page>{label}</A> }.into_any(),
             None => label.into_any(),
         };
-        let news = mark(Edit::Indicator(Box::new(indicator)).news(&bench.in_force()), lang);
-        view! {
-            <li>
-                <div class="row">
-                    <Icon name="chart" />
-                    <span class="row-title">{label} <small>{of}</small></span>
-                    <span class="badge is-amber">{news}</span>
-                </div>
-                <Wrongs all=wrongs />
-            </li>
-        }
+        view! { <li><Listed edit=Edit::Indicator(Box::new(indicator)) place label said=of /></li> }
     };
-    view! {
-        <div class="page">
-            <Head said=Signal::derive(move || super::figures(desk.lang()).to_owned()) back="/workshop" />
-            <p class="lead">{move || lead(desk.lang())}</p>
-            <Standing />
-            <p>
-                <button class="button" on:click=move |_| is_adding.update(|on| *on = !*on) aria-expanded=move || is_adding.get().to_string()>
-                    <Icon name="plus" />
-                    <span>{move || add(desk.lang())}</span>
-                </button>
-            </p>
-            <Show when=move || is_adding.get()><Add on_done=move |()| is_adding.set(false) /></Show>
-            // The latest first: one's own are at the end of the pack.
-            <ul class="rows">{move || bench.pack().indicators.iter().rev().cloned().map(row).collect_view()}</ul>
-            <Bar />
-        </div>
-    }
-    .into_any()
+    // The latest first: one's own are at the end of the pack.
+    let rows = move || bench.pack().indicators.iter().rev().cloned().map(row).collect_view();
+    let adding = |on_done: Callback<()>| view! { <Add on_done /> }.into_any();
+    view! { <Listing said=super::figures lead add adding>{rows}</Listing> }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -127,8 +101,7 @@ fn Add(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
             condition.value.set(String::new());
         }
     };
-    let make = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let asked = move || {
         let field = of_field.get_untracked();
         let asked = FigureAsked {
             label: called.text(),
@@ -141,7 +114,11 @@ fn Add(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
             },
             when: conditions.iter().filter_map(Condition::asked).collect(),
         };
-        match figure(&untrack(|| bench.pack()), &asked) {
+        figure(&untrack(|| bench.pack()), &asked)
+    };
+    let make = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match asked() {
             Ok(edit) => {
                 bench.put(edit);
                 on_done.run(());
@@ -156,7 +133,14 @@ fn Add(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
     ];
     let [first, second] = conditions;
     view! {
-        <form class="card form" on:submit=make novalidate autocomplete="off">
+        <form
+            class="card form"
+            on:submit=make
+            on:input=move |_| mended(wrong, asked)
+            on:change=move |_| mended(wrong, asked)
+            novalidate
+            autocomplete="off"
+        >
             <Both typed=called id="figure" label wrong=at(wrong, "label") />
             <div class="field">
                 <label for="figure-kind">{move || self::kind(desk.lang())}</label>

@@ -26,6 +26,7 @@ texts! {
     add: "加一题", "Add a question";
     trial: "试填", "Try it";
     as_workbook: "下载为 XLSForm 表格", "Download as XLSForm";
+    from_workbook: "用 XLSForm 表格改", "Change it by XLSForm";
     up: "上移", "Move up";
     down: "下移", "Move down";
     change: "改", "Change";
@@ -70,9 +71,12 @@ pub fn FormOf(
                     <span>{move || trial(desk.lang())}</span>
                 </A>
                 // As it is in force at the office; `rel` keeps the router's hands off.
-                <a href=format!("/api/v1/pack/kinds/{}.xlsx", kind.get_value()) class="button quiet" rel="external" target="_blank">
-                    {move || as_workbook(desk.lang())}
-                </a>
+                <Show when=move || kind.with_value(|kind| bench.in_force().kind(kind).is_some())>
+                    <a href=format!("/api/v1/pack/kinds/{}.xlsx", kind.get_value()) class="button quiet" rel="external" target="_blank">
+                        {move || as_workbook(desk.lang())}
+                    </a>
+                </Show>
+                <A href="/workshop/upload" attr:class="button quiet">{move || from_workbook(desk.lang())}</A>
             </p>
             <Show when=move || is_adding.get()>
                 <Add kind=kind.get_value() on_done=move |()| is_adding.set(false) />

@@ -21,11 +21,14 @@ mod bench;
 mod boxes;
 mod changes;
 mod figures;
+mod findings;
 mod form;
 mod labels;
+mod list;
 mod question;
 mod rules;
 mod trial;
+mod upload;
 
 use bench::{Bench, use_bench};
 use changes::Changes;
@@ -34,6 +37,7 @@ use form::FormOf;
 use labels::Labels;
 use rules::Rules;
 use trial::Trial;
+use upload::Upload;
 
 texts! {
     title: "改表单", "Change the forms";
@@ -72,6 +76,7 @@ pub fn Workshop() -> impl IntoView {
             (Some("labels"), None, _) => view! { <Labels /> }.into_any(),
             (Some("rules"), None, _) => view! { <Rules /> }.into_any(),
             (Some("figures"), None, _) => view! { <Figures /> }.into_any(),
+            (Some("upload"), None, _) => view! { <Upload /> }.into_any(),
             (Some("form"), Some(kind), page) if untrack(|| use_bench().pack()).kind(kind).is_some() => match page {
                 None => view! { <FormOf kind=kind.to_owned() /> }.into_any(),
                 Some("try") => view! { <Trial kind=kind.to_owned() /> }.into_any(),
@@ -93,7 +98,11 @@ fn Whole() -> impl IntoView {
     };
     let row = move |kind: Kind| {
         let asked = kind.fields.iter().filter(|field| !field.disused && field.r#type != FieldType::Calculate).count();
-        let changed = kind.fields.iter().any(|field| bench.news_of(&kind.name, &field.name) != News::Nothing);
+        let news = match bench.in_force().kind(&kind.name) {
+            None => News::New,
+            Some(_) if bench.count_of(&kind.name) > 0 => News::Changed,
+            Some(_) => News::Nothing,
+        };
         let icon = kind.icon.clone().unwrap_or_default();
         view! {
             <li>
@@ -103,7 +112,7 @@ fn Whole() -> impl IntoView {
                         {kind.label.get(desk.lang()).to_owned()}
                         <small>{questions(asked, desk.lang())}</small>
                     </span>
-                    {changed.then(|| view! { <span class="badge is-amber">"◐ " {self::changed(desk.lang())}</span> })}
+                    {mark(news, desk.lang()).map(|mark| view! { <span class="badge is-amber">{mark}</span> })}
                 </A>
             </li>
         }
@@ -128,6 +137,12 @@ fn Whole() -> impl IntoView {
             </section>
             <section aria-labelledby="workshop-forms">
                 <h2 class="section-title" id="workshop-forms">{move || forms(desk.lang())}</h2>
+                <p>
+                    <A href="/workshop/upload" attr:class="button">
+                        <Icon name="plus" />
+                        <span>{move || upload::title(desk.lang())}</span>
+                    </A>
+                </p>
                 <ul class="rows">{move || kinds().into_iter().map(row).collect_view()}</ul>
             </section>
             <Bar />

@@ -12,7 +12,7 @@ use records::{
 use super::{
     Wrongs,
     bench::use_bench,
-    boxes::{Both, Check, Chips, Select, Typed, at},
+    boxes::{Both, Check, Chips, Select, Typed, at, mended},
 };
 use crate::{desk::use_desk, texts};
 
@@ -68,8 +68,7 @@ pub fn Add(
         let fields = kind.with_value(|kind| pack.kind(kind).map(|kind| kind.fields.clone())).unwrap_or_default();
         fields.iter().filter(|f| !f.disused).map(|f| (f.name.clone(), f.label.get(lang).to_owned())).collect()
     });
-    let make = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let asked = move || {
         let asked = Asked {
             shape: shape.get_untracked(),
             label: called.text(),
@@ -78,7 +77,11 @@ pub fn Add(
             choices: if shape.get_untracked().has_choices() { line_by_line(&lines.text()) } else { Vec::new() },
         };
         let after = Some(after.get_untracked()).filter(|after| !after.is_empty());
-        match question(&untrack(|| bench.pack()), &kind.get_value(), after, &asked) {
+        question(&untrack(|| bench.pack()), &kind.get_value(), after, &asked)
+    };
+    let make = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match asked() {
             Ok(edits) => {
                 bench.put_all(edits);
                 on_done.run(());
@@ -88,7 +91,14 @@ pub fn Add(
     };
     let shapes = Shape::ALL.into_iter().map(|shape| (shape, shape_name(shape))).collect::<Vec<_>>();
     view! {
-        <form class="card form" on:submit=make novalidate autocomplete="off">
+        <form
+            class="card form"
+            on:submit=make
+            on:input=move |_| mended(wrong, asked)
+            on:change=move |_| mended(wrong, asked)
+            novalidate
+            autocomplete="off"
+        >
             <Both typed=called id="ask" label wrong=at(wrong, "label") />
             <Chips id="shape" label=self::shape all=shapes value=shape />
             <Show when=move || shape.get().has_choices()>
@@ -137,22 +147,26 @@ pub fn Reword(
     let is_plain = field.required.as_ref().is_none_or(|always| always.source() == "true()") && !field.read_only;
     let required = RwSignal::new(field.required.is_some());
     let wrong = RwSignal::new(Vec::<Wrong>::new());
-    let keep_it = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let asked = move || {
         let must = is_plain.then(|| required.get_untracked());
         let pack = untrack(|| bench.pack());
-        match reworded(&pack, &kind.get_value(), &name.get_value(), &called.text(), &hint.text(), must) {
+        let made = reworded(&pack, &kind.get_value(), &name.get_value(), &called.text(), &hint.text(), must);
+        made.map_err(|why| vec![why])
+    };
+    let keep_it = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match asked() {
             Ok(edit) => {
                 bench.put(edit);
                 on_done.run(());
             }
-            Err(why) => wrong.set(vec![why]),
+            Err(all) => wrong.set(all),
         }
     };
     let list = untrack(|| bench.pack()).list_of(&field).map(str::to_owned);
     view! {
         <div class="card form">
-            <form class="form" on:submit=keep_it novalidate autocomplete="off">
+            <form class="form" on:submit=keep_it on:input=move |_| mended(wrong, asked) novalidate autocomplete="off">
                 <Both typed=called id="reword" label wrong=at(wrong, "label") />
                 <Both typed=hint id="reword-hint" label=help />
                 {is_plain.then(|| view! { <Check label=self::required on=required /> })}
@@ -179,15 +193,16 @@ pub fn Choices(
     let list = StoredValue::new(list);
     let typed = Typed::default();
     let wrong = RwSignal::new(Vec::<Wrong>::new());
+    let asked = move || choice(&untrack(|| bench.pack()), &list.get_value(), &typed.text()).map_err(|why| vec![why]);
     let make = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        match choice(&untrack(|| bench.pack()), &list.get_value(), &typed.text()) {
+        match asked() {
             Ok(edit) => {
                 wrong.set(Vec::new());
                 typed.clear();
                 bench.put(edit);
             }
-            Err(why) => wrong.set(vec![why]),
+            Err(all) => wrong.set(all),
         }
     };
     let all = move || {
@@ -204,7 +219,7 @@ pub fn Choices(
     };
     view! {
         <ul class="choices">{move || all().into_iter().map(chip).collect_view()}</ul>
-        <form class="form" on:submit=make novalidate autocomplete="off">
+        <form class="form" on:submit=make on:input=move |_| mended(wrong, asked) novalidate autocomplete="off">
             <Both typed id="choice" label=said.unwrap_or(more) wrong=Signal::derive(move || wrong.get()) />
             <p><button class="button" type="submit">{move || put(desk.lang())}</button></p>
         </form>

@@ -5,26 +5,32 @@ use records::{
     Lang, Text,
     pack::{
         Due, DueRule, Pack, Wrong,
-        workshop::{Edit, RuleAsked, places, rule},
+        workshop::{Edit, RuleAsked, days, paced, places, rule, stopped},
     },
 };
 
 use super::{
-    Bar, Head, Standing, Wrongs,
+    Wrongs,
     bench::use_bench,
-    boxes::{Both, Chips, Condition, ConditionBox, Posts, Typed, at},
-    mark,
+    boxes::{Both, Chips, Condition, ConditionBox, Posts, Typed, at, mended},
+    list::{Listed, Listing},
     question::Rest,
 };
-use crate::{desk::use_desk, parts::icon::Icon, texts};
+use crate::{desk::use_desk, texts};
 
 texts! {
-    lead: "哪些人多久要走访一次。到期的会出现在同事的“今天”里。", "Who is to be visited how often. What is due stands on the officers' Today.";
+    lead: "哪些人多久要走访一次。到期的会出现在同事的“今天”里；停用的不再提醒，做过的都还在。", "Who is to be visited how often. What is due stands on the officers' Today. A rule that is stopped reminds nobody; what was done stays.";
     add: "加一条提醒", "Add a rule";
     label: "叫什么", "What it is called";
     of: "走访谁", "Who is visited";
     when: "哪些人", "Which of them";
-    days: "多少天一次", "Days from one visit to the next";
+    every: "多少天一次", "Days from one visit to the next";
+    ahead: "提前多少天提醒", "Days before it runs out";
+    change: "改天数", "Change the days";
+    stop: "停用", "Stop it";
+    resume: "恢复使用", "Use it again";
+    keep: "改好了", "Keep it";
+    leave: "不改了", "Leave it as it was";
     posts: "谁去（不选就是都看得到）", "Whose it is (all who may, when none is chosen)";
     put: "加上", "Add it";
     cancel: "不加了", "Leave it";
@@ -33,42 +39,91 @@ texts! {
 /// The page `/workshop/rules`.
 #[component]
 pub fn Rules() -> impl IntoView {
+    let bench = use_bench();
+    let open = RwSignal::new(None::<String>);
+    let rows = move || bench.pack().due.iter().cloned().map(|due| view! { <Row due open /> }).collect_view();
+    let adding = |on_done: Callback<()>| view! { <Add on_done /> }.into_any();
+    view! { <Listing said=super::rules lead add adding>{rows}</Listing> }
+}
+
+/// A rule among the others: its days can be changed, it can be stopped and taken up again.
+#[component]
+fn Row(due: Due, open: RwSignal<Option<String>>) -> impl IntoView {
     let (desk, bench) = (use_desk(), use_bench());
-    let is_adding = RwSignal::new(false);
-    let row = move |due: Due| {
-        let (pack, lang) = (bench.pack(), desk.lang());
-        let edit = Edit::Due(Box::new(due.clone()));
-        let news = mark(edit.news(&bench.in_force()), lang);
-        let name = format!("due {}", due.name);
-        let wrongs = Signal::derive(move || bench.wrongs_at(None, &name));
+    let lang = desk.lang();
+    let name = StoredValue::new(due.name.clone());
+    let label = due.label.get(lang).to_owned();
+    let is_off = due.stopped;
+    let is_open = Memo::new(move |_| open.with(|open| name.with_value(|name| open.as_ref() == Some(name))));
+    let toggle = move |_| {
+        if let Ok(edit) = stopped(&untrack(|| bench.pack()), &name.get_value(), !is_off) {
+            bench.put(edit);
+        }
+    };
+    let named = |said: &str| format!("{said} {label}");
+    let (change_named, toggle_said) = (named(change(lang)), if is_off { resume(lang) } else { stop(lang) });
+    let toggle_named = named(toggle_said);
+    let change = days(&due).filter(|_| !is_off).map(|_| {
         view! {
-            <li>
-                <div class="row">
-                    <Icon name="clock" />
-                    <span class="row-title">{due.label.get(lang).to_owned()} <small>{said(&pack, &due, lang)}</small></span>
-                    <span class="badge is-amber">{news}</span>
-                </div>
-                <Wrongs all=wrongs />
-            </li>
+            <button
+                class="button quiet"
+                aria-expanded=move || is_open.get().to_string()
+                aria-label=change_named
+                on:click=move |_| open.set((!is_open.get_untracked()).then(|| name.get_value()))
+            >
+                {change(lang)}
+            </button>
+        }
+    });
+    let said = said(&bench.pack(), &due, lang);
+    let (edit, place) = (Edit::Due(Box::new(due.clone())), format!("due {}", due.name));
+    let due = StoredValue::new(due);
+    view! {
+        <li>
+            <Listed edit place label=label.clone().into_any() said is_off>
+                {change}
+                <button class="button quiet" aria-label=toggle_named on:click=toggle>{toggle_said}</button>
+            </Listed>
+            <Show when=move || is_open.get()><Pace due=due.get_value() on_done=move |()| open.set(None) /></Show>
+        </li>
+    }
+}
+
+/// Other days for a rule.
+#[component]
+fn Pace(due: Due, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
+    let (desk, bench) = (use_desk(), use_bench());
+    let typed = RwSignal::new(days(&due).unwrap_or_default().to_string());
+    let ahead = matches!(due.rule, DueRule::Until { .. });
+    let name = StoredValue::new(due.name);
+    let wrong = RwSignal::new(Vec::<Wrong>::new());
+    let asked = move || {
+        let days = typed.get_untracked().trim().parse().unwrap_or_default();
+        paced(&untrack(|| bench.pack()), &name.get_value(), days).map_err(|why| vec![why])
+    };
+    let keep_it = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match asked() {
+            Ok(edit) => {
+                on_done.run(());
+                bench.put(edit);
+            }
+            Err(all) => wrong.set(all),
         }
     };
     view! {
-        <div class="page">
-            <Head said=Signal::derive(move || super::rules(desk.lang()).to_owned()) back="/workshop" />
-            <p class="lead">{move || lead(desk.lang())}</p>
-            <Standing />
-            <p>
-                <button class="button" on:click=move |_| is_adding.update(|on| *on = !*on) aria-expanded=move || is_adding.get().to_string()>
-                    <Icon name="plus" />
-                    <span>{move || add(desk.lang())}</span>
-                </button>
+        <form class="card form" on:submit=keep_it on:input=move |_| mended(wrong, asked) novalidate autocomplete="off">
+            <div class="field">
+                <label for="pace">{move || if ahead { self::ahead(desk.lang()) } else { every(desk.lang()) }}</label>
+                <input id="pace" type="text" inputmode="numeric" autocomplete="off" bind:value=typed />
+                <Wrongs all=Signal::derive(move || wrong.get()) />
+            </div>
+            <p class="row-acts start">
+                <button class="button solid" type="submit">{move || keep(desk.lang())}</button>
+                <button class="button quiet" type="button" on:click=move |_| on_done.run(())>{move || leave(desk.lang())}</button>
             </p>
-            <Show when=move || is_adding.get()><Add on_done=move |()| is_adding.set(false) /></Show>
-            <ul class="rows">{move || bench.pack().due.iter().cloned().map(row).collect_view()}</ul>
-            <Bar />
-        </div>
+        </form>
     }
-    .into_any()
 }
 
 /// A rule in a few words: how often, whose it is.
@@ -98,19 +153,27 @@ fn Add(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
     if let Some((_, field, _)) = pack.labels().filter(|(of, ..)| *of == kind.get_untracked()) {
         condition.field.set(field.to_owned());
     }
-    let days = RwSignal::new(String::from("30"));
+    let typed = RwSignal::new(String::from("30"));
     let posts = RwSignal::new(Vec::new());
     let wrong = RwSignal::new(Vec::<Wrong>::new());
-    let make = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let readers = Signal::derive(move || {
+        let (pack, lang) = (bench.pack(), desk.lang());
+        let readers = pack.posts.iter().filter(|post| post.read.contains(&kind.get()));
+        readers.map(|post| (post.name.clone(), post.label.get(lang).to_owned())).collect()
+    });
+    let asked = move || {
         let asked = RuleAsked {
             label: called.text(),
             kind: kind.get_untracked(),
             when: condition.asked().into_iter().collect(),
-            days: days.get_untracked().trim().parse().unwrap_or_default(),
+            days: typed.get_untracked().trim().parse().unwrap_or_default(),
             posts: posts.get_untracked(),
         };
-        match rule(&untrack(|| bench.pack()), &asked) {
+        rule(&untrack(|| bench.pack()), &asked)
+    };
+    let make = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match asked() {
             Ok(edit) => {
                 bench.put(edit);
                 on_done.run(());
@@ -119,17 +182,24 @@ fn Add(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
         }
     };
     view! {
-        <form class="card form" on:submit=make novalidate autocomplete="off">
+        <form
+            class="card form"
+            on:submit=make
+            on:input=move |_| mended(wrong, asked)
+            on:change=move |_| mended(wrong, asked)
+            novalidate
+            autocomplete="off"
+        >
             <Both typed=called id="rule" label wrong=at(wrong, "label") />
             {(kinds.len() > 1).then(|| view! { <Chips id="rule-of" label=of all=kinds value=kind /> })}
             <ConditionBox condition kind id="rule-when" label=when />
             <Wrongs all=at(wrong, "when") />
             <div class="field">
-                <label for="rule-days">{move || self::days(desk.lang())}</label>
-                <input id="rule-days" type="text" inputmode="numeric" autocomplete="off" bind:value=days />
+                <label for="rule-days">{move || every(desk.lang())}</label>
+                <input id="rule-days" type="text" inputmode="numeric" autocomplete="off" bind:value=typed />
                 <Wrongs all=at(wrong, "days") />
             </div>
-            <Posts label=self::posts chosen=posts kind />
+            <Posts label=self::posts chosen=posts all=readers />
             <Rest wrong parts=&["label", "when", "days"] />
             <p class="row-acts start">
                 <button class="button solid" type="submit">{move || put(desk.lang())}</button>

@@ -123,10 +123,13 @@ fn what_is_gone_from_the_sheet_is_out_of_use_and_what_stays_keeps_its_since() {
     });
     let imported = import(&pack, "x.xlsx", &bytes).unwrap();
     let edits = imported.edits(&pack, &[]);
-    let news: Vec<(News, &str)> = edits.iter().map(|edit| match edit {
-        Edit::Field { field, .. } => (edit.news(&pack), &*field.name),
-        other => panic!("{other:?}"),
-    }).collect();
+    let news: Vec<(News, &str)> = edits
+        .iter()
+        .map(|edit| match edit {
+            Edit::Field { field, .. } => (edit.news(&pack), &*field.name),
+            other => panic!("{other:?}"),
+        })
+        .collect();
     assert!(news.contains(&(News::New, "what_happened")) && news.contains(&(News::Disused, "note")), "{news:?}");
     let said = told(&imported);
     assert!(said.iter().any(|line| line.ends_with("changed field-gone")), "{said:?}");

@@ -9,7 +9,8 @@ use super::super::{
     columns::CHOICES,
     dialect::Renamed,
     finding::{
-        CHOICE_CHANGED, CHOICE_GONE, CHOICE_LACKS, CHOICE_TWICE, Findings, LABEL_LACKS, LIST_SHARED, LIST_UNUSED, TOO_MANY,
+        CHOICE_CHANGED, CHOICE_GONE, CHOICE_LACKS, CHOICE_TWICE, Findings, LABEL_LACKS, LIST_SHARED, LIST_UNUSED,
+        TOO_MANY,
     },
     language::Languages,
     table::{Row, Table, Written},
@@ -121,10 +122,15 @@ impl Lists {
                 _ => {
                     let (name, at) = (own(kind, &name), list.at);
                     let was = pack.choices.get(&name).map_or(&[][..], |was| was);
-                    let choices = with_gone(was, list.choices, |choice| &choice.name, |gone| {
-                        findings.about(&at, &CHOICE_GONE, gone.label.clone());
-                        gone.clone()
-                    });
+                    let choices = with_gone(
+                        was,
+                        list.choices,
+                        |choice| &choice.name,
+                        |gone| {
+                            findings.about(&at, &CHOICE_GONE, gone.label.clone());
+                            gone.clone()
+                        },
+                    );
                     brought.insert(name, choices);
                 }
             }

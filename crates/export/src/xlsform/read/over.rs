@@ -49,23 +49,28 @@ pub(super) fn fields(
     let rows: BTreeMap<String, Written> =
         survey.rows().map(|row| row.place("name")).map(|at| (name::clean(&at.text), at)).collect();
     let now = now.into_iter().map(|field| over.field(was.field(&field.name), field, findings)).collect();
-    with_gone(&was.fields, now, |field| &field.name, |old| {
-        if let Some(at) = rows.get(&old.name) {
-            findings.about(at, &FIELD_KEPT, old.label.clone());
-            return old.clone();
-        }
-        match disused(pack, &was.name, &old.name, true) {
-            Ok(Edit::Field { field, .. }) => {
-                over.gone(old, findings);
-                *field
+    with_gone(
+        &was.fields,
+        now,
+        |field| &field.name,
+        |old| {
+            if let Some(at) = rows.get(&old.name) {
+                findings.about(at, &FIELD_KEPT, old.label.clone());
+                return old.clone();
             }
-            Err(why) => {
-                findings.about(nowhere, &FIELD_STAYS, why.message);
-                old.clone()
+            match disused(pack, &was.name, &old.name, true) {
+                Ok(Edit::Field { field, .. }) => {
+                    over.gone(old, findings);
+                    *field
+                }
+                Err(why) => {
+                    findings.about(nowhere, &FIELD_STAYS, why.message);
+                    old.clone()
+                }
+                Ok(_) => old.clone(),
             }
-            Ok(_) => old.clone(),
-        }
-    })
+        },
+    )
 }
 
 /// What is read over what is in force.
@@ -85,10 +90,15 @@ impl Over<'_> {
                 let old = |name: &str| before.iter().find(|old| old.name == name);
                 let inside = std::mem::take(inner);
                 let inside = inside.into_iter().map(|field| self.field(old(&field.name), field, findings)).collect();
-                *inner = with_gone(before, inside, |field| &field.name, |old| {
-                    self.gone(old, findings);
-                    Field { disused: true, ..old.clone() }
-                });
+                *inner = with_gone(
+                    before,
+                    inside,
+                    |field| &field.name,
+                    |old| {
+                        self.gone(old, findings);
+                        Field { disused: true, ..old.clone() }
+                    },
+                );
             }
             (is, before) if is == before => {}
             (_, before) => {
