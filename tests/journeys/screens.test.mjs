@@ -9,7 +9,7 @@ import { journey } from '../support/journey.mjs';
 import { root } from '../support/places.mjs';
 import { chooseRoster, roster } from '../support/roster.mjs';
 import { demoData } from '../support/server.mjs';
-import { accounts, openFlat, recordVisit, signIn } from '../support/walk.mjs';
+import { accounts, openFlat, recordVisit, signIn, speak } from '../support/walk.mjs';
 
 /** What the README shows. */
 const SHOWN = [
@@ -127,17 +127,6 @@ async function everySize(tablet, pages, begin = async () => {}) {
   }
   await speak(tablet, 'zh');
   assert.deepEqual([...new Set(faults.map((fault) => fault.replace(/-(zh|en): /, ': ').replace(/-\d+x\d+/, '')))], [], 'axe finds nothing');
-}
-
-/** Switches the language by the language's own button, where the page has one; the setting is kept on the device. */
-async function speak(tablet, lang) {
-  const now = await tablet.page.evaluate(() => (document.documentElement.lang.startsWith('zh') ? 'zh' : 'en'));
-  if (now === lang) return;
-  const path = new URL(tablet.page.url()).pathname + new URL(tablet.page.url()).search;
-  const button = tablet.page.getByRole('button', { name: lang === 'zh' ? '中文' : 'English', exact: true });
-  if (!(await button.isVisible())) await tablet.goto('/sync');
-  await button.click();
-  await tablet.goto(path);
 }
 
 function keep(file, name) {

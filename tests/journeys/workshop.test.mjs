@@ -1,9 +1,11 @@
 // The director changes the forms in the app, tries them, publishes; an officer who was away takes them over at the next
 // sync, with a half-written visit open, and loses nothing.
 import assert from 'node:assert/strict';
+import { faultsOf } from '../support/axe.mjs';
 import { SIZES } from '../support/browser.mjs';
 import { journey } from '../support/journey.mjs';
-import { allAtOffice, choose, office, officeHas, openFlat, save, signIn, syncNow } from '../support/walk.mjs';
+import { allAtOffice, choose, office, officeHas, openFlat, recordVisit, save, sessionOf, signIn, speak, syncNow } from '../support/walk.mjs';
+import { worked } from '../support/workbook.mjs';
 
 journey('a question, a label, a rule and a figure go from the workshop to every tablet, and no draft is lost', async (parts) => {
   const { server, people, line, tablets: [officer] } = await office(parts, ['minzheng'], { line: true });
@@ -74,7 +76,8 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
   await openFlat(officer, '2幢', '201');
   await officer.page.locator('a[href^="/person/"]').first().click();
   await officer.page.waitForURL(/\/person\//);
-  await officer.goto(new URL(officer.page.url()).pathname.replace('/person/', '/edit/'));
+  const person = new URL(officer.page.url()).pathname;
+  await officer.goto(person.replace('/person/', '/edit/'));
   await officer.page.getByRole('checkbox', { name: '养犬户' }).check();
   await save(officer);
   await officer.goto('/');
@@ -84,7 +87,155 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
   await rule.or(folded).first().waitFor();
   if (!(await rule.isVisible())) await folded.last().click();
   await rule.waitFor();
-}, { timeout: 400_000 });
+
+  // Visited, it asks for sixty days; with other days it stands on Today again; stopped, it reminds nobody.
+  await officer.goto(person);
+  await recordVisit(officer, '狗打过疫苗');
+  await allAtOffice(officer);
+  await officer.goto('/');
+  await officer.page.getByText('狗打过疫苗').first().waitFor();
+  assert.equal(await rule.count(), 0);
+  await desk.goto('/workshop/rules');
+  await page.getByRole('button', { name: '改天数 养犬户走访' }).click();
+  await page.getByLabel('多少天一次').fill('0');
+  await page.getByRole('button', { name: '改好了' }).click();
+  const complaint = page.getByText('天数在1到3660之间');
+  await complaint.waitFor();
+  await page.getByLabel('多少天一次').fill('7');
+  await complaint.waitFor({ state: 'detached' });
+  await pictures(desk, 'workshop-pace');
+  assert.deepEqual(await faultsOf(page), []);
+  await page.getByRole('button', { name: '改好了' }).click();
+  await page.locator('.question', { hasText: '养犬户走访' }).getByText('每 7 天').waitFor();
+  await publish(desk);
+  await takeOver(officer, () => rule.waitFor());
+  await desk.goto('/workshop/rules');
+  await page.getByRole('button', { name: '停用 养犬户走访' }).click();
+  await page.getByRole('button', { name: '恢复使用 养犬户走访' }).waitFor();
+  await everySize(desk, 'workshop-rules', '/workshop/rules');
+  await publish(desk);
+  await takeOver(officer, () => rule.waitFor({ state: 'detached' }));
+  await officer.goto(person);
+  await officer.page.getByText('狗打过疫苗').first().waitFor();
+}, { timeout: 500_000 });
+
+journey('a workbook becomes changes of a form, is published, and an open visit takes it over', async (parts) => {
+  const { server, people, line, tablets: [officer] } = await office(parts, ['minzheng'], { line: true });
+  await openFlat(officer, '3幢', '301');
+  await officer.page.getByRole('link', { name: /走访/ }).first().click();
+  await officer.page.waitForURL(/\/new\//);
+  const half = officer.page.locator('textarea').first();
+  await half.fill('阳台堆着纸箱');
+  await line.cut();
+
+  const service = await workbook(server, people);
+  const changed = worked(service, {
+    texts: { 情况: '经过', photos: 'pictures' },
+    rows: [['text', 'balcony', '阳台有没有杂物', 'Is the balcony cluttered?'], ['audio', 'voice', '录音', 'Recording']],
+  });
+  const desk = await parts.tablet({ url: server.url, name: 'zhuren', size: SIZES.wide });
+  const { page } = desk;
+  await desk.goto('/');
+  await signIn(desk, 'zhuren', people.zhuren.password);
+  await desk.readyForOffline();
+  await desk.goto('/workshop');
+  await page.getByRole('link', { name: '用表格加表单、改表单' }).click();
+  await page.waitForURL(/\/workshop\/upload$/);
+
+  // Without a network it says so, and goes on where it stopped.
+  await server.kill();
+  await upload(page, 'service.xlsx', changed);
+  await page.getByRole('alert').getByText('现在连不上办公室的服务器').waitFor();
+  await pictures(desk, 'workshop-upload-offline');
+  await server.start();
+  await page.getByRole('button', { name: '再试一次' }).click();
+
+  // What it would change, and each cell that was not taken, by its place.
+  await page.getByText('改的是现行的“走访与服务”').waitFor();
+  const change = (what) => page.locator('.change').filter({ hasText: what });
+  await change('阳台有没有杂物').getByText('新').waitFor();
+  await change('经过').getByText('已改').waitFor();
+  await change('照片').getByText('已停用').waitFor();
+  await change('照片').getByText('新').waitFor();
+  assert.equal(await page.locator('.change').count(), 4);
+  const voice = page.locator('.finding').filter({ hasText: 'audio' });
+  await voice.getByText(/^survey 表 A\d+$/).waitFor();
+  await voice.getByText('没有这种题型').waitFor();
+  await page.getByRole('heading', { name: '▲ 没有带进来 1 处' }).waitFor();
+  await page.locator('.finding').filter({ hasText: '停用，不再问，已写的内容还在' }).waitFor();
+  await page.getByRole('button', { name: '放进修改' }).click();
+  await page.waitForURL(/\/workshop\/form\/service$/);
+  await page.locator('.question', { hasText: '阳台有没有杂物' }).getByText('新').waitFor();
+
+  // Taken back, nothing is left of it; read again, it is tried, and published with the usual button.
+  await desk.goto('/workshop/changes');
+  for (let left = 4; left > 0; left -= 1) {
+    await page.getByRole('button', { name: /^撤回/ }).first().click();
+    await page.locator('.change').nth(left - 1).waitFor({ state: 'detached' });
+  }
+  await page.getByText('没有没发布的修改').waitFor();
+  await everySize(desk, 'workshop-upload', '/workshop/upload');
+  await everySize(desk, 'workshop-read', '/workshop/upload', async () => {
+    await upload(page, 'service.xlsx', changed);
+    await page.locator('.finding').first().waitFor();
+  });
+  await desk.goto('/workshop/upload');
+  await upload(page, 'service.xlsx', changed);
+  await page.getByRole('button', { name: '放进修改' }).click();
+  await page.waitForURL(/\/workshop\/form\/service$/);
+  await desk.goto('/workshop/form/service/try');
+  await page.getByLabel('阳台有没有杂物').waitFor();
+  await everySize(desk, 'workshop-changes', '/workshop/changes');
+  await publish(desk);
+
+  // The same again changes nothing, and neither does what goes out now.
+  await desk.goto('/workshop/upload');
+  for (const same of [changed, await workbook(server, people)]) {
+    await upload(page, 'service.xlsx', same);
+    await page.getByText('没有要改的').waitFor();
+    assert.equal(await page.getByRole('button', { name: '放进修改' }).count(), 0);
+    await page.getByRole('button', { name: '换一个文件' }).click();
+  }
+  // What is no form says what it is.
+  await upload(page, '名单.xlsx', Buffer.from('nothing'));
+  await page.getByRole('alert').getByText('只能读 Excel 文件').waitFor();
+
+  // The officer was away: the question stands in the open form, and nothing half-written is lost.
+  assert.equal(await officer.page.getByText('阳台有没有杂物').count(), 0);
+  await line.restore();
+  await officer.page.evaluate(() => window.dispatchEvent(new Event('online')));
+  const question = officer.page.getByLabel('阳台有没有杂物');
+  await question.waitFor({ timeout: 60_000 });
+  assert.equal(await officer.page.getByLabel('经过').inputValue(), '阳台堆着纸箱');
+  await officer.reload();
+  await question.fill('有，约好周末清');
+  assert.equal(await officer.page.getByLabel('经过').inputValue(), '阳台堆着纸箱');
+  await save(officer);
+  await allAtOffice(officer);
+  assert.ok(await officeHas(server.url, 'zhuren', people.zhuren.password, '约好周末清'));
+}, { timeout: 500_000 });
+
+journey('a form from elsewhere becomes a new one, for the posts it is given to', async (parts) => {
+  const { server, people, tablets: [desk] } = await office(parts, ['zhuren']);
+  const { page } = desk;
+  const survey = worked(await workbook(server, people), { texts: { service: 'balcony_survey', 走访与服务: '阳台检查' } });
+  await desk.goto('/workshop/upload');
+  await upload(page, 'balcony.xlsx', survey);
+  await page.getByText(/这是一张新表单：“阳台检查”/).waitFor();
+  await page.getByRole('checkbox', { name: '民政' }).check();
+  await pictures(desk, 'workshop-read-new');
+  assert.deepEqual(await faultsOf(page), []);
+  await page.getByRole('button', { name: '放进修改' }).click();
+  await page.waitForURL(/\/workshop\/form\/balcony_survey$/);
+  await desk.goto('/workshop/changes');
+  assert.equal(await page.locator('.change').count(), 1, 'a form and its choices are one thing');
+  await publish(desk);
+  const officer = await parts.tablet({ url: server.url, name: 'minzheng' });
+  await officer.goto('/');
+  await signIn(officer, 'minzheng', people.minzheng.password);
+  await officer.goto('/new/balcony_survey');
+  await officer.page.getByLabel('情况').waitFor();
+}, { timeout: 300_000 });
 
 journey('what the office finds wrong stands at its place, and who was slower lays the edits over the newer forms', async (parts) => {
   const { server, people, tablets: [desk] } = await office(parts, ['zhuren']);
@@ -132,9 +283,14 @@ async function addQuestion(tablet) {
   // Nothing is asked yet: it says so at the place.
   await page.getByRole('button', { name: '加上', exact: true }).click();
   await page.getByText('请写上名称。').waitFor();
-  await page.getByText('请写出至少两个可选的答案').waitFor();
+  const few = page.getByText('请写出至少两个可选的答案');
+  await few.waitFor();
+  // What is mended is no longer complained of, and the rest still is.
   await page.getByLabel(/^问什么/).fill('养宠物吗');
+  await page.getByText('请写上名称。').waitFor({ state: 'detached' });
+  assert.ok(await few.isVisible());
   await page.getByLabel(/^可选的答案/).fill('猫\n狗\n没有');
+  await few.waitFor({ state: 'detached' });
   await page.getByLabel('放在哪一题后面').selectOption({ label: '结果' });
   if (tablet.name === 'zhuren') await pictures(tablet, 'workshop-question');
   await page.getByRole('button', { name: '加上', exact: true }).click();
@@ -158,7 +314,7 @@ async function addRule(tablet) {
   await page.getByLabel('多少天一次').fill('60');
   if (tablet.name === 'zhuren') await pictures(tablet, 'workshop-rule');
   await page.getByRole('button', { name: '加上', exact: true }).click();
-  await page.locator('.row', { hasText: '养犬户走访' }).waitFor();
+  await page.locator('.question', { hasText: '养犬户走访' }).waitFor();
 }
 
 async function addFigure(tablet) {
@@ -171,7 +327,7 @@ async function addFigure(tablet) {
   await page.locator('#figure-when-is').selectOption({ label: '狗' });
   if (tablet.name === 'zhuren') await pictures(tablet, 'workshop-figure');
   await page.getByRole('button', { name: '加上', exact: true }).click();
-  await page.locator('.row', { hasText: '养狗的走访' }).waitFor();
+  await page.locator('.question', { hasText: '养狗的走访' }).waitFor();
 }
 
 async function publish(tablet) {
@@ -182,12 +338,43 @@ async function publish(tablet) {
   await page.getByText('已发布。').waitFor();
 }
 
+/** A kind as it goes out now. */
+async function workbook(server, people, kind = 'service') {
+  const cookie = await sessionOf(server.url, 'zhuren', people.zhuren.password);
+  const answer = await fetch(`${server.url}/api/v1/pack/kinds/${kind}.xlsx`, { headers: { cookie } });
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+/** On the page for it: chooses a workbook that exists only here. */
+async function upload(page, name, buffer) {
+  await page.getByLabel(/^(选一个表格文件|Choose a workbook)/).setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+}
+
+/** Syncs, so that Today is by the forms now in force, and looks. */
+async function takeOver(tablet, look) {
+  await syncNow(tablet);
+  await tablet.goto('/');
+  await look();
+}
+
 /** The page in every size, for people to look at. */
-async function pictures(tablet, name) {
+async function pictures(tablet, name, lang = 'zh') {
   const before = tablet.page.viewportSize();
   for (const size of Object.values(SIZES)) {
     await tablet.page.setViewportSize(size);
-    await tablet.shot(`${name}-${size.width}x${size.height}-zh`);
+    await tablet.shot(`${name}-${size.width}x${size.height}-${lang}`, { fullPage: size !== SIZES.wide });
   }
   await tablet.page.setViewportSize(before);
+}
+
+/** The same of an address in both languages, once `begin` has done what it shows; axe has nothing against it. */
+async function everySize(tablet, name, path, begin = async () => {}) {
+  for (const lang of ['zh', 'en']) {
+    await speak(tablet, lang);
+    await tablet.goto(path);
+    await begin(lang);
+    await pictures(tablet, name, lang);
+    assert.deepEqual(await faultsOf(tablet.page), [], `${name} ${lang}`);
+  }
+  await speak(tablet, 'zh');
 }

@@ -192,3 +192,14 @@ export async function writeApart({ server, tablets }, label, values) {
   }
   return person;
 }
+
+/** Has the page speak Chinese or English. */
+export async function speak(tablet, lang) {
+  const now = await tablet.page.evaluate(() => (document.documentElement.lang.startsWith('zh') ? 'zh' : 'en'));
+  if (now === lang) return;
+  const path = new URL(tablet.page.url()).pathname + new URL(tablet.page.url()).search;
+  const button = tablet.page.getByRole('button', { name: lang === 'zh' ? '中文' : 'English', exact: true });
+  if (!(await button.isVisible())) await tablet.goto('/sync');
+  await button.click();
+  await tablet.goto(path);
+}

@@ -1,10 +1,12 @@
 //! Kinds as XLSForm workbooks over HTTP.
 
+use super::publish::put;
 use crate::support::{Answer, TestApp};
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
+use records::{Value, pack::workshop::Edit};
 use serde_json::json;
 use sync::wire::{FormOutcome, FormRead};
 
@@ -36,6 +38,7 @@ async fn a_kind_goes_out_and_comes_in_the_same() {
     let read: FormRead = serde_json::from_value(read.json()).unwrap();
     let pack = app.get("/api/v1/pack", &head).await.json();
     assert_eq!((read.kind, read.findings.len(), read.is_new), (pack["kinds"]["visit"].clone(), 0, false));
+    assert_eq!(read.edits, Vec::<Value>::new(), "the unchanged form changes nothing");
     assert_eq!(app.test.office.pack().version, pack["version"], "nothing is in force by looking");
 }
 
@@ -47,6 +50,14 @@ async fn a_form_of_others_is_named_by_its_file_and_its_cells_are_said() {
     let read = upload(&app, &head, "?file=Street%20survey.xlsx", book(&form)).await;
     let read: FormRead = serde_json::from_value(read.json()).unwrap();
     assert_eq!((&read.kind["name"], read.is_new), (&json!("street_survey"), true));
+    // The edits it comes with are those that the workshop publishes.
+    let pack = app.test.office.pack();
+    let edits: Vec<Edit> = read.edits.iter().map(|edit| Edit::from_value(edit).unwrap()).collect();
+    let body = serde_json::to_value(pack.edited(&edits)).unwrap();
+    let tag = format!("\"{}-{}\"", pack.name, pack.version);
+    let answer = put(&app, &head, Some(&tag), &body).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert!(app.test.office.pack().kind("street_survey").is_some());
     let voice = read.findings.iter().find(|finding| finding.cell == "A3").unwrap();
     assert_eq!((&*voice.sheet, voice.outcome, &*voice.written), ("survey", FormOutcome::Refused, "audio"));
     assert!(!voice.words.zh.is_empty() && !voice.words.en.is_empty());

@@ -14,7 +14,7 @@ use sync::wire::Verdict;
 
 use crate::support::{Answer, Tablet, TestApp, TestOffice, change, codes, record, set};
 
-async fn put(app: &TestApp, session: &str, tag: Option<&str>, body: &Value) -> Answer {
+pub(super) async fn put(app: &TestApp, session: &str, tag: Option<&str>, body: &Value) -> Answer {
     let mut request =
         Request::put("/api/v1/pack").header(header::COOKIE, session).header(header::CONTENT_TYPE, "application/json");
     if let Some(tag) = tag {
