@@ -93,7 +93,7 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
   await recordVisit(officer, '狗打过疫苗');
   await allAtOffice(officer);
   await officer.goto('/');
-  await officer.page.getByText('狗打过疫苗').first().waitFor();
+  await folded.last().waitFor();
   assert.equal(await rule.count(), 0);
   await desk.goto('/workshop/rules');
   await page.getByRole('button', { name: '改天数 养犬户走访' }).click();
@@ -151,7 +151,7 @@ journey('a workbook becomes changes of a form, is published, and an open visit t
   await page.getByRole('button', { name: '再试一次' }).click();
 
   // What it would change, and each cell that was not taken, by its place.
-  await page.getByText('改的是现行的“走访与服务”').waitFor();
+  await page.getByText('改的是现行的表单：走访与服务').waitFor();
   const change = (what) => page.locator('.change').filter({ hasText: what });
   await change('阳台有没有杂物').getByText('新').waitFor();
   await change('经过').getByText('已改').waitFor();
@@ -221,7 +221,7 @@ journey('a form from elsewhere becomes a new one, for the posts it is given to',
   const survey = worked(await workbook(server, people), { texts: { service: 'balcony_survey', 走访与服务: '阳台检查' } });
   await desk.goto('/workshop/upload');
   await upload(page, 'balcony.xlsx', survey);
-  await page.getByText(/这是一张新表单：“阳台检查”/).waitFor();
+  await page.getByText(/新表单：阳台检查（\d+ 题）/).waitFor();
   await page.getByRole('checkbox', { name: '民政' }).check();
   await pictures(desk, 'workshop-read-new');
   assert.deepEqual(await faultsOf(page), []);

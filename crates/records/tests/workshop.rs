@@ -8,7 +8,7 @@ use records::{
         DueRule, FieldType,
         workshop::{
             Asked, Edit, FigureAsked, News, Reckoned, RuleAsked, Shape, choice, conditions, days, disused, figure,
-            form, moved, paced, put, question, reworded, rule, stopped,
+            form, moved, paced, put, question, renamed, reworded, rule, stopped,
         },
     },
 };
@@ -206,6 +206,14 @@ fn figures_count_add_and_tell_apart() {
     let dogs = now.indicator("service.yang_gou_de_zou_fang").unwrap();
     let source = dogs.filter.as_ref().unwrap().source();
     assert_eq!(source, "${channel} = 'visit' and selected(${yang_chong_wu_ma}, 'gou')");
+    let renamed = |label: &str| renamed(&now, &dogs.name, &text(label, ""), &text("户", ""));
+    let changed = published(&now, &[renamed("养犬走访").unwrap()]);
+    let after = changed.indicator(&dogs.name).unwrap();
+    assert_eq!(
+        (&*after.label.zh, after.unit.clone(), &after.filter),
+        ("养犬走访", Some(text("户", "户")), &dogs.filter)
+    );
+    assert!(renamed("发出去的钱").is_err(), "another figure is called so");
     let wrong = figure(&draft, &asked("钱", "service", Reckoned::Sum("note".into()), vec![])).unwrap_err();
     assert_eq!(wrong[0].field.as_deref(), Some("of"));
 }

@@ -6,7 +6,7 @@ use records::{
     Field, FieldType, Text,
     pack::{
         Indicator, Wrong,
-        workshop::{Edit, FigureAsked, Reckoned, figure},
+        workshop::{Edit, FigureAsked, Reckoned, figure, renamed},
     },
 };
 
@@ -32,12 +32,16 @@ texts! {
     also: "而且", "and";
     put: "加上", "Add it";
     cancel: "不加了", "Leave it";
+    change: "改名", "Change its name";
+    keep: "改好了", "Keep it";
+    leave: "不改了", "Leave it as it was";
 }
 
 /// The page `/workshop/figures`.
 #[component]
 pub fn Figures() -> impl IntoView {
     let (desk, bench) = (use_desk(), use_bench());
+    let open = RwSignal::new(None::<String>);
     let row = move |indicator: Indicator| {
         let (pack, lang) = (bench.pack(), desk.lang());
         let of = pack.kind(&indicator.kind).map(|kind| kind.label.get(lang).to_owned()).unwrap_or_default();
@@ -50,12 +54,63 @@ pub fn Figures() -> impl IntoView {
             Some(page) => view! { <A href=page>{label}</A> }.into_any(),
             None => label.into_any(),
         };
-        view! { <li><Listed edit=Edit::Indicator(Box::new(indicator)) place label said=of /></li> }
+        let named = format!("{} {}", change(lang), indicator.label.get(lang));
+        let edit = Edit::Indicator(Box::new(indicator.clone()));
+        let indicator = StoredValue::new(indicator);
+        let is_open = move || open.with(|open| indicator.with_value(|it| open.as_ref() == Some(&it.name)));
+        let toggle = move |_| {
+            let name = indicator.with_value(|indicator| indicator.name.clone());
+            open.update(|open| *open = Some(name).filter(|name| open.as_ref() != Some(name)));
+        };
+        view! {
+            <li>
+                <Listed edit place label said=of>
+                    <button class="button quiet" aria-expanded=move || is_open().to_string() aria-label=named on:click=toggle>
+                        {change(lang)}
+                    </button>
+                </Listed>
+                <Show when=is_open><Rename indicator=indicator.get_value() on_done=move |()| open.set(None) /></Show>
+            </li>
+        }
     };
     // The latest first: one's own are at the end of the pack.
     let rows = move || bench.pack().indicators.iter().rev().cloned().map(row).collect_view();
     let adding = |on_done: Callback<()>| view! { <Add on_done /> }.into_any();
     view! { <Listing said=super::figures lead add adding>{rows}</Listing> }
+}
+
+/// Other words for a figure.
+#[component]
+fn Rename(indicator: Indicator, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
+    let (desk, bench) = (use_desk(), use_bench());
+    let called = Typed::of(&indicator.label);
+    let unit = Typed::of(&indicator.unit.unwrap_or_default());
+    let name = StoredValue::new(indicator.name);
+    let wrong = RwSignal::new(Vec::<Wrong>::new());
+    let asked = move || {
+        let pack = untrack(|| bench.pack());
+        renamed(&pack, &name.get_value(), &called.text(), &unit.text()).map_err(|why| vec![why])
+    };
+    let keep_it = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match asked() {
+            Ok(edit) => {
+                on_done.run(());
+                bench.put(edit);
+            }
+            Err(all) => wrong.set(all),
+        }
+    };
+    view! {
+        <form class="card form" on:submit=keep_it on:input=move |_| mended(wrong, asked) novalidate autocomplete="off">
+            <Both typed=called id="rename" label wrong=Signal::derive(move || wrong.get()) />
+            <Both typed=unit id="rename-unit" label=self::unit />
+            <p class="row-acts start">
+                <button class="button solid" type="submit">{move || keep(desk.lang())}</button>
+                <button class="button quiet" type="button" on:click=move |_| on_done.run(())>{move || leave(desk.lang())}</button>
+            </p>
+        </form>
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -8,9 +8,9 @@ use crate::{desk::use_desk, texts};
 
 texts! {
     refused: "▲ 没有带进来", "▲ Left out";
-    changed: "◐ 改了再用", "◐ Taken otherwise than it stands";
-    passed: "○ 没有用", "○ Passed over";
-    writes: "写的是", "It says";
+    changed: "◐ 和表里不一样", "◐ Not as the sheet has it";
+    passed: "○ 没有用到", "○ Without effect";
+    writes: "写的是：", "It says:";
 }
 
 /// The list.
@@ -60,7 +60,7 @@ fn row(finding: FormFinding) -> impl IntoView {
         Lang::Zh => format!("{sheet} 表 {cell}"),
         Lang::En => format!("Sheet {sheet}, {cell}"),
     };
-    let said = (!written.is_empty()).then(|| view! { <small>{move || writes(desk.lang())} " “" {written} "”"</small> });
+    let said = (!written.is_empty()).then(|| view! { <small>{move || writes(desk.lang())} " " {written}</small> });
     view! {
         <li class="finding">
             <p><b class="roster-cell">{place}</b> " " {said}</p>

@@ -33,6 +33,7 @@ texts! {
         "Takes XLSForm workbooks (.xlsx), as ODK, KoboToolbox and others use them. You see first what became of it; it counts once you have put it among your changes and published them.";
     choose: "选一个表格文件，或者拖到这里", "Choose a workbook, or drop it here";
     what: "Excel（.xlsx），最大 5 MB", "Excel (.xlsx), 5 MB at most";
+    how: "还没有表格？打开一张表单，下载为 XLSForm 表格，在 Excel 里改好再放回来。", "No workbook yet? Open a form, download it as XLSForm, change it in Excel and put it back here.";
     offline: "现在没有网络。表格要由办公室的服务器来读，请到有网络的地方再选文件；已经改好的都还在。",
         "There is no network now. The office's server reads workbooks, so please choose the file where there is a network; what you have changed is kept.";
     reading: "正在读表格…", "Reading the workbook…";
@@ -41,7 +42,7 @@ texts! {
     same: "和现行的表单一样，没有要改的。", "It is the same as the form in force; there is nothing to change.";
     what_changes: "会改的地方", "What it would change";
     who: "谁填这张表单（主任总能看到）", "Who fills it in (the director always may)";
-    take: "放进修改", "Put it among the changes";
+    take: "放进修改，先不发布", "Put it among the changes, not published yet";
     stuck: "这张表单还不能用。请照下面说的在表格里改好，存一下，再选一次。", "The form cannot be used yet. Please mend the workbook as it says below, save it, and choose it again.";
     mend: "想让下面这些也带进来，在表格里改好再选一次就行。", "To have these taken too, mend the workbook and choose it again.";
     whole: "每一格都照原样带进来了。", "Every cell was taken as it stands.";
@@ -101,7 +102,11 @@ pub fn Upload() -> impl IntoView {
     let name = move || file.with_value(|file| file.as_ref().map(web_sys::File::name)).unwrap_or_default();
     let put_away = move |_| stands.set(Stands::Nothing);
     let shown = move || match stands.get() {
-        Stands::Nothing => view! { <DropField accept=KINDS choose what on_file=chosen /> }.into_any(),
+        Stands::Nothing => view! {
+            <DropField accept=KINDS choose what on_file=chosen />
+            <p class="note">{move || how(desk.lang())}</p>
+        }
+        .into_any(),
         Stands::Reading => view! { <p role="status">{move || reading(desk.lang())}</p> }.into_any(),
         Stands::Not(Unread { problem, findings }) => view! {
             <div class="card roster-problem" role="alert">
@@ -116,7 +121,7 @@ pub fn Upload() -> impl IntoView {
         .into_any(),
         Stands::Read(form) => view! {
             <div class="card roster-file">
-                <p><b>{name()}</b></p>
+                <p role="status"><b>{said(&form, desk.lang())}</b> <br /> <small>{name()}</small></p>
                 <button class="button" on:click=put_away>{move || other(desk.lang())}</button>
             </div>
             <Looked form=*form />
@@ -144,9 +149,6 @@ fn Looked(form: FormIn) -> impl IntoView {
     let FormIn { kind, is_stuck, is_new, edits, findings: found } = form;
     let is_same = edits.is_empty();
     let name = StoredValue::new(kind.name.clone());
-    let fields = kind.fields.len();
-    let label = kind.label.clone();
-    let summary = move || said(label.get(desk.lang()), fields, is_new, desk.lang());
     let edits = StoredValue::new(edits);
     let after = edits.with_value(|edits| untrack(|| bench.in_force()).edited(edits));
     let after = StoredValue::new(after);
@@ -174,7 +176,6 @@ fn Looked(form: FormIn) -> impl IntoView {
     let has_rows = !is_new && !is_same;
     let has_none = found.is_empty();
     view! {
-        <p class="card" role="status">{summary}</p>
         <Show when=move || is_same><p class="note">{move || same(desk.lang())}</p></Show>
         <Show when=move || is_stuck><p class="problem" role="alert">{move || stuck(desk.lang())}</p></Show>
         <Show when=move || has_rows>
@@ -186,7 +187,7 @@ fn Looked(form: FormIn) -> impl IntoView {
         <Show when=move || is_new && !is_stuck><Posts label=who chosen=posts all=fillers /></Show>
         <Show when=move || !is_stuck && !is_same>
             <Show when=move || { lost() > 0 }><p class="note">"◐ " {move || replaces(lost(), desk.lang())}</p></Show>
-            <p class="row-acts start"><button class="button solid" on:click=put.clone()>{move || take(desk.lang())}</button></p>
+            <p class="row-acts start"><button class="button main" on:click=put.clone()>{move || take(desk.lang())}</button></p>
         </Show>
         <section class="findings" aria-labelledby="upload-findings">
             <h2 class="visually-hidden" id="upload-findings">{move || findings(desk.lang())}</h2>
@@ -213,12 +214,13 @@ fn fillers(pack: &Pack, kind: &Kind, lang: Lang) -> Vec<(String, String)> {
     posts.map(|post| (post.name.clone(), post.label.get(lang).to_owned())).collect()
 }
 
-fn said(label: &str, fields: usize, is_new: bool, lang: Lang) -> String {
+fn said(FormIn { kind, is_new, .. }: &FormIn, lang: Lang) -> String {
+    let (label, fields) = (kind.label.get(lang), kind.fields.len());
     match (is_new, lang) {
-        (true, Lang::Zh) => format!("这是一张新表单：“{label}”，{fields} 题。"),
-        (true, Lang::En) => format!("This is a new form: “{label}”, {fields} questions."),
-        (false, Lang::Zh) => format!("这张表格改的是现行的“{label}”。"),
-        (false, Lang::En) => format!("This workbook changes the form in force, “{label}”."),
+        (true, Lang::Zh) => format!("新表单：{label}（{fields} 题）"),
+        (true, Lang::En) => format!("A new form: {label} ({fields} questions)"),
+        (false, Lang::Zh) => format!("改的是现行的表单：{label}"),
+        (false, Lang::En) => format!("It changes a form in force: {label}"),
     }
 }
 

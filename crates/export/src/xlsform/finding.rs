@@ -170,11 +170,11 @@ sayings! {
     PARAMETERS "parameters" PassedOver "“{}”没有作用" "`{}` has no effect";
     TOO_MANY "too-many" Refused "{}，从这里起没有带进来" "{}; what follows is left out";
     KIND_IN_FORCE "kind-in-force" Changed "现行的表单里已有 {}，改的就是它" "{} is in force; this form changes it";
-    FIELD_GONE "field-gone" Changed "现行的“{}”不在表里：停用，不再问，已写的内容还在" "“{}” of the kind in force is not in the form: it is put out of use; what was written stays";
-    FIELD_KEPT "field-kept" Changed "现行的“{}”照旧不变" "“{}” stays as it is in force";
+    FIELD_GONE "field-gone" Changed "现行的“{}”不在表里：停用，不再问，已写的内容还在" "`{}` of the kind in force is not in the form: it is put out of use; what was written stays";
+    FIELD_KEPT "field-kept" Changed "现行的“{}”照旧不变" "`{}` stays as it is in force";
     FIELD_STAYS "field-stays" Changed "不在表里，但还要问：{}" "not in the form, but still asked: {}";
     FIELD_OTHER "field-other" Refused "现行的题型是 {}，不能改，这一题照现行的不变；要换题型请另起名称" "in force its type is {}, which cannot change: the question stays as it is; give one of another type another name";
-    CHOICE_GONE "choice-gone" Changed "现行的选项“{}”不在表里：已有的记录用着它，留着" "the choice “{}” in force is not in the form: records use it, so it stays";
+    CHOICE_GONE "choice-gone" Changed "现行的选项“{}”不在表里：已有的记录用着它，留着" "the choice `{}` in force is not in the form: records use it, so it stays";
     IN_FORCE "in-force" Changed "{}，照现行的不变" "{}; it stays as it is in force";
     ATTRIBUTES "attributes" Changed "没有写是哪种记录，按事实、居民资料处理" "it does not say what records it makes; taken as facts about residents";
     SETTING_WRONG "setting-wrong" PassedOver "应为 {} 之一" "it is one of {}";

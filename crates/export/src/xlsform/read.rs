@@ -116,7 +116,7 @@ pub fn import(pack: &Pack, file: &str, bytes: &[u8]) -> Result<Imported, NotAFor
 
     let in_force = pack.kind(&kind);
     let fields = match in_force {
-        Some(was) => over::fields(pack, was, fields, &survey, &placed, &settings.place("form_id"), &mut findings),
+        Some(was) => over::fields(pack, was, fields, &survey, &placed, &mut findings),
         None => fields,
     };
     let kind = settings.kind(&kind, in_force, fields, today, &renamed, &mut findings);

@@ -97,6 +97,12 @@ impl<'s> Table<'s> {
         rows.filter(|at| !self.sheet.is_blank(*at)).map(|at| Row { table: self, at })
     }
 
+    /// Where what a column lacks would stand: its heading's cell.
+    pub(super) fn under(&self, name: &str) -> Written {
+        let head = self.headings.iter().find(|heading| heading.name == name).or(self.headings.first());
+        Written { text: String::new(), ..head.map(|heading| heading.written.clone()).unwrap_or_default() }
+    }
+
     /// Whether it has a column.
     pub(super) fn has(&self, name: &str) -> bool {
         self.headings.iter().any(|heading| heading.name == name)

@@ -13,7 +13,7 @@ mod question;
 mod rule;
 
 pub use edit::{Edit, News, put};
-pub use figure::{FigureAsked, Reckoned, figure};
+pub use figure::{FigureAsked, Reckoned, figure, renamed};
 pub use form::form;
 pub use question::{Asked, Shape, choice, disused, moved, question, reworded};
 pub use rule::{RuleAsked, conditions, days, paced, places, rule, stopped};

@@ -42,9 +42,9 @@ pub(super) fn fields(
     now: Vec<Field>,
     survey: &Table<'_>,
     placed: &Placed,
-    nowhere: &Written,
     findings: &mut Findings,
 ) -> Vec<Field> {
+    let nowhere = &survey.under("name");
     let over = Over { survey, placed, nowhere };
     let rows: BTreeMap<String, Written> =
         survey.rows().map(|row| row.place("name")).map(|at| (name::clean(&at.text), at)).collect();

@@ -32,6 +32,29 @@ pub struct FigureAsked {
     pub when: Vec<(String, String)>,
 }
 
+/// A figure by another name, or counted in another word; what is reckoned stays.
+///
+/// # Errors
+/// There is no such figure, it has no name, or another's.
+pub fn renamed(pack: &Pack, name: &str, words: &Text, unit: &Text) -> Result<Edit, Wrong> {
+    let unknown = || Wrong::new("没有这个数字。", "There is no such figure.").at("label");
+    let mut indicator = pack.indicator(name).ok_or_else(unknown)?.clone();
+    indicator.label = label(words)?;
+    if pack.indicators.iter().any(|known| known.name != name && known.label.zh == indicator.label.zh) {
+        return Err(is_there());
+    }
+    indicator.unit = unit_of(unit);
+    Ok(Edit::Indicator(Box::new(indicator)))
+}
+
+fn is_there() -> Wrong {
+    Wrong::new("已经有这个数字。", "There is such a figure already.").at("label")
+}
+
+fn unit_of(unit: &Text) -> Option<Text> {
+    Some(both(&unit.zh, &unit.en)).filter(|unit| !unit.zh.is_empty())
+}
+
 /// The figure as an edit.
 ///
 /// # Errors
@@ -40,7 +63,7 @@ pub fn figure(pack: &Pack, asked: &FigureAsked) -> Result<Edit, Vec<Wrong>> {
     let mut wrong = Vec::new();
     let called = label(&asked.label).map_err(|why| wrong.push(why)).unwrap_or_default();
     if pack.indicators.iter().any(|known| known.label.zh == called.zh && !called.zh.is_empty()) {
-        wrong.push(Wrong::new("已经有这个数字。", "There is such a figure already.").at("label"));
+        wrong.push(is_there());
     }
     let made = || -> Result<Indicator, Wrong> {
         let kind = known(pack, &asked.kind)?;
@@ -56,7 +79,6 @@ pub fn figure(pack: &Pack, asked: &FigureAsked) -> Result<Edit, Vec<Wrong>> {
             Reckoned::Different(field) => Measure::Distinct(Path(of(field, |t| matches!(t, FieldType::Record(_)))?)),
         };
         let name = name_for(&called.zh, |name| pack.indicator(&format!("{}.{name}", kind.name)).is_some());
-        let unit = Some(both(&asked.unit.zh, &asked.unit.en)).filter(|unit| !unit.zh.is_empty());
         Ok(Indicator {
             name: format!("{}.{name}", kind.name),
             label: called.clone(),
@@ -66,7 +88,7 @@ pub fn figure(pack: &Pack, asked: &FigureAsked) -> Result<Edit, Vec<Wrong>> {
             // What is not dated is counted as it stands.
             standing: kind.date.is_none(),
             filter: if filter.is_empty() { None } else { Some(parsed(&filter)?) },
-            unit,
+            unit: unit_of(&asked.unit),
         })
     };
     match made() {
