@@ -62,6 +62,7 @@ journey('every screen fits its size, in both languages', async (parts) => {
     'workshop-labels': '/workshop/labels',
     'workshop-rules': '/workshop/rules',
     'workshop-figures': '/workshop/figures',
+    'workshop-upload': '/workshop/upload',
     'workshop-try': '/workshop/form/service/try',
   });
   const adding = ({ page }) => page.getByRole('button', { name: /^(加一题|Add a question)$/ }).click();

@@ -362,7 +362,7 @@ async function pictures(tablet, name, lang = 'zh') {
   const before = tablet.page.viewportSize();
   for (const size of Object.values(SIZES)) {
     await tablet.page.setViewportSize(size);
-    await tablet.shot(`${name}-${size.width}x${size.height}-${lang}`, { fullPage: size !== SIZES.wide });
+    await tablet.shot(`${name}-${size.width}x${size.height}-${lang}`);
   }
   await tablet.page.setViewportSize(before);
 }
