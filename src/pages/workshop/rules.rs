@@ -98,7 +98,7 @@ fn Pace(due: Due, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
     let name = StoredValue::new(due.name);
     let wrong = RwSignal::new(Vec::<Wrong>::new());
     let asked = move || {
-        let days = typed.get_untracked().trim().parse().unwrap_or_default();
+        let days = typed.get_untracked().trim().parse().unwrap_or(u32::MAX);
         paced(&untrack(|| bench.pack()), &name.get_value(), days).map_err(|why| vec![why])
     };
     let keep_it = move |event: leptos::ev::SubmitEvent| {
@@ -131,6 +131,8 @@ fn said(pack: &Pack, due: &Due, lang: Lang) -> String {
     let often = match (&due.rule, lang) {
         (DueRule::Every { days, .. }, Lang::Zh) => format!("每 {days} 天"),
         (DueRule::Every { days, .. }, Lang::En) => format!("every {days} days"),
+        (DueRule::Until { ahead: 0, .. }, Lang::Zh) => "到期那天".into(),
+        (DueRule::Until { ahead: 0, .. }, Lang::En) => "on the day it runs out".into(),
         (DueRule::Until { ahead, .. }, Lang::Zh) => format!("到期前 {ahead} 天"),
         (DueRule::Until { ahead, .. }, Lang::En) => format!("{ahead} days before it runs out"),
         (DueRule::Promise { .. }, Lang::Zh) => "按约好的日子".into(),

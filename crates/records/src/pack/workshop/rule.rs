@@ -6,6 +6,9 @@ use crate::{
     pack::{Due, DueRule, Field, FieldType, Kind, Pack, Wrong},
 };
 
+/// Most days of a rule, ten years.
+const LONGEST: u32 = 3660;
+
 /// A due rule that is asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleAsked {
@@ -117,7 +120,8 @@ pub fn paced(pack: &Pack, name: &str, asked: u32) -> Result<Edit, Wrong> {
     let mut due = there(pack, name)?.clone();
     match &mut due.rule {
         DueRule::Every { days, .. } if in_range(asked) => *days = asked,
-        DueRule::Until { ahead, .. } if in_range(asked) => *ahead = asked,
+        // None ahead is the day itself.
+        DueRule::Until { ahead, .. } if asked <= LONGEST => *ahead = asked,
         DueRule::Promise { .. } => return Err(Wrong::new("这条提醒没有天数。", "The rule has no days.").at("days")),
         _ => return Err(out_of_range()),
     }
@@ -138,7 +142,7 @@ fn there<'p>(pack: &'p Pack, name: &str) -> Result<&'p Due, Wrong> {
 }
 
 fn in_range(days: u32) -> bool {
-    (1..=3660).contains(&days)
+    (1..=LONGEST).contains(&days)
 }
 
 fn out_of_range() -> Wrong {
