@@ -238,10 +238,12 @@ impl Line {
 /// The store's own pushes and reads at communities drawn evenly.
 async fn measure(store: &Store, models: &[Record], communities: i64, each: i64) -> Value {
     let community = |n: usize| (n as i64 * 7919) % communities + 1;
+    // Each size has numbers of its own for what its device pushes.
+    let first = communities as usize * 1_000_000 + each as usize;
     let mut pushes = Vec::new();
     for n in 0..PUSHES {
         let began = Instant::now();
-        push(store, models, community(n), n, each).await;
+        push(store, models, community(n), first + n * PUSHED).await;
         pushes.push(began.elapsed());
     }
     let began = Instant::now();
@@ -252,7 +254,7 @@ async fn measure(store: &Store, models: &[Record], communities: i64, each: i64) 
         }
         let (store, models) = (store.clone(), models.to_vec());
         let community = community(n);
-        tasks.spawn(async move { push(&store, &models, community, PUSHES + n, each).await });
+        tasks.spawn(async move { push(&store, &models, community, first + (PUSHES + n) * PUSHED).await });
     }
     while let Some(done) = tasks.join_next().await {
         done.unwrap();
@@ -286,18 +288,17 @@ fn named(model: &Record, id: RecordId) -> Record {
 }
 
 /// A push as the office makes it, but for the judging.
-async fn push(store: &Store, models: &[Record], community: i64, n: usize, each: i64) {
+async fn push(store: &Store, models: &[Record], community: i64, first: usize) {
     let device = DeviceId(1);
     let mut tx = store.begin_push(community).await.unwrap();
-    let first = 1 + n as u64 * PUSHED as u64 + each as u64;
-    let numbers: Vec<u64> = (first..first + PUSHED as u64).collect();
+    let numbers: Vec<u64> = (first as u64..).take(PUSHED).collect();
     assert!(tx.verdicts(device, &numbers).await.unwrap().is_empty());
     let ids: Vec<RecordId> = numbers.iter().map(|_| RecordId::now_v7()).collect();
     assert!(tx.records(&ids).await.unwrap().is_empty());
     let before = tx.take_sequence(PUSHED as u64).await.unwrap();
     let (mut rows, mut changes) = (Vec::new(), Vec::new());
     for (place, (number, id)) in numbers.iter().zip(&ids).enumerate() {
-        let record = named(&models[(n + place) % models.len()], *id);
+        let record = named(&models[(first + place) % models.len()], *id);
         let (bucket, digest, seq) = (bucket(&record), digest(&record), before + 1 + place as u64);
         changes.push(ChangeRow {
             number: *number,
@@ -316,7 +317,7 @@ async fn push(store: &Store, models: &[Record], community: i64, n: usize, each: 
         tx.move_bucket(&row.bucket, Checksum { count: 1, sum: row.digest }, row.seq).await.unwrap();
     }
     tx.keep_changes(device, &changes, 0).await.unwrap();
-    tx.reach_number(device, first + PUSHED as u64 - 1, 0).await.unwrap();
+    tx.reach_number(device, (first + PUSHED) as u64 - 1, 0).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -20,3 +20,4 @@ pub mod search;
 pub mod sift;
 pub mod told;
 pub mod walk;
+pub mod years;

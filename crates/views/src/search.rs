@@ -159,8 +159,8 @@ impl Entry {
     fn fits(&self, term: &Term<'_>) -> Option<Rank> {
         if term.pairs & !self.pairs == 0 {
             let starts_word = |at: &usize| !self.words[..*at].ends_with(|c: char| c.is_ascii_alphabetic());
-            let written = self.words.match_indices(term.written).map(|(at, _)| at);
-            if let Some(at) = written.filter(|at| !term.is_letters || starts_word(at)).next() {
+            let mut written = self.words.match_indices(term.written).map(|(at, _)| at);
+            if let Some(at) = written.find(|at| !term.is_letters || starts_word(at)) {
                 return Some((None, at));
             }
         }

@@ -1,26 +1,26 @@
 //! The work report: its figures counted here from the records this tablet holds, its prose, its charts, and everything
 //! opening down to the records behind it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use records::{
-    Kind, Pack, RecordId,
+    Pack, RecordId,
     figures::{Figure, Figures, Period},
     pack::{MONTH, Template},
     report::{self, Facts},
 };
-use sync::{
-    book::Book,
-    count::{count, count_only},
-};
+use sync::count::{count, count_only};
 
 use super::board::looked_after;
 use crate::{
     desk::{Desk, use_desk},
     platform, texts,
-    view::asked::{Asked, Span},
+    view::{
+        asked::{Asked, Span},
+        years::counted_years,
+    },
 };
 
 mod charts;
@@ -241,38 +241,4 @@ pub fn key_name(desk: Desk, dimension: &str, key: &str) -> String {
 
 texts! {
     nowhere: "未注明", "Not said";
-}
-
-/// Kinds that figures count.
-fn counted(pack: &Pack) -> impl Iterator<Item = &Kind> {
-    let names: BTreeSet<&String> = pack.indicators.iter().map(|indicator| &indicator.kind).collect();
-    names.into_iter().filter_map(|name| pack.kind(name))
-}
-
-/// How many records that figures count each year has.
-fn counted_years(pack: &Pack, book: &Book) -> BTreeMap<i16, usize> {
-    let mut years = BTreeMap::new();
-    for kind in counted(pack).filter(|kind| kind.nature == records::pack::Nature::Fact) {
-        let Some(date) = &kind.date else { continue };
-        let year = |record: &sync::Record| record.text(date)?.get(..4)?.parse().ok();
-        book.of_kind(&kind.name).filter_map(year).for_each(|year| *years.entry(year).or_default() += 1);
-    }
-    years
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::view::made::Made;
-
-    #[test]
-    fn years_are_those_of_counted_records() {
-        let mut made = Made::default();
-        let building = made.building("3幢");
-        let home = made.household(building, 1, 1, "101");
-        for day in ["2009-02-01", "2009-05-01", "2026-01-01"] {
-            made.visit(home, None, day, None);
-        }
-        assert_eq!(counted_years(&Pack::community(), &made.book), BTreeMap::from([(2009, 2), (2026, 1)]));
-    }
 }
