@@ -9,8 +9,9 @@ const LOT = 2000;
 let db;
 
 const key = (record) => `r~${record.household ?? record.building ?? ''}~${record.id}`;
-const whole = (record) => ({ ...record, _id: key(record) });
-const docs = (answer) => answer.rows.map((row) => row.doc);
+// Names that begin with an underscore are its own, and some of ours do.
+const whole = (record) => ({ _id: key(record), record });
+const docs = (answer) => answer.rows.map((row) => row.doc.record);
 const under = (start, more) => db.allDocs({ startkey: start, endkey: `${start}\uffff`, ...more });
 
 export async function open() {
@@ -28,7 +29,7 @@ export async function insert(records) {
 
 export const building = async (id) => docs(await under(`r~${id}~`, { include_docs: true }));
 export const household = building;
-export const get = (id, record) => db.get(key(record));
+export const get = async (id, record) => (await db.get(key(record))).record;
 export const everything = async () => docs(await under('r~', { include_docs: true }));
 export const save = (record) => db.put(whole(record));
 /** There is no index by date that would not cost minutes to build: it reads all and chooses. */

@@ -13,7 +13,7 @@ const timed = async (work) => {
 globalThis.wire = {
   first: (url) => timed(() => db.replicate.from(`${url}/records`, BATCH)),
   count: async () => (await db.info()).doc_count,
-  write: async (record, count) => void (await db.bulkDocs(Array.from({ length: count }, () => ({ ...record, _id: crypto.randomUUID() })))),
+  write: async (record, count) => void (await db.bulkDocs(Array.from({ length: count }, () => ({ record, _id: crypto.randomUUID() })))),
   push: (url) => timed(() => db.replicate.to(`${url}/records`, BATCH)),
   quiet: (url) => timed(() => db.sync(`${url}/records`, BATCH)),
 };

@@ -13,7 +13,7 @@ const lines = readFileSync(file, 'utf8').trim().split('\n');
 for (let from = 0; from < lines.length; from += 2000) {
   await db.bulkDocs(lines.slice(from, from + 2000).map((line) => {
     const record = JSON.parse(line);
-    return { ...record, _id: record.id };
+    return { record, _id: record.id };
   }));
 }
 
