@@ -16,7 +16,7 @@ use linli_app::{
         doors::{Visits, buildings},
         due::{Asker, due},
         history::history,
-        review::{disputed, doubles},
+        review::Review,
         search::{Index, Lift},
     },
 };
@@ -161,8 +161,7 @@ async fn ten_years_open_and_are_all_there() {
             drop(buildings(&pack, book, |_| String::new(), &promises, Visits::default().now(&pack, book, day)))
         })
     });
-    told("disputed", &|| desk.read(|book| drop(disputed(&pack, book, user.post))));
-    told("doubles", &|| desk.read(|book| drop(doubles(&pack, book, user.post))));
+    told("review", &|| desk.read(|book| drop(Review::default().now(&pack, book, user.post))));
 
     let start = millis();
     let index = desk.read(|book| desk.context(|context| Index::new(&pack, book, context)));

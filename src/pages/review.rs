@@ -11,10 +11,10 @@ use super::{
     sync::RefusedList,
 };
 use crate::{
-    desk::{Desk, use_desk},
-    parts::{one_tap, stamp::Stamps},
+    desk::use_desk,
+    parts::{known::Known, one_tap, stamp::Stamps},
     platform, texts,
-    view::review::{APART, Disputed, disputed, doubles},
+    view::review::{APART, Disputed},
 };
 
 texts! {
@@ -36,7 +36,7 @@ texts! {
 #[component]
 pub fn Review() -> impl IntoView {
     let desk = use_desk();
-    let found = Memo::new(move |_| found(desk));
+    let found = Known::here().review();
     let is_nothing = move || {
         found.with(|(disputed, doubles)| disputed.is_empty() && doubles.is_empty()) && desk.refused().is_empty()
     };
@@ -75,10 +75,8 @@ const MOST: usize = 50;
 #[component]
 pub fn ReviewLink() -> impl IntoView {
     let desk = use_desk();
-    let count = Memo::new(move |_| {
-        let (disputed, doubles) = found(desk);
-        disputed.len() + doubles.len()
-    });
+    let found = Known::here().review();
+    let count = Memo::new(move |_| found.with(|(disputed, doubles)| disputed.len() + doubles.len()));
     let words = move || match (count.get(), desk.lang()) {
         (n, Lang::Zh) => format!("有 {n} 处要您看一看：写得不一样，或者像是记了两次"),
         (1, Lang::En) => "1 thing to look at: written differently, or likely twice".into(),
@@ -89,11 +87,6 @@ pub fn ReviewLink() -> impl IntoView {
             <p class="card note"><A href="/review">{words}</A></p>
         </Show>
     }
-}
-
-fn found(desk: Desk) -> (Vec<Disputed>, Vec<Vec<RecordId>>) {
-    let (pack, post) = (desk.pack(), desk.me().map(|me| me.post).unwrap_or_default());
-    desk.read(|book| (disputed(&pack, book, &post), doubles(&pack, book, &post)))
 }
 
 /// One field, what was written side by side.

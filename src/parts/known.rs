@@ -11,18 +11,20 @@ use crate::{
     view::{
         doors::{Visit, Visits},
         due::{Asker, DueItem, Standing},
+        review::{Disputed, Group, Review},
     },
 };
 
 /// Days ahead that something counts as due.
 pub const HORIZON: i32 = 7;
 
-/// What is due and who was last at which door.
+/// What is due, who was last at which door, and what needs a look.
 #[derive(Clone, Copy)]
 pub struct Known {
     desk: Desk,
     due: Memo<Vec<DueItem>>,
     visits: StoredValue<Visits>,
+    review: Memo<(Vec<Disputed>, Vec<Group>)>,
 }
 
 impl Known {
@@ -46,12 +48,23 @@ impl Known {
             });
             due
         });
-        Self { desk, due, visits: StoredValue::new(Visits::default()) }
+        let kept = StoredValue::new(Review::default());
+        let review = Memo::new(move |_| {
+            let (pack, post) = (desk.pack(), desk.me().map(|me| me.post).unwrap_or_default());
+            let now = |review: &mut Review| desk.read(|book| review.now(&pack, book, &post));
+            kept.try_update_value(now).unwrap_or_default()
+        });
+        Self { desk, due, visits: StoredValue::new(Visits::default()), review }
     }
 
     /// What is due to whoever is signed in, the longest overdue first. Tracks it.
     pub fn due<T>(&self, f: impl FnOnce(&[DueItem]) -> T) -> T {
         self.due.with(|due| f(due))
+    }
+
+    /// What was written differently at the same time, and what is likely recorded twice. Tracks it.
+    pub fn review(&self) -> Memo<(Vec<Disputed>, Vec<Group>)> {
+        self.review
     }
 
     /// The last visit of every door, as the book stands. Tracks every record.

@@ -13,7 +13,7 @@ use views::{
     doors::{Visits, buildings},
     due::{Asker, due, due_by_rule},
     history::history,
-    review::{disputed, doubles},
+    review::Review,
     search::{Index, Lift},
 };
 
@@ -65,8 +65,7 @@ fn main() {
         )))
     });
     told("rounds", || drop(black_box(rounds(&pack, &book, today, user))));
-    told("disputed", || drop(black_box(disputed(&pack, &book, user.post))));
-    told("doubles", || drop(black_box(doubles(&pack, &book, user.post))));
+    told("review", || drop(black_box(Review::default().now(&pack, &book, user.post))));
     let lookup = |id| book.lookup(id);
     let context = Context { today, user, lookup: &lookup };
     told("search index", || drop(black_box(Index::new(&pack, &book, &context))));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use records::{Kind, Pack, RecordId, Right, Value};
+use records::{Field, Kind, Pack, RecordId, Right, Value};
 use sync::{Record, book::Book};
 
 /// The field that says of a record that it was looked at: it is like another and yet is not the same twice.
@@ -19,42 +19,65 @@ pub struct Disputed {
     pub urgent: bool,
 }
 
-/// Disputed fields of records that the post may write, those the pack wants looked at first.
-pub fn disputed(pack: &Pack, book: &Book, post: &str) -> Vec<Disputed> {
-    let mut all = Vec::new();
-    for kind in writable(pack, post) {
-        for record in book.of_kind(&kind.name).filter(|record| !record.is_void()) {
-            let known = record.disputed().filter_map(|name| kind.field(name));
-            all.extend(known.map(|field| Disputed {
-                record: record.id,
-                field: field.name.clone(),
-                urgent: field.review,
-            }));
-        }
-    }
-    all.sort_by_key(|disputed| (!disputed.urgent, disputed.record));
-    all
+/// Records that are likely the same twice, in the order they were made.
+pub type Group = Vec<RecordId>;
+
+/// What needs a look, kept kind by kind: a visit more is no reason to look at all payments again.
+#[derive(Clone, Debug, Default)]
+pub struct Review {
+    /// Of which pack and post it is true.
+    of: Option<(u32, usize, String)>,
+    /// By kind, with the kind's edition that was looked at.
+    kinds: BTreeMap<String, (u64, Vec<Disputed>, Vec<Group>)>,
 }
 
-/// Groups of records that are likely the same twice, each in the order they were made, of kinds that the post may write. A
-/// group of which all but the first were looked at is none.
-pub fn doubles(pack: &Pack, book: &Book, post: &str) -> Vec<Vec<RecordId>> {
-    let mut groups = Vec::new();
-    for kind in writable(pack, post).filter(|kind| !kind.once.is_empty()) {
-        let mut alike: BTreeMap<Vec<String>, Vec<&Record>> = BTreeMap::new();
-        for record in book.of_kind(&kind.name).filter(|record| !record.is_void() && !record.is_erased()) {
-            if let Some(key) = key(kind, record) {
-                alike.entry(key).or_default().push(record);
-            }
+impl Review {
+    /// Disputed fields of records that the post may write, those the pack wants looked at first; and groups of records that
+    /// are likely the same twice. A group of which all but the first were looked at is none.
+    pub fn now(&mut self, pack: &Pack, book: &Book, post: &str) -> (Vec<Disputed>, Vec<Group>) {
+        let of = Some((pack.version, std::ptr::from_ref(pack).addr(), post.to_owned()));
+        if of != self.of {
+            *self = Self { of, kinds: BTreeMap::new() };
         }
-        for mut group in alike.into_values().filter(|group| group.len() > 1) {
-            group.sort_by_key(|record| (record.made, record.id));
-            if group.iter().skip(1).any(|record| record.value(APART).is_none()) {
-                groups.push(group.into_iter().map(|record| record.id).collect());
+        let (mut disputed, mut doubles) = (Vec::new(), Vec::new());
+        for kind in writable(pack, post) {
+            let edition = book.edition(&kind.name);
+            let known = self.kinds.entry(kind.name.clone()).or_insert((u64::MAX, Vec::new(), Vec::new()));
+            if known.0 != edition {
+                *known = (edition, disputed_of(kind, book), doubles_of(kind, book));
             }
+            disputed.extend(known.1.iter().cloned());
+            doubles.extend(known.2.iter().cloned());
+        }
+        disputed.sort_by_key(|disputed| (!disputed.urgent, disputed.record));
+        (disputed, doubles)
+    }
+}
+
+fn disputed_of(kind: &Kind, book: &Book) -> Vec<Disputed> {
+    let standing = book.of_kind(&kind.name).filter(|record| !record.is_void());
+    let of = |record: &Record| {
+        let known = record.disputed().filter_map(|name| kind.field(name));
+        let one = |field: &Field| Disputed { record: record.id, field: field.name.clone(), urgent: field.review };
+        known.map(one).collect::<Vec<_>>()
+    };
+    standing.flat_map(of).collect()
+}
+
+fn doubles_of(kind: &Kind, book: &Book) -> Vec<Group> {
+    let mut alike: BTreeMap<Vec<String>, Vec<&Record>> = BTreeMap::new();
+    let records = book.of_kind(&kind.name).filter(|_| !kind.once.is_empty());
+    for record in records.filter(|record| !record.is_void() && !record.is_erased()) {
+        if let Some(key) = key(kind, record) {
+            alike.entry(key).or_default().push(record);
         }
     }
-    groups
+    let groups = alike.into_values().filter(|group| group.len() > 1).map(|mut group| {
+        group.sort_by_key(|record| (record.made, record.id));
+        group
+    });
+    let is_open = |group: &Vec<&Record>| group.iter().skip(1).any(|record| record.value(APART).is_none());
+    groups.filter(is_open).map(|group| group.into_iter().map(|record| record.id).collect()).collect()
 }
 
 fn writable<'p>(pack: &'p Pack, post: &'p str) -> impl Iterator<Item = &'p Kind> {
@@ -98,13 +121,19 @@ mod tests {
         pay(&mut made, li, Some("2026-10"), "2026-10-08");
         let single = pay(&mut made, li, None, "2026-10-20");
         let pack = Pack::community();
-        assert_eq!(doubles(&pack, &made.book, "civil_affairs"), [vec![first, again]]);
+        let mut review = Review::default();
+        let mut doubles = |made: &Made, post: &str| {
+            let kept = review.now(&pack, &made.book, post);
+            assert_eq!(kept, Review::default().now(&pack, &made.book, post), "what was kept is what is found anew");
+            kept.1
+        };
+        assert_eq!(doubles(&made, "civil_affairs"), [vec![first, again]]);
         let twin = pay(&mut made, li, None, "2026-10-20");
-        assert_eq!(doubles(&pack, &made.book, "civil_affairs").len(), 2);
+        assert_eq!(doubles(&made, "civil_affairs").len(), 2);
         made.set(again, "_void", "重复".into(), at(60));
-        assert_eq!(doubles(&pack, &made.book, "civil_affairs"), [vec![single, twin]]);
+        assert_eq!(doubles(&made, "civil_affairs"), [vec![single, twin]]);
         made.set(twin, APART, true.into(), at(61));
-        assert!(doubles(&pack, &made.book, "civil_affairs").is_empty(), "both were right");
-        assert!(doubles(&pack, &made.book, "volunteer").is_empty());
+        assert!(doubles(&made, "civil_affairs").is_empty(), "both were right");
+        assert!(doubles(&made, "volunteer").is_empty());
     }
 }
