@@ -71,7 +71,7 @@ export async function measureApp(size, data, { fills, starts, shelf = 'leveldb' 
 }
 
 /** A new tablet: from "sign in" to the first screen with everything stored. */
-async function filled(seat, password) {
+export async function filled(seat, password) {
   await seat.open();
   await seat.tablet.context.addInitScript(WATCH);
   await seat.tablet.goto('/');
@@ -85,7 +85,7 @@ async function filled(seat, password) {
 }
 
 /** A start without a network: from the password to the first screen, and to every record open. */
-async function cold(seat, password, slow = 1) {
+export async function cold(seat, password, slow = 1) {
   await seat.open(slow);
   await seat.tablet.context.addInitScript(WATCH);
   const { page } = seat;
@@ -115,7 +115,7 @@ async function go(page, path) {
 }
 
 /** How long frames take while one scrolls (a fling of two seconds), and how long it takes from a key to the next frame. */
-async function frames({ page }, asked) {
+export async function frames({ page }, asked) {
   const scrolled = async (path, shown) => {
     await go(page, path);
     await page.locator(shown).first().waitFor();
@@ -143,7 +143,7 @@ async function frames({ page }, asked) {
   };
   const scrollDoors = await scrolled('/doors', '.building');
   const scrollBuilding = await scrolled(`/doors/${asked.building}`, 'a[href^="/household/"]');
-  const scrollLedger = await scrolled('/records/service', '[role="row"], tbody tr');
+  const scrollLedger = await scrolled('/records/service', 'tbody tr:not([aria-hidden])');
   await go(page, '/');
   const box = page.getByRole('searchbox').first();
   await box.waitFor();
@@ -162,7 +162,7 @@ async function frames({ page }, asked) {
   return { scrollDoors, scrollBuilding, scrollLedger, keys: await page.evaluate(() => linliBench.keys) };
 }
 
-async function saves({ page }, asked) {
+export async function saves({ page }, asked) {
   const home = asked.households[0];
   const all = [];
   for (let n = 0; n < SAVES; n += 1) {
