@@ -72,4 +72,4 @@ journey('every post signs in, records what it may, and the office has it', async
     await tablet.close();
   }
   assert.equal(seen.size, 14, [...seen].join(' '));
-});
+}, { timeout: 300_000 });
