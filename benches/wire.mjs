@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dist } from '../tests/support/places.mjs';
+import { isLater } from '../xtask/precache.mjs';
 import { recordsOf } from './records.mjs';
 import { bytes, circumstances, count, isQuick, median, ratio, sections, spread, table } from './tables.mjs';
 import { measureOurs } from './wire/ours.mjs';
@@ -72,6 +73,5 @@ function shell() {
   const sizes = files.filter((path) => path !== '/' && !path.startsWith('/icons/')).map((path) => [path, size(path)]);
   sizes.push(['/index.html', size('/index.html')]);
   const sum = (of) => bytes(sizes.filter(([path]) => of(path)).reduce((all, [, size]) => all + size, 0));
-  const isLater = (path) => /\/(chunk|split)_/.test(path);
   return `The app's first load, until someone can sign in, is ${sum((path) => !isLater(path))} in brotli; ${sum(isLater)} come behind it, while a password is typed.`;
 }

@@ -52,6 +52,9 @@ export function inlineScripts(html) {
   );
 }
 
+/** Whether a file is a part of the app that the sign-in does not wait for. */
+export const isLater = (path) => /(^|\/)(split|chunk)_/.test(path);
+
 async function compress(folder, path, bytes) {
   const brotli = await promisify(brotliCompress)(bytes, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
@@ -83,11 +86,10 @@ async function main() {
   const sizes = await Promise.all(
     [...files].filter(([path]) => TEXT.has(extname(path))).map(([path, bytes]) => compress(folder, path, bytes)),
   );
-  const isLater = ([path]) => /(^|\/)(split|chunk)_/.test(path);
   const kinds = [...files].filter(([path]) => TEXT.has(extname(path)));
   const sum = (wanted) => sizes.filter((_, at) => wanted(kinds[at])).reduce((all, size) => all + size, 0);
   const kib = (bytes) => `${(bytes / 1024).toFixed(0)} KiB`;
-  console.log(`app over the wire, in brotli, without icons: first load ${kib(sum((file) => !isLater(file)))}, later ${kib(sum(isLater))}`);
+  console.log(`app over the wire, in brotli, without icons: first load ${kib(sum(([path]) => !isLater(path)))}, later ${kib(sum(([path]) => isLater(path)))}`);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, cpSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isLater } from '../../xtask/precache.mjs';
 import { journey } from '../support/journey.mjs';
 import { dist, root, temporaryFolder } from '../support/places.mjs';
 import { emptyData } from '../support/server.mjs';
@@ -65,7 +66,7 @@ journey('what the sign-in waits for, and all of the app, keep to their budgets o
   const fetched = await tablet.page.evaluate(() =>
     ['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type)).map(({ name, encodedBodySize }) => [name, encodedBodySize]),
   );
-  const first = fetched.filter(([name]) => !/\/(chunk|split)_|\/icons\//.test(name));
+  const first = fetched.filter(([name]) => !isLater(name) && !name.includes('/icons/'));
   assert.ok(first.some(([name]) => name.endsWith('_bg.wasm')), `${first}`);
   const kib = (bytes) => Math.round(bytes.reduce((sum, size) => sum + size, 0) / 1024);
   const [own, whole] = [kib(first.map(([, size]) => size)), kib(readdirSync(folder).filter((name) => name.endsWith('.br')).map((name) => statSync(join(folder, name)).size))];

@@ -83,7 +83,7 @@ pub struct Tally<'p> {
     ask: Ask,
     indicators: Vec<&'p Indicator>,
     kinds: BTreeMap<&'p str, Vec<&'p Indicator>>,
-    sieves: BTreeMap<&'p str, Sieve<'p>>,
+    sieves: BTreeMap<&'p str, Sieve>,
     whole: Counts<'p>,
     groups: BTreeMap<String, Counts<'p>>,
 }
@@ -137,7 +137,7 @@ impl<'p> Tally<'p> {
         let Some(sieve) = self.sieves.get_mut(entry.kind) else { return };
         let (pack, ask) = (self.pack, &self.ask);
         let (mut inside, mut keys) = (None, BTreeMap::new());
-        let lets = sieve.lets(ask.period, entry.fields);
+        let lets = sieve.lets(kind, indicators, ask.period, entry.fields);
         for (indicator, _) in indicators.iter().zip(&*lets).filter(|(_, lets)| **lets) {
             if !indicator.is_dated_within(kind, ask.period, entry.fields) {
                 continue;

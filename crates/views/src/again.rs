@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use records::{Context, FieldType, Fields, Kind, Pack, RecordId, Right, User, Value, days, form::Form, pack::Again};
 use sync::{Record, book::Book};
 
+use super::when::when;
+
 /// Something that is written again and again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Round {
@@ -116,11 +118,6 @@ pub fn begun(pack: &Pack, kind: &Kind, again: &Again, last: &Fields, context: &C
     let is_dated = |name: &&String| kind.date.as_ref() != Some(*name);
     let kept = names.filter(is_dated).filter_map(|name| Some((name.clone(), last.get(name)?.clone()))).collect();
     Form::new(pack, &kind.name, kept, true, context).fields().clone()
-}
-
-/// The day a record counts for; of one day, the one written last is the later.
-fn when<'r>(kind: &Kind, record: &'r Record) -> (Cow<'r, str>, RecordId) {
-    (kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default(), record.id)
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ use records::{
 };
 use sync::{Record, book::Book};
 
+use super::when::when;
+
 mod groups;
 mod standing;
 
@@ -208,7 +210,7 @@ impl Look<'_> {
         let mut last: HashMap<RecordId, ((Cow<'_, str>, RecordId), &Record)> = HashMap::new();
         for record in records.into_iter().filter(|record| !record.is_void() && record.text(date).is_some()) {
             let Some(about) = subject(record, about) else { continue };
-            let when = when(record, self.kind);
+            let when = when(self.kind, record);
             match last.entry(about) {
                 Entry::Occupied(known) if known.get().0 > when => {}
                 Entry::Occupied(mut known) => _ = known.insert((when, record)),
@@ -222,7 +224,7 @@ impl Look<'_> {
     fn is_kept(&self, about: &[String], whom: RecordId, promise: &Record) -> bool {
         let later = |record: &&Record| {
             record.kind == *self.kind.name
-                && when(record, self.kind) > when(promise, self.kind)
+                && when(self.kind, record) > when(self.kind, promise)
                 && !record.is_void()
                 && subject(record, about) == Some(whom)
         };
@@ -252,7 +254,7 @@ impl Look<'_> {
             for there in self.book.pointing_at(whom).filter(|r| r.kind == *by.name && !r.is_void()) {
                 // A visit to one of the household is none to the others.
                 let is_about = there.link(field) == Some(whom) && (is_itself || subject(there, about) == Some(whom));
-                let (day, _) = when(there, by);
+                let (day, _) = when(by, there);
                 if is_about
                     && last.as_ref().is_none_or(|last| *last < day)
                     && kept.is_none_or(|kept| self.truth(kept, by, there))
@@ -268,11 +270,6 @@ impl Look<'_> {
 /// Whom a record is about: the first of the rule's fields that says so.
 fn subject(record: &Record, about: &[String]) -> Option<RecordId> {
     about.iter().find_map(|field| record.link(field))
-}
-
-/// The day a record counts for; of one day, the one written last is the later.
-fn when<'r>(record: &'r Record, kind: &Kind) -> (Cow<'r, str>, RecordId) {
-    (kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default(), record.id)
 }
 
 #[cfg(test)]

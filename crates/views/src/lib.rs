@@ -20,4 +20,5 @@ pub mod search;
 pub mod sift;
 pub mod told;
 pub mod walk;
+mod when;
 pub mod years;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use records::{Field, Kind, Pack, RecordId, Right, Value};
 use sync::{Record, book::Book};
 
+use super::when::{Which, which};
+
 /// The field that says of a record that it was looked at: it is like another and yet is not the same twice.
 pub const APART: &str = "_apart";
 
@@ -26,7 +28,7 @@ pub type Group = Vec<RecordId>;
 #[derive(Clone, Debug, Default)]
 pub struct Review {
     /// Of which pack and post it is true.
-    of: Option<(u32, usize, String)>,
+    of: Option<(Which, String)>,
     /// By kind, with the kind's edition that was looked at.
     kinds: BTreeMap<String, (u64, Vec<Disputed>, Vec<Group>)>,
 }
@@ -35,7 +37,7 @@ impl Review {
     /// Disputed fields of records that the post may write, those the pack wants looked at first; and groups of records that
     /// are likely the same twice. A group of which all but the first were looked at is none.
     pub fn now(&mut self, pack: &Pack, book: &Book, post: &str) -> (Vec<Disputed>, Vec<Group>) {
-        let of = Some((pack.version, std::ptr::from_ref(pack).addr(), post.to_owned()));
+        let of = Some((which(pack), post.to_owned()));
         if of != self.of {
             *self = Self { of, kinds: BTreeMap::new() };
         }

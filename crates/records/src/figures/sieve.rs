@@ -15,25 +15,24 @@ use super::Period;
 const MOST: usize = 2000;
 
 /// The filters of all indicators over a kind, for one period.
-pub(super) struct Sieve<'p> {
-    kind: &'p Kind,
-    indicators: Vec<&'p Indicator>,
+#[derive(Default)]
+pub(super) struct Sieve {
     /// What they read of a record.
     reads: BTreeSet<String>,
     known: HashMap<String, Arc<[bool]>>,
     written: String,
 }
 
-impl<'p> Sieve<'p> {
-    pub fn new(kind: &'p Kind, indicators: &[&'p Indicator]) -> Self {
+impl Sieve {
+    pub fn new(kind: &Kind, indicators: &[&Indicator]) -> Self {
         let filters = indicators.iter().filter_map(|indicator| indicator.filter.as_ref());
         let named = filters.flat_map(|filter| filter.fields());
         let reads = named.map(|name| kind.field(&name).map_or(name, |field| field.name.clone())).collect();
-        Self { kind, indicators: indicators.to_vec(), reads, known: HashMap::new(), written: String::new() }
+        Self { reads, ..Self::default() }
     }
 
-    /// For each indicator, whether its filter lets the record through.
-    pub fn lets(&mut self, period: Period, fields: &Fields) -> Arc<[bool]> {
+    /// For each of the indicators that it was made of, whether its filter lets the record through.
+    pub fn lets(&mut self, kind: &Kind, indicators: &[&Indicator], period: Period, fields: &Fields) -> Arc<[bool]> {
         self.written.clear();
         for name in &self.reads {
             // With its length no text reads like two others.
@@ -47,8 +46,7 @@ impl<'p> Sieve<'p> {
         if let Some(lets) = self.known.get(&self.written) {
             return lets.clone();
         }
-        let lets =
-            self.indicators.iter().map(|indicator| indicator.lets(self.kind, period, fields)).collect::<Arc<[_]>>();
+        let lets = indicators.iter().map(|indicator| indicator.lets(kind, period, fields)).collect::<Arc<[_]>>();
         if self.known.len() < MOST {
             self.known.insert(self.written.clone(), lets.clone());
         }

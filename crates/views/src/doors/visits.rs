@@ -1,9 +1,6 @@
 //! When someone was last at each door.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-};
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use records::{
@@ -14,12 +11,13 @@ use records::{
 use sync::{Record, book::Book};
 
 use super::Visit;
+use crate::when::{Which, when, which};
 
 /// The last visit of every door, kept while records change: after one change only the doors it is about are looked at again.
 #[derive(Clone, Debug, Default)]
 pub struct Visits {
     /// Of which pack and day it is true.
-    of: Option<(u32, usize, Date)>,
+    of: Option<(Which, Date)>,
     moment: u64,
     last: HashMap<RecordId, Visit>,
 }
@@ -27,7 +25,7 @@ pub struct Visits {
 impl Visits {
     /// As the book stands now.
     pub fn now(&mut self, pack: &Pack, book: &Book, today: Date) -> &HashMap<RecordId, Visit> {
-        let of = Some((pack.version, std::ptr::from_ref(pack).addr(), today));
+        let of = Some((which(pack), today));
         match book.touched_since(self.moment).filter(|_| of == self.of) {
             Some(touched) => {
                 let touched: HashSet<RecordId> = touched.iter().copied().collect();
@@ -59,18 +57,17 @@ pub(super) fn of(
     let context = Context { today, user: User::default(), lookup: &|_| None };
     let household = FieldType::Record(doors.household.clone());
     let at: Vec<&str> = kind.fields.iter().filter(|f| f.r#type == household).map(|f| f.name.as_str()).collect();
-    let day = |record| kind.date.as_ref().and_then(|date| Record::text(record, date)).unwrap_or_default();
     let last = |home: RecordId| {
         let was_here = |record: &&Record| {
             record.kind == *kind.name
                 && !record.is_void()
                 && at.iter().find_map(|field| record.link(field)) == Some(home)
         };
-        let mut visits: Vec<(Cow<'_, str>, &Record)> =
-            book.pointing_at(home).filter(was_here).map(|visit| (day(visit), visit)).collect();
-        visits.sort_unstable_by(|(day, visit), (other, second)| (day, visit.id).cmp(&(other, second.id)));
+        let mut visits: Vec<_> =
+            book.pointing_at(home).filter(was_here).map(|visit| (when(kind, visit), visit)).collect();
+        visits.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         // From the newest back to the first that was a visit: to ask reads the whole record.
-        visits.into_iter().rev().find_map(|(day, visit)| {
+        visits.into_iter().rev().find_map(|((day, _), visit)| {
             let (is_visit, nobody) = judge(doors, kind, visit, &context);
             is_visit.then(|| (day.into_owned(), nobody))
         })

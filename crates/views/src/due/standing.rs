@@ -7,6 +7,7 @@ use records::{Pack, RecordId, pack::Nature};
 use sync::{Record, book::Book};
 
 use super::{Asker, Dated, DueItem, dated, in_order, without_days};
+use crate::when::{Which, which};
 
 /// When so many records would have to be looked at for what has changed, all are.
 const MANY: usize = 20_000;
@@ -14,19 +15,19 @@ const MANY: usize = 20_000;
 /// What is due, as of a moment of the book.
 #[derive(Clone, Debug, Default)]
 pub struct Standing {
-    /// Of whom and when it is true: the pack's version and address, the day, days ahead, the account, its post, all rules.
+    /// Of whom and when it is true: the pack, the day, days ahead, the account, its post, all rules.
     of: Option<Of>,
     moment: u64,
     items: Dated,
 }
 
-type Of = (u32, usize, Date, i32, String, String, bool);
+type Of = (Which, Date, i32, String, String, bool);
 
 impl Standing {
     /// What [`due`](super::due) says now.
     pub fn now(&mut self, pack: &Pack, book: &Book, today: Date, horizon: i32, asker: Asker<'_>) -> Vec<DueItem> {
-        let (user, at) = (asker.user, std::ptr::from_ref(pack).addr());
-        let of = Some((pack.version, at, today, horizon, user.name.to_owned(), user.post.to_owned(), asker.all));
+        let user = asker.user;
+        let of = Some((which(pack), today, horizon, user.name.to_owned(), user.post.to_owned(), asker.all));
         let touched = book.touched_since(self.moment).filter(|_| of == self.of);
         let among = touched.and_then(|touched| Among::of(pack, book, touched));
         let looked = |of_kind: &dyn Fn(&str) -> Vec<_>| dated(pack, book, today, horizon, asker, of_kind);
