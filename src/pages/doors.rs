@@ -30,7 +30,7 @@ pub fn Doors() -> impl IntoView {
         desk.read(|book| {
             desk.context(|context| {
                 let title = |b: &sync::Record| words::title(&pack, &b.kind, &b.values(), lang, context);
-                known.due(|due| known.visits(|visits| buildings(&pack, book, title, due, visits)))
+                known.due().with(|due| known.visits(|visits| buildings(&pack, book, title, due, visits)))
             })
         })
     });

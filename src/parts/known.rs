@@ -57,12 +57,12 @@ impl Known {
         Self { desk, due, visits: StoredValue::new(Visits::default()), review }
     }
 
-    /// What is due to whoever is signed in, the longest overdue first. Tracks it.
-    pub fn due<T>(&self, f: impl FnOnce(&[DueItem]) -> T) -> T {
-        self.due.with(|due| f(due))
+    /// What is due to whoever is signed in, the longest overdue first.
+    pub fn due(&self) -> Memo<Vec<DueItem>> {
+        self.due
     }
 
-    /// What was written differently at the same time, and what is likely recorded twice. Tracks it.
+    /// What was written differently at the same time, and what is likely recorded twice.
     pub fn review(&self) -> Memo<(Vec<Disputed>, Vec<Group>)> {
         self.review
     }

@@ -65,7 +65,7 @@ impl Finder {
             });
         });
         let known = Known::here();
-        let due = Memo::new(move |_| known.due(|due| due.iter().map(|item| item.about).collect()));
+        let due = Memo::new(move |_| known.due().with(|due| due.iter().map(|item| item.about).collect()));
         Self { desk, index, due, near: RwSignal::new(None) }
     }
 

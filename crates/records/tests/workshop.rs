@@ -3,12 +3,13 @@
 use records::{
     Context, Fields, Pack, Right, Text, User, Value, check,
     expression::Scope,
+    figures::{Ask, Period, Tally},
     form::Form,
     pack::{
         DueRule, FieldType,
         workshop::{
             Asked, Edit, FigureAsked, News, Reckoned, RuleAsked, Shape, choice, conditions, days, disused, figure,
-            form, moved, paced, put, question, renamed, reworded, rule, stopped,
+            figure_stopped, form, moved, paced, put, question, renamed, reworded, rule, rule_stopped,
         },
     },
 };
@@ -213,6 +214,16 @@ fn figures_count_add_and_tell_apart() {
         (&*after.label.zh, after.unit.clone(), &after.filter),
         ("养犬走访", Some(text("户", "户")), &dogs.filter)
     );
+
+    let mut edits = Vec::new();
+    put(&changed, &mut edits, figure_stopped(&changed, &dogs.name, true).unwrap());
+    assert_eq!(edits[0].news(&changed), News::Disused);
+    assert_eq!(Edit::from_value(&edits[0].to_value()).unwrap(), edits[0]);
+    let stopped = published(&changed, &edits);
+    assert!(stopped.offered().all(|offered| offered.name != dogs.name));
+    let of_both = |pack: &Pack| Tally::new(pack, Ask::of(Period::year(2025).unwrap())).figures().whole;
+    assert!(of_both(&stopped).contains_key(&dogs.name), "a report that names it still gets it");
+    assert_eq!(figure_stopped(&stopped, &dogs.name, false).unwrap().news(&stopped), News::BackInUse);
     assert!(renamed("发出去的钱").is_err(), "another figure is called so");
     let wrong = figure(&draft, &asked("钱", "service", Reckoned::Sum("note".into()), vec![])).unwrap_err();
     assert_eq!(wrong[0].field.as_deref(), Some("of"));
@@ -236,7 +247,7 @@ fn a_rule_is_paced_otherwise_stopped_and_taken_up_again() {
     }
 
     let mut edits = Vec::new();
-    put(&pack, &mut edits, stopped(&pack, name, true).unwrap());
+    put(&pack, &mut edits, rule_stopped(&pack, name, true).unwrap());
     assert_eq!(edits[0].news(&pack), News::Disused);
     let kept = Edit::from_value(&edits[0].to_value()).unwrap();
     assert_eq!(kept, edits[0]);
@@ -245,16 +256,16 @@ fn a_rule_is_paced_otherwise_stopped_and_taken_up_again() {
         now.due.iter().any(|due| due.name == name && due.stopped),
         "it stays in the pack, and in what was done by it"
     );
-    let again = stopped(&pack.edited(&edits), name, false).unwrap();
+    let again = rule_stopped(&pack.edited(&edits), name, false).unwrap();
     put(&pack, &mut edits, again);
     assert!(edits.is_empty(), "stopped and taken up again is nothing");
-    assert_eq!(stopped(&now, name, false).unwrap().news(&now), News::BackInUse);
+    assert_eq!(rule_stopped(&now, name, false).unwrap().news(&now), News::BackInUse);
 
     // A question that only a stopped rule needs can go out of use.
     let leans = |pack: &Pack| disused(pack, "service", "follow_up_on", true).is_err();
     assert!(leans(&pack));
     let promises = pack.due.iter().filter(|due| due.kind == "service");
-    let all: Vec<Edit> = promises.map(|due| stopped(&pack, &due.name, true).unwrap()).collect();
+    let all: Vec<Edit> = promises.map(|due| rule_stopped(&pack, &due.name, true).unwrap()).collect();
     assert!(!leans(&pack.edited(&all)));
 }
 

@@ -90,7 +90,7 @@ fn Editor() -> impl IntoView {
             let label = name.clone();
             view! { <button type="button" class="button" on:click=move |_| put(name.clone())>{label}</button> }
         };
-        pack.indicators.iter().map(|i| button(i.label.get(lang).to_owned())).collect_view()
+        pack.offered().map(|i| button(i.label.get(lang).to_owned())).collect_view()
     };
     let strangers = move || {
         let unknown = unknown(&desk.pack(), &text_now.get());

@@ -42,7 +42,7 @@ pub fn DueList(
 ) -> impl IntoView {
     let (desk, known) = (use_desk(), Known::here());
     let all = Memo::new(move |_| {
-        let (pack, items) = (desk.pack(), known.due(<[DueItem]>::to_vec));
+        let (pack, items) = (desk.pack(), known.due().get());
         let post = desk.me().map(|me| me.post).unwrap_or_default();
         groups(&pack, items, LONG_AGO, &post)
     });

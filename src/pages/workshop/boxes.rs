@@ -279,16 +279,3 @@ pub fn Check(
         </label>
     }
 }
-
-/// Takes back what was said and holds no longer, while one types; nothing new is said before one is done.
-pub fn mended<T>(wrong: RwSignal<Vec<Wrong>>, now: impl FnOnce() -> Result<T, Vec<Wrong>>) {
-    if wrong.with_untracked(|wrong| !wrong.is_empty()) {
-        let still = now().err().unwrap_or_default();
-        wrong.update(|all| all.retain(|one| still.contains(one)));
-    }
-}
-
-/// The problems of one part of a request.
-pub fn at(all: RwSignal<Vec<Wrong>>, part: &'static str) -> Signal<Vec<Wrong>> {
-    Signal::derive(move || all.with(|all| all.iter().filter(|w| w.field.as_deref() == Some(part)).cloned().collect()))
-}

@@ -1,27 +1,26 @@
 //! What is counted: the figures there are, and more made of a form and its answers.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use records::{
     Field, FieldType, Text,
     pack::{
         Indicator, Wrong,
-        workshop::{Edit, FigureAsked, Reckoned, figure, renamed},
+        workshop::{Edit, FigureAsked, Reckoned, figure, figure_stopped, renamed},
     },
 };
 
 use super::{
     Wrongs,
+    asking::{Asking, Rest, at},
     bench::use_bench,
-    boxes::{Both, Chips, Condition, ConditionBox, Select, Typed, at, mended},
+    boxes::{Both, Chips, Condition, ConditionBox, Select, Typed},
     list::{Listed, Listing},
-    question::Rest,
 };
 use crate::{desk::use_desk, texts};
 
 texts! {
-    lead: "报告里的数字是从记录里算出来的。发布以后，点开就是那些记录，改报告正文时也能放进去。",
-        "Figures are reckoned from records. Once published, a figure opens to its records, and can be placed in the report's text.";
+    lead: "报告里的数字是从记录里算出来的。发布以后，点开就是那些记录，改报告正文时也能放进去。停用的不再提供；报告里已经写上的照样算。",
+        "Figures are reckoned from records. Once published, a figure opens to its records, and can be placed in the report's text. One that is stopped is no longer offered; where a report has it already it is still reckoned.";
     add: "加一个数字", "Add a figure";
     label: "叫什么", "What it is called";
     unit: "单位，如：次、户（可不填）", "What is counted, such as: times (may be left out)";
@@ -30,11 +29,7 @@ texts! {
     of: "算哪一题", "Of which question";
     when: "只算这样的", "Only those where";
     also: "而且", "and";
-    put: "加上", "Add it";
-    cancel: "不加了", "Leave it";
     change: "改名", "Change its name";
-    keep: "改好了", "Keep it";
-    leave: "不改了", "Leave it as it was";
 }
 
 /// The page `/workshop/figures`.
@@ -44,33 +39,24 @@ pub fn Figures() -> impl IntoView {
     let open = RwSignal::new(None::<String>);
     let row = move |indicator: Indicator| {
         let (pack, lang) = (bench.pack(), desk.lang());
-        let of = pack.kind(&indicator.kind).map(|kind| kind.label.get(lang).to_owned()).unwrap_or_default();
+        let said = pack.kind(&indicator.kind).map(|kind| kind.label.get(lang).to_owned()).unwrap_or_default();
         let place = format!("indicator {}", indicator.name);
         let label = indicator.label.get(lang).to_owned();
         // One that is in force opens to its records.
         let page =
             bench.in_force().indicator(&indicator.name).map(|i| format!("/report/figure/{}", i.name.replace('.', "-")));
-        let label = match page {
-            Some(page) => view! { <A href=page>{label}</A> }.into_any(),
-            None => label.into_any(),
-        };
-        let named = format!("{} {}", change(lang), indicator.label.get(lang));
-        let edit = Edit::Indicator(Box::new(indicator.clone()));
+        let (edit, is_off) = (Edit::Indicator(Box::new(indicator.clone())), indicator.stopped);
         let indicator = StoredValue::new(indicator);
-        let is_open = move || open.with(|open| indicator.with_value(|it| open.as_ref() == Some(&it.name)));
-        let toggle = move |_| {
+        let on_turn = Callback::new(move |()| {
             let name = indicator.with_value(|indicator| indicator.name.clone());
-            open.update(|open| *open = Some(name).filter(|name| open.as_ref() != Some(name)));
-        };
+            if let Ok(edit) = figure_stopped(&untrack(|| bench.pack()), &name, !is_off) {
+                bench.put(edit);
+            }
+        });
         view! {
-            <li>
-                <Listed edit place label said=of>
-                    <button class="button quiet" aria-expanded=move || is_open().to_string() aria-label=named on:click=toggle>
-                        {change(lang)}
-                    </button>
-                </Listed>
-                <Show when=is_open><Rename indicator=indicator.get_value() on_done=move |()| open.set(None) /></Show>
-            </li>
+            <Listed edit place label page said is_off open change=(!is_off).then_some(change as _) on_turn>
+                <Rename indicator=indicator.get_value() on_done=move |()| open.set(None) />
+            </Listed>
         }
     };
     // The latest first: one's own are at the end of the pack.
@@ -82,34 +68,21 @@ pub fn Figures() -> impl IntoView {
 /// Other words for a figure.
 #[component]
 fn Rename(indicator: Indicator, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
-    let (desk, bench) = (use_desk(), use_bench());
+    let bench = use_bench();
     let called = Typed::of(&indicator.label);
     let unit = Typed::of(&indicator.unit.unwrap_or_default());
     let name = StoredValue::new(indicator.name);
     let wrong = RwSignal::new(Vec::<Wrong>::new());
     let asked = move || {
         let pack = untrack(|| bench.pack());
-        renamed(&pack, &name.get_value(), &called.text(), &unit.text()).map_err(|why| vec![why])
-    };
-    let keep_it = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        match asked() {
-            Ok(edit) => {
-                on_done.run(());
-                bench.put(edit);
-            }
-            Err(all) => wrong.set(all),
-        }
+        let renamed = renamed(&pack, &name.get_value(), &called.text(), &unit.text());
+        renamed.map(|edit| vec![edit]).map_err(|why| vec![why])
     };
     view! {
-        <form class="card form" on:submit=keep_it on:input=move |_| mended(wrong, asked) novalidate autocomplete="off">
+        <Asking asked wrong on_done is_change=true>
             <Both typed=called id="rename" label wrong=Signal::derive(move || wrong.get()) />
             <Both typed=unit id="rename-unit" label=self::unit />
-            <p class="row-acts start">
-                <button class="button solid" type="submit">{move || keep(desk.lang())}</button>
-                <button class="button quiet" type="button" on:click=move |_| on_done.run(())>{move || leave(desk.lang())}</button>
-            </p>
-        </form>
+        </Asking>
     }
 }
 
@@ -169,17 +142,7 @@ fn Add(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
             },
             when: conditions.iter().filter_map(Condition::asked).collect(),
         };
-        figure(&untrack(|| bench.pack()), &asked)
-    };
-    let make = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        match asked() {
-            Ok(edit) => {
-                bench.put(edit);
-                on_done.run(());
-            }
-            Err(all) => wrong.set(all),
-        }
+        figure(&untrack(|| bench.pack()), &asked).map(|edit| vec![edit])
     };
     let ways = vec![
         (Way::Count, Text::new("有几条", "How many there are")),
@@ -188,14 +151,7 @@ fn Add(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
     ];
     let [first, second] = conditions;
     view! {
-        <form
-            class="card form"
-            on:submit=make
-            on:input=move |_| mended(wrong, asked)
-            on:change=move |_| mended(wrong, asked)
-            novalidate
-            autocomplete="off"
-        >
+        <Asking asked wrong on_done>
             <Both typed=called id="figure" label wrong=at(wrong, "label") />
             <div class="field">
                 <label for="figure-kind">{move || self::kind(desk.lang())}</label>
@@ -217,10 +173,6 @@ fn Add(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
             <Wrongs all=at(wrong, "when") />
             <Both typed=unit id="figure-unit" label=self::unit />
             <Rest wrong parts=&["label", "kind", "of", "when"] />
-            <p class="row-acts start">
-                <button class="button solid" type="submit">{move || put(desk.lang())}</button>
-                <button class="button quiet" type="button" on:click=move |_| on_done.run(())>{move || cancel(desk.lang())}</button>
-            </p>
-        </form>
+        </Asking>
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     texts,
 };
 
+mod asking;
 mod bench;
 mod boxes;
 mod changes;

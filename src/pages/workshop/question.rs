@@ -10,9 +10,9 @@ use records::{
 };
 
 use super::{
-    Wrongs,
+    asking::{Asking, at, mended},
     bench::use_bench,
-    boxes::{Both, Check, Chips, Select, Typed, at, mended},
+    boxes::{Both, Check, Chips, Select, Typed},
 };
 use crate::{desk::use_desk, texts};
 
@@ -23,10 +23,6 @@ texts! {
     choices: "可选的答案，一行一个", "The choices, one a line";
     required: "必须回答", "It must be answered";
     place: "放在哪一题后面", "After which question";
-    add: "加上", "Add it";
-    keep: "改好了", "Keep it";
-    cancel: "不加了", "Leave it";
-    leave: "不改了", "Leave it as it was";
     more: "再加一个答案", "One choice more";
     put: "加上", "Add";
 }
@@ -79,26 +75,9 @@ pub fn Add(
         let after = Some(after.get_untracked()).filter(|after| !after.is_empty());
         question(&untrack(|| bench.pack()), &kind.get_value(), after, &asked)
     };
-    let make = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        match asked() {
-            Ok(edits) => {
-                bench.put_all(edits);
-                on_done.run(());
-            }
-            Err(all) => wrong.set(all),
-        }
-    };
     let shapes = Shape::ALL.into_iter().map(|shape| (shape, shape_name(shape))).collect::<Vec<_>>();
     view! {
-        <form
-            class="card form"
-            on:submit=make
-            on:input=move |_| mended(wrong, asked)
-            on:change=move |_| mended(wrong, asked)
-            novalidate
-            autocomplete="off"
-        >
+        <Asking asked wrong on_done>
             <Both typed=called id="ask" label wrong=at(wrong, "label") />
             <Chips id="shape" label=self::shape all=shapes value=shape />
             <Show when=move || shape.get().has_choices()>
@@ -113,11 +92,7 @@ pub fn Add(
                 <label for="after">{move || place(desk.lang())}</label>
                 <Select id="after" all=others value=after on_pick=Callback::new(move |name| after.set(name)) />
             </div>
-            <p class="row-acts start">
-                <button class="button solid" type="submit">{move || add(desk.lang())}</button>
-                <button class="button quiet" type="button" on:click=move |_| on_done.run(())>{move || cancel(desk.lang())}</button>
-            </p>
-        </form>
+        </Asking>
     }
 }
 
@@ -139,7 +114,7 @@ pub fn Reword(
     #[prop(into)]
     on_done: Callback<()>,
 ) -> impl IntoView {
-    let (desk, bench) = (use_desk(), use_bench());
+    let bench = use_bench();
     let (kind, name) = (StoredValue::new(kind), StoredValue::new(field.name.clone()));
     let called = Typed::of(&field.label);
     let hint = Typed::of(&field.hint.clone().unwrap_or_default());
@@ -151,30 +126,16 @@ pub fn Reword(
         let must = is_plain.then(|| required.get_untracked());
         let pack = untrack(|| bench.pack());
         let made = reworded(&pack, &kind.get_value(), &name.get_value(), &called.text(), &hint.text(), must);
-        made.map_err(|why| vec![why])
-    };
-    let keep_it = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        match asked() {
-            Ok(edit) => {
-                bench.put(edit);
-                on_done.run(());
-            }
-            Err(all) => wrong.set(all),
-        }
+        made.map(|edit| vec![edit]).map_err(|why| vec![why])
     };
     let list = untrack(|| bench.pack()).list_of(&field).map(str::to_owned);
     view! {
         <div class="card form">
-            <form class="form" on:submit=keep_it on:input=move |_| mended(wrong, asked) novalidate autocomplete="off">
+            <Asking asked wrong on_done is_change=true class="form">
                 <Both typed=called id="reword" label wrong=at(wrong, "label") />
                 <Both typed=hint id="reword-hint" label=help />
                 {is_plain.then(|| view! { <Check label=self::required on=required /> })}
-                <p class="row-acts start">
-                    <button class="button solid" type="submit">{move || keep(desk.lang())}</button>
-                    <button class="button quiet" type="button" on:click=move |_| on_done.run(())>{move || leave(desk.lang())}</button>
-                </p>
-            </form>
+            </Asking>
             {list.map(|list| view! { <Choices list /> })}
         </div>
     }
@@ -225,19 +186,4 @@ pub fn Choices(
         </form>
     }
     .into_any()
-}
-
-/// What is wrong with a request as a whole, or with a part that has no box of its own.
-#[component]
-pub fn Rest(
-    /// All that is wrong.
-    wrong: RwSignal<Vec<Wrong>>,
-    /// Parts that show their own.
-    parts: &'static [&'static str],
-) -> impl IntoView {
-    let rest = move || {
-        let shown = |wrong: &Wrong| wrong.field.as_deref().is_some_and(|field| parts.contains(&field));
-        wrong.with(|all| all.iter().filter(|wrong| !shown(wrong)).cloned().collect::<Vec<_>>())
-    };
-    view! { <Wrongs all=Signal::derive(rest) /> }
 }

@@ -5,16 +5,16 @@ use records::{
     Lang, Text,
     pack::{
         Due, DueRule, Pack, Wrong,
-        workshop::{Edit, RuleAsked, days, paced, places, rule, stopped},
+        workshop::{Edit, LONGEST, RuleAsked, days, paced, places, rule, rule_stopped},
     },
 };
 
 use super::{
     Wrongs,
+    asking::{Asking, Rest, at},
     bench::use_bench,
-    boxes::{Both, Chips, Condition, ConditionBox, Posts, Typed, at, mended},
+    boxes::{Both, Chips, Condition, ConditionBox, Posts, Typed},
     list::{Listed, Listing},
-    question::Rest,
 };
 use crate::{desk::use_desk, texts};
 
@@ -27,13 +27,7 @@ texts! {
     every: "多少天一次", "Days from one visit to the next";
     ahead: "提前多少天提醒", "Days before it runs out";
     change: "改天数", "Change the days";
-    stop: "停用", "Stop it";
-    resume: "恢复使用", "Use it again";
-    keep: "改好了", "Keep it";
-    leave: "不改了", "Leave it as it was";
     posts: "谁去（不选就是都看得到）", "Whose it is (all who may, when none is chosen)";
-    put: "加上", "Add it";
-    cancel: "不加了", "Leave it";
 }
 
 /// The page `/workshop/rules`.
@@ -51,41 +45,21 @@ pub fn Rules() -> impl IntoView {
 fn Row(due: Due, open: RwSignal<Option<String>>) -> impl IntoView {
     let (desk, bench) = (use_desk(), use_bench());
     let lang = desk.lang();
-    let name = StoredValue::new(due.name.clone());
-    let label = due.label.get(lang).to_owned();
-    let is_off = due.stopped;
-    let is_open = Memo::new(move |_| open.with(|open| name.with_value(|name| open.as_ref() == Some(name))));
-    let toggle = move |_| {
-        if let Ok(edit) = stopped(&untrack(|| bench.pack()), &name.get_value(), !is_off) {
+    let (place, label, said) =
+        (format!("due {}", due.name), due.label.get(lang).to_owned(), said(&bench.pack(), &due, lang));
+    let (edit, is_off) = (Edit::Due(Box::new(due.clone())), due.stopped);
+    let change = days(&due).filter(|_| !is_off).map(|_| change as _);
+    let due = StoredValue::new(due);
+    let on_turn = Callback::new(move |()| {
+        let name = due.with_value(|due| due.name.clone());
+        if let Ok(edit) = rule_stopped(&untrack(|| bench.pack()), &name, !is_off) {
             bench.put(edit);
         }
-    };
-    let named = |said: &str| format!("{said} {label}");
-    let (change_named, toggle_said) = (named(change(lang)), if is_off { resume(lang) } else { stop(lang) });
-    let toggle_named = named(toggle_said);
-    let change = days(&due).filter(|_| !is_off).map(|_| {
-        view! {
-            <button
-                class="button quiet"
-                aria-expanded=move || is_open.get().to_string()
-                aria-label=change_named
-                on:click=move |_| open.set((!is_open.get_untracked()).then(|| name.get_value()))
-            >
-                {change(lang)}
-            </button>
-        }
     });
-    let said = said(&bench.pack(), &due, lang);
-    let (edit, place) = (Edit::Due(Box::new(due.clone())), format!("due {}", due.name));
-    let due = StoredValue::new(due);
     view! {
-        <li>
-            <Listed edit place label=label.clone().into_any() said is_off>
-                {change}
-                <button class="button quiet" aria-label=toggle_named on:click=toggle>{toggle_said}</button>
-            </Listed>
-            <Show when=move || is_open.get()><Pace due=due.get_value() on_done=move |()| open.set(None) /></Show>
-        </li>
+        <Listed edit place label said is_off open change on_turn>
+            <Pace due=due.get_value() on_done=move |()| open.set(None) />
+        </Listed>
     }
 }
 
@@ -99,30 +73,17 @@ fn Pace(due: Due, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
     let wrong = RwSignal::new(Vec::<Wrong>::new());
     let asked = move || {
         let days = typed.get_untracked().trim().parse().unwrap_or(u32::MAX);
-        paced(&untrack(|| bench.pack()), &name.get_value(), days).map_err(|why| vec![why])
-    };
-    let keep_it = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        match asked() {
-            Ok(edit) => {
-                on_done.run(());
-                bench.put(edit);
-            }
-            Err(all) => wrong.set(all),
-        }
+        let paced = paced(&untrack(|| bench.pack()), &name.get_value(), days);
+        paced.map(|edit| vec![edit]).map_err(|why| vec![why])
     };
     view! {
-        <form class="card form" on:submit=keep_it on:input=move |_| mended(wrong, asked) novalidate autocomplete="off">
+        <Asking asked wrong on_done is_change=true>
             <div class="field">
                 <label for="pace">{move || if ahead { self::ahead(desk.lang()) } else { every(desk.lang()) }}</label>
                 <input id="pace" type="text" inputmode="numeric" autocomplete="off" bind:value=typed />
                 <Wrongs all=Signal::derive(move || wrong.get()) />
             </div>
-            <p class="row-acts start">
-                <button class="button solid" type="submit">{move || keep(desk.lang())}</button>
-                <button class="button quiet" type="button" on:click=move |_| on_done.run(())>{move || leave(desk.lang())}</button>
-            </p>
-        </form>
+        </Asking>
     }
 }
 
@@ -133,6 +94,8 @@ fn said(pack: &Pack, due: &Due, lang: Lang) -> String {
         (DueRule::Every { days, .. }, Lang::En) => format!("every {days} days"),
         (DueRule::Until { ahead: 0, .. }, Lang::Zh) => "到期那天".into(),
         (DueRule::Until { ahead: 0, .. }, Lang::En) => "on the day it runs out".into(),
+        (DueRule::Until { ahead: LONGEST.., .. }, Lang::Zh) => "一直提醒".into(),
+        (DueRule::Until { ahead: LONGEST.., .. }, Lang::En) => "all the time until then".into(),
         (DueRule::Until { ahead, .. }, Lang::Zh) => format!("到期前 {ahead} 天"),
         (DueRule::Until { ahead, .. }, Lang::En) => format!("{ahead} days before it runs out"),
         (DueRule::Promise { .. }, Lang::Zh) => "按约好的日子".into(),
@@ -171,27 +134,10 @@ fn Add(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
             days: typed.get_untracked().trim().parse().unwrap_or_default(),
             posts: posts.get_untracked(),
         };
-        rule(&untrack(|| bench.pack()), &asked)
-    };
-    let make = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        match asked() {
-            Ok(edit) => {
-                bench.put(edit);
-                on_done.run(());
-            }
-            Err(all) => wrong.set(all),
-        }
+        rule(&untrack(|| bench.pack()), &asked).map(|edit| vec![edit])
     };
     view! {
-        <form
-            class="card form"
-            on:submit=make
-            on:input=move |_| mended(wrong, asked)
-            on:change=move |_| mended(wrong, asked)
-            novalidate
-            autocomplete="off"
-        >
+        <Asking asked wrong on_done>
             <Both typed=called id="rule" label wrong=at(wrong, "label") />
             {(kinds.len() > 1).then(|| view! { <Chips id="rule-of" label=of all=kinds value=kind /> })}
             <ConditionBox condition kind id="rule-when" label=when />
@@ -203,10 +149,6 @@ fn Add(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
             </div>
             <Posts label=self::posts chosen=posts all=readers />
             <Rest wrong parts=&["label", "when", "days"] />
-            <p class="row-acts start">
-                <button class="button solid" type="submit">{move || put(desk.lang())}</button>
-                <button class="button quiet" type="button" on:click=move |_| on_done.run(())>{move || cancel(desk.lang())}</button>
-            </p>
-        </form>
+        </Asking>
     }
 }

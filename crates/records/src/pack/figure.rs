@@ -36,6 +36,9 @@ pub struct Indicator {
     /// What is counted, as it is read after the figure: 次, 人次.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<Text>,
+    /// No longer offered: new texts and tables do without it. Texts that name it still get it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub stopped: bool,
 }
 
 /// What an indicator does with its records.
@@ -107,6 +110,11 @@ impl Pack {
     /// The indicator called `name`.
     pub fn indicator(&self, name: &str) -> Option<&Indicator> {
         self.indicators.iter().find(|i| i.name == name)
+    }
+
+    /// The indicators that are offered, in the pack's order.
+    pub fn offered(&self) -> impl Iterator<Item = &Indicator> {
+        self.indicators.iter().filter(|indicator| !indicator.stopped)
     }
 
     /// The dimension called `name`.

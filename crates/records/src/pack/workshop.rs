@@ -13,10 +13,10 @@ mod question;
 mod rule;
 
 pub use edit::{Edit, News, put};
-pub use figure::{FigureAsked, Reckoned, figure, renamed};
+pub use figure::{FigureAsked, Reckoned, figure, figure_stopped, renamed};
 pub use form::form;
 pub use question::{Asked, Shape, choice, disused, moved, question, reworded};
-pub use rule::{RuleAsked, conditions, days, paced, places, rule, stopped};
+pub use rule::{LONGEST, RuleAsked, conditions, days, paced, places, rule, rule_stopped};
 
 use super::{Kind, Pack, Wrong};
 use crate::{Text, expression::Expression, pack::FieldType};

@@ -57,5 +57,5 @@ fn lines(pack: &Pack, figures: &BTreeMap<String, Figure>) -> Vec<String> {
         let figure = figure.text(pack.is_money(indicator), Lang::Zh);
         format!("{figure:>14}  {}  {}", indicator.label.zh, indicator.label.en)
     };
-    pack.indicators.iter().map(line).collect()
+    pack.offered().map(line).collect()
 }

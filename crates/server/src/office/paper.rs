@@ -69,7 +69,7 @@ impl Office {
             let desk = Desk { pack: &pack, held: &held, lang: wanted.lang, today, who: &who };
             let filter = Filter { period: Some(wanted.period), at: wanted.within.clone().into_iter().collect() };
             let mut counted: Vec<&str> = Vec::new();
-            for indicator in &pack.indicators {
+            for indicator in pack.offered() {
                 if !counted.contains(&&*indicator.kind) && pack.allows(&who.post, &indicator.kind, Right::Read) {
                     counted.push(&indicator.kind);
                 }
@@ -247,7 +247,7 @@ impl Desk<'_> {
                 wanted.period.before().map(|before| before.name(self.lang)).unwrap_or_default(),
             ],
             sums: vec![false; 3],
-            rows: self.pack.indicators.iter().map(row).collect(),
+            rows: self.pack.offered().map(row).collect(),
             total: String::new(),
         }
     }

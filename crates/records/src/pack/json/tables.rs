@@ -36,6 +36,7 @@ impl Object {
             standing: self.flag("standing"),
             filter: self.expression("filter")?,
             unit: self.both("unit")?,
+            stopped: self.flag("stopped"),
         })
     }
 

@@ -25,6 +25,7 @@ fn indicator(row: &mut Row<'_>, kind: Option<&str>) -> Indicator {
         standing: row.flag("standing"),
         filter: row.expression("filter"),
         unit: row.both("unit"),
+        stopped: row.flag("stopped"),
     };
     row.end();
     indicator

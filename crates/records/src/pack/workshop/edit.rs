@@ -137,7 +137,8 @@ impl Edit {
             }
             Self::Indicator(indicator) => {
                 let old = pack.indicator(&indicator.name);
-                of(old.is_some(), old == Some(&**indicator), false)
+                let turned = old.and_then(|old| used(old.stopped, indicator.stopped));
+                turned.unwrap_or_else(|| of(old.is_some(), old == Some(&**indicator), false))
             }
             Self::Head(head) => {
                 let old = pack.kind(&head.name);

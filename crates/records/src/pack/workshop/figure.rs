@@ -37,14 +37,25 @@ pub struct FigureAsked {
 /// # Errors
 /// There is no such figure, it has no name, or another's.
 pub fn renamed(pack: &Pack, name: &str, words: &Text, unit: &Text) -> Result<Edit, Wrong> {
-    let unknown = || Wrong::new("没有这个数字。", "There is no such figure.").at("label");
-    let mut indicator = pack.indicator(name).ok_or_else(unknown)?.clone();
+    let mut indicator = there(pack, name)?.clone();
     indicator.label = label(words)?;
     if pack.indicators.iter().any(|known| known.name != name && known.label.zh == indicator.label.zh) {
         return Err(is_there());
     }
     indicator.unit = unit_of(unit);
     Ok(Edit::Indicator(Box::new(indicator)))
+}
+
+/// A figure stopped, so that it is no longer offered, or taken up again.
+///
+/// # Errors
+/// There is no such figure.
+pub fn figure_stopped(pack: &Pack, name: &str, stopped: bool) -> Result<Edit, Wrong> {
+    Ok(Edit::Indicator(Box::new(Indicator { stopped, ..there(pack, name)?.clone() })))
+}
+
+fn there<'p>(pack: &'p Pack, name: &str) -> Result<&'p Indicator, Wrong> {
+    pack.indicator(name).ok_or_else(|| Wrong::new("没有这个数字。", "There is no such figure.").at("label"))
 }
 
 fn is_there() -> Wrong {
@@ -89,6 +100,7 @@ pub fn figure(pack: &Pack, asked: &FigureAsked) -> Result<Edit, Vec<Wrong>> {
             standing: kind.date.is_none(),
             filter: if filter.is_empty() { None } else { Some(parsed(&filter)?) },
             unit: unit_of(&asked.unit),
+            stopped: false,
         })
     };
     match made() {

@@ -6,8 +6,8 @@ use crate::{
     pack::{Due, DueRule, Field, FieldType, Kind, Pack, Wrong},
 };
 
-/// Most days of a rule, ten years.
-const LONGEST: u32 = 3660;
+/// Most days of a rule, ten years: of what is due before something runs out, all the time.
+pub const LONGEST: u32 = 3660;
 
 /// A due rule that is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,7 +132,7 @@ pub fn paced(pack: &Pack, name: &str, asked: u32) -> Result<Edit, Wrong> {
 ///
 /// # Errors
 /// There is no such rule.
-pub fn stopped(pack: &Pack, name: &str, stopped: bool) -> Result<Edit, Wrong> {
+pub fn rule_stopped(pack: &Pack, name: &str, stopped: bool) -> Result<Edit, Wrong> {
     Ok(Edit::Due(Box::new(Due { stopped, ..there(pack, name)?.clone() })))
 }
 
