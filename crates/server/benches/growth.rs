@@ -2,10 +2,13 @@
 //! records, PostgreSQL to ten million. The office serves one community; so this asks the office's own store, whose every key
 //! leads with the community. `cargo bench -p linli-server --bench growth -- [COMMUNITIES]`; the last lines are JSON.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use linli_server::{
-    db::{ChangeRow, RecordRow, Store},
+    db::{BucketRow, ChangeRow, RecordRow, Store},
     demo::{Options, plan},
     office::Place,
 };
@@ -313,9 +316,13 @@ async fn push(store: &Store, models: &[Record], community: i64, first: usize) {
         rows.push(RecordRow { record, bucket, digest, seq });
     }
     tx.put_records(&rows.iter().collect::<Vec<_>>()).await.unwrap();
+    let mut moves = BTreeMap::<Bucket, BucketRow>::new();
     for row in &rows {
-        tx.move_bucket(&row.bucket, Checksum { count: 1, sum: row.digest }, row.seq).await.unwrap();
+        let moved = moves.entry(row.bucket.clone()).or_default();
+        moved.sum = Checksum { count: moved.sum.count + 1, sum: moved.sum.sum.wrapping_add(row.digest) };
+        moved.seq = row.seq;
     }
+    tx.move_buckets(&moves.into_iter().collect::<Vec<_>>()).await.unwrap();
     tx.keep_changes(device, &changes, 0).await.unwrap();
     tx.reach_number(device, (first + PUSHED) as u64 - 1, 0).await.unwrap();
     tx.commit().await.unwrap();

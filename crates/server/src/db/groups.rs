@@ -1,8 +1,8 @@
 //! Rows cut into statements of few sizes.
 
-/// Rows in one statement. Many, because a statement costs as much as several rows; of three sizes, so that each form of
-/// the statement is prepared once and for all.
-const ROWS: [usize; 3] = [64, 8, 1];
+/// Rows in one statement. Many, because a statement costs as much as several rows; of few sizes, so that each form of
+/// the statement is prepared once and for all, and a push of any length needs few of them.
+const ROWS: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
 
 /// The rows in groups of these sizes, in order.
 pub(super) fn groups<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
@@ -26,7 +26,7 @@ mod tests {
         }
         assert_eq!(
             groups(&[0; 500]).map(<[i32]>::len).collect::<Vec<_>>(),
-            [[64; 7].as_slice(), &[8; 6], &[1; 4]].concat()
+            [[64; 7].as_slice(), &[32, 16, 4]].concat()
         );
     }
 }

@@ -9,7 +9,7 @@ use records::{Context, FieldType, Fields, Kind, Pack, Problem, RecordId, Right, 
 use sync::{Bucket, Change, Record, block, judge::judge, wire::Checksum};
 
 use super::Author;
-use crate::db::{Fault, PushTransaction, RecordRow};
+use crate::db::{BucketRow, Fault, PushTransaction, RecordRow};
 
 /// Records of one push, by id; `None` for one that is known not to be.
 pub(super) struct Desk<'a> {
@@ -221,11 +221,11 @@ impl<'a> Desk<'a> {
         }
         let rows: Vec<&RecordRow> = self.touched.iter().filter_map(|id| self.get(*id)).collect();
         tx.put_records(&rows).await?;
-        for (bucket, moved) in &self.moved {
-            tx.move_bucket(bucket, moved.sum, moved.seq).await?;
-            if moved.exchanged {
-                tx.drop_snapshot(bucket).await?;
-            }
+        let moves =
+            self.moved.iter().map(|(bucket, moved)| (bucket.clone(), BucketRow { sum: moved.sum, seq: moved.seq }));
+        tx.move_buckets(&moves.collect::<Vec<_>>()).await?;
+        for (bucket, _) in self.moved.iter().filter(|(_, moved)| moved.exchanged) {
+            tx.drop_snapshot(bucket).await?;
         }
         Ok(())
     }

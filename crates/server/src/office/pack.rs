@@ -75,7 +75,7 @@ impl Office {
         let note = audit::Note { what: What::Pack, about: version, count: 1 };
         audit::note_in(&mut tx, by, self.now(), vec![note]).await?;
         tx.set_pack(&pack, &renamed).await?;
-        let head = tx.take_sequence(0).await?;
+        let head = tx.head();
         let nobody = Author { account: String::new(), post: String::new() };
         let mut desk = desk::Desk::new(&pack, &nobody, self.today());
         for kind in assigned {

@@ -115,12 +115,12 @@ impl Office {
             return Ok(Default::default());
         }
         for pause in PAUSES {
-            match self.attempt(who, device, incoming.clone()).await {
+            match self.attempt(who, device, &incoming).await {
                 Err(fault) if fault.is_collision() => tokio::time::sleep(jittered(pause)).await,
                 done => return done,
             }
         }
-        self.attempt(who, device, incoming).await
+        self.attempt(who, device, &incoming).await
     }
 
     /// One try at a push: all of it or nothing.
@@ -128,7 +128,7 @@ impl Office {
         &self,
         who: &Author,
         device: DeviceId,
-        incoming: Vec<Incoming>,
+        incoming: &[Incoming],
     ) -> Result<(Vec<Receipt>, Tally), Fault> {
         let pack = self.pack();
         let mut tx = self.store.begin_push(self.community).await?;
@@ -139,9 +139,9 @@ impl Office {
         let mut desk = Desk::new(&pack, who, self.today());
         desk.read(&mut tx, changes().flat_map(mentioned)).await?;
         // How many will be accepted is known only afterwards; the lock is held, so counting up from the head is safe.
-        let before = tx.take_sequence(0).await?;
+        let before = tx.head();
         let mut receipts = Vec::with_capacity(incoming.len());
-        for (place, one) in incoming.into_iter().enumerate() {
+        for (place, one) in incoming.iter().enumerate() {
             receipts.push(round.take(&mut tx, &mut desk, before, one).await?);
             if place % BREATH == BREATH - 1 {
                 tokio::task::yield_now().await;
@@ -183,20 +183,20 @@ impl<'a> Round<'a> {
         tx: &mut PushTransaction,
         desk: &mut Desk<'_>,
         before: u64,
-        incoming: Incoming,
+        incoming: &Incoming,
     ) -> Result<Receipt, Fault> {
         let change = match incoming {
-            Incoming::Change(change) => change,
+            Incoming::Change(change) => &**change,
             Incoming::Malformed { number, body, why } => {
                 let body = body.to_string();
-                let problem = malformed(&why);
-                return Ok(self.set_aside(number, xxh3_128(body.as_bytes()).to_be_bytes(), body, problem));
+                let problem = malformed(why);
+                return Ok(self.set_aside(*number, xxh3_128(body.as_bytes()).to_be_bytes(), body, problem));
             }
         };
         let number = change.number;
-        let body = serde_json::to_string(&change).map_err(|e| Fault::damaged("change", e))?;
+        let body = serde_json::to_string(change).map_err(|e| Fault::damaged("change", e))?;
         let content = xxh3_128(body.as_bytes()).to_be_bytes();
-        if let Some(problem) = misplaced(&change, self.device) {
+        if let Some(problem) = misplaced(change, self.device) {
             return Ok(self.set_aside(number, content, body, problem));
         }
         if let Some((known, verdict)) = self.verdicts.get(&number) {
@@ -206,7 +206,7 @@ impl<'a> Round<'a> {
             }
             return Ok(self.set_aside(number, content, body, number_reused()));
         }
-        let verdict = match desk.judge(tx, &change).await? {
+        let verdict = match desk.judge(tx, change).await? {
             Ok(merged) => {
                 self.tally.accepted += 1;
                 let seq = before + self.tally.accepted;
@@ -221,7 +221,9 @@ impl<'a> Round<'a> {
         };
         self.verdicts.insert(number, (content, verdict.clone()));
         let body = matches!(verdict, Verdict::Accepted { .. }).then_some(body);
-        let Change { author, record, kind, clock, .. } = *change;
+        let Change { author, record, kind, clock, .. } = change;
+        let (author, kind) = (author.clone(), kind.clone());
+        let (record, clock) = (*record, *clock);
         self.changes.push(ChangeRow { number, content, author, record, kind, clock, verdict: verdict.clone(), body });
         Ok(Receipt { number, verdict })
     }

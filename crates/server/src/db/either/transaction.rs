@@ -4,7 +4,7 @@ use records::{Pack, RecordId};
 use std::collections::HashMap;
 use sync::{
     Bucket, Change, DeviceId, Record,
-    wire::{BlockRef, Checksum, Verdict},
+    wire::{BlockRef, Verdict},
 };
 
 use super::super::{
@@ -22,6 +22,14 @@ pub enum PushTransaction {
 }
 
 impl PushTransaction {
+    /// The last sequence number given out before this push, and to nobody else before its commit.
+    pub fn head(&self) -> u64 {
+        match self {
+            Self::Sqlite(it) => it.head(),
+            Self::Postgres(it) => it.head(),
+        }
+    }
+
     /// Contents and verdicts of those of the numbers that the device pushed before.
     pub async fn verdicts(
         &mut self,
@@ -92,9 +100,9 @@ impl PushTransaction {
         either!(self, it => it.put_records(rows))
     }
 
-    /// Moves a bucket's checksum by `count` records and a wrapping `sum` of digests, and its last sequence number to `seq`.
-    pub async fn move_bucket(&mut self, name: &Bucket, moved: Checksum, seq: u64) -> Result<(), Fault> {
-        either!(self, it => it.move_bucket(name, moved, seq))
+    /// Moves buckets' checksums, each by a count of records and a wrapping sum of digests, and its last sequence number.
+    pub async fn move_buckets(&mut self, moves: &[(Bucket, BucketRow)]) -> Result<(), Fault> {
+        either!(self, it => it.move_buckets(moves))
     }
 
     /// Notes the largest number the office has of a device.

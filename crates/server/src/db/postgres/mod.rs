@@ -95,13 +95,13 @@ impl Store {
         Ok(self.pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?)
     }
 
-    /// One in which nobody else pushes to the community, whose counter it locks. What is read after the lock includes all
-    /// that its last holder committed.
-    async fn lock(&self, community: Community) -> Result<Transaction, Fault> {
+    /// One in which nobody else pushes to the community, and its counter, which it locks. What is read after the lock
+    /// includes all that its last holder committed.
+    async fn lock(&self, community: Community) -> Result<(Transaction, i64), Fault> {
         let mut tx = self.begin().await?;
-        let sql = "SELECT head FROM community WHERE id = $1 FOR UPDATE";
-        sqlx::query(sql).bind(community).execute(&mut *tx).await?;
-        Ok(tx)
+        let query = sqlx::query_scalar("SELECT head FROM community WHERE id = $1 FOR UPDATE").bind(community);
+        let head = query.fetch_one(&mut *tx).await?;
+        Ok((tx, head))
     }
 
     /// A transaction that reads, all of it of the moment of its first statement.

@@ -75,6 +75,8 @@ impl Store {
             .busy_timeout(BUSY)
             .pragma("cache_size", "-65536")
             .pragma("temp_store", "memory")
+            // The log is written back into the file every 32 MiB: pages that change with every push are then written once.
+            .pragma("wal_autocheckpoint", "8192")
             // What is deleted or replaced is overwritten: erasure at a resident's request leaves nothing in free pages.
             .pragma("secure_delete", "on");
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
@@ -108,9 +110,12 @@ impl Store {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    /// One in which nobody else pushes to the community: here, nobody else writes at all.
-    async fn lock(&self, _: Community) -> Result<Transaction, Fault> {
-        self.begin().await
+    /// One in which nobody else pushes to the community, and its counter: here, nobody else writes at all.
+    async fn lock(&self, community: Community) -> Result<(Transaction, i64), Fault> {
+        let mut tx = self.begin().await?;
+        let query = sqlx::query_scalar("SELECT head FROM community WHERE id = $1").bind(community);
+        let head = query.fetch_one(&mut *tx).await?;
+        Ok((tx, head))
     }
 
     /// A transaction that reads, all of it of the moment of its first statement.

@@ -1,7 +1,9 @@
 //! The audit trail: rows are added, never changed.
 
-use super::{PushTransaction, ReadTransaction, Store, signed, text, unsigned};
-use crate::db::{AuditRow, ChangeBody, Community, Fault};
+use sqlx::QueryBuilder;
+
+use super::{Database, PushTransaction, ReadTransaction, Store, signed, text, unsigned};
+use crate::db::{AuditRow, ChangeBody, Community, Fault, groups};
 
 type Row = (i64, i64, String, i64, String, String, i64, i64, i64, Vec<u8>, Vec<u8>);
 
@@ -34,25 +36,26 @@ impl PushTransaction {
     /// Appends rows.
     pub async fn put_audit(&mut self, rows: &[AuditRow]) -> Result<(), Fault> {
         let (tx, community) = self.parts();
-        let sql =
-            "INSERT INTO audit (community, n, at, account, device, what, about, count, from_seq, to_seq, digest, hash)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-        for row in rows {
-            sqlx::query(sql)
-                .bind(community)
-                .bind(signed(row.n))
-                .bind(signed(row.at))
-                .bind(text(&row.account))
-                .bind(signed(row.device))
-                .bind(text(&row.what))
-                .bind(text(&row.about))
-                .bind(signed(row.count))
-                .bind(signed(row.seqs.0))
-                .bind(signed(row.seqs.1))
-                .bind(&row.digest)
-                .bind(&row.hash)
-                .execute(&mut *tx)
-                .await?;
+        for group in groups(rows) {
+            let mut sql = QueryBuilder::<Database>::new(
+                "INSERT INTO audit (community, n, at, account, device, what, about, count, from_seq, to_seq, digest, hash) ",
+            );
+            sql.push_values(group, |mut values, row| {
+                values
+                    .push_bind(community)
+                    .push_bind(signed(row.n))
+                    .push_bind(signed(row.at))
+                    .push_bind(text(&row.account))
+                    .push_bind(signed(row.device))
+                    .push_bind(text(&row.what))
+                    .push_bind(text(&row.about))
+                    .push_bind(signed(row.count))
+                    .push_bind(signed(row.seqs.0))
+                    .push_bind(signed(row.seqs.1))
+                    .push_bind(&row.digest)
+                    .push_bind(&row.hash);
+            });
+            sql.build().execute(&mut *tx).await?;
         }
         Ok(())
     }

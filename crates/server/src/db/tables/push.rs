@@ -4,18 +4,16 @@ use std::collections::HashMap;
 
 use records::RecordId;
 use sqlx::QueryBuilder;
-use sync::{
-    Bucket, DeviceId, Record,
-    wire::{Checksum, Verdict},
-};
+use sync::{Bucket, DeviceId, Record, wire::Verdict};
 
 use super::{Connection, Database, Store, Transaction, list, read::buckets_of, signed, text, unsigned};
-use crate::db::{ChangeRow, Community, Content, Fault, QuarantineRow, RecordRow, groups};
+use crate::db::{BucketRow, ChangeRow, Community, Content, Fault, QuarantineRow, RecordRow, groups};
 
 impl Store {
     /// Begins a push: from here to the commit nobody else pushes to the community.
     pub async fn begin_push(&self, community: Community) -> Result<PushTransaction, Fault> {
-        Ok(PushTransaction { tx: self.lock(community).await?, community })
+        let (tx, head) = self.lock(community).await?;
+        Ok(PushTransaction { tx, community, head: unsigned(head) })
     }
 }
 
@@ -24,11 +22,17 @@ impl Store {
 pub struct PushTransaction {
     tx: Transaction,
     community: Community,
+    head: u64,
 }
 
 impl PushTransaction {
     pub(super) fn parts(&mut self) -> (&mut Connection, Community) {
         (&mut self.tx, self.community)
+    }
+
+    /// The last sequence number given out before this push, and to nobody else before its commit.
+    pub fn head(&self) -> u64 {
+        self.head
     }
 
     /// Contents and verdicts of those of the numbers that the device pushed before.
@@ -37,11 +41,19 @@ impl PushTransaction {
         device: DeviceId,
         numbers: &[u64],
     ) -> Result<HashMap<u64, (Content, Verdict)>, Fault> {
+        let (Some(first), Some(last)) = (numbers.iter().min(), numbers.iter().max()) else { return Ok(HashMap::new()) };
+        // They follow each other: between these a database finds them by key, whatever it believes of the list.
         let sql = concat!(
-            "SELECT number, content, seq, problems FROM change WHERE community = $1 AND device = $2 AND number ",
-            one_of!(3)
+            "SELECT number, content, seq, problems FROM change WHERE community = $1 AND device = $2
+             AND number BETWEEN $3 AND $4 AND number ",
+            one_of!(5)
         );
-        let query = sqlx::query_as(sql).bind(self.community).bind(signed(device.0)).bind(list::numbers(numbers));
+        let query = sqlx::query_as(sql)
+            .bind(self.community)
+            .bind(signed(device.0))
+            .bind(signed(*first))
+            .bind(signed(*last))
+            .bind(list::numbers(numbers));
         type Row = (i64, Vec<u8>, Option<i64>, Option<String>);
         let rows: Vec<Row> = query.fetch_all(&mut *self.tx).await?;
         let read = |(number, content, seq, problems): Row| {
@@ -197,22 +209,31 @@ impl PushTransaction {
         Ok(())
     }
 
-    /// Moves a bucket's checksum by `count` records and a wrapping `sum` of digests, and its last sequence number to `seq`.
-    pub async fn move_bucket(&mut self, name: &Bucket, moved: Checksum, seq: u64) -> Result<(), Fault> {
-        let sql = "SELECT count, sum FROM bucket WHERE community = $1 AND name = $2";
-        let query = sqlx::query_as(sql).bind(self.community).bind(text(&name.0));
-        let (count, sum): (i64, i64) = query.fetch_optional(&mut *self.tx).await?.unwrap_or_default();
-        // Added here and not in SQL: an overflowing sum is refused by one database and a float in the other.
-        let sql = "INSERT INTO bucket (community, name, count, sum, seq) VALUES ($1, $2, $3, $4, $5)
-                   ON CONFLICT (community, name) DO UPDATE SET count = excluded.count, sum = excluded.sum, seq = excluded.seq";
-        sqlx::query(sql)
-            .bind(self.community)
-            .bind(text(&name.0))
-            .bind(count + signed(moved.count))
-            .bind(sum.wrapping_add(signed(moved.sum)))
-            .bind(signed(seq))
-            .execute(&mut *self.tx)
-            .await?;
+    /// Moves buckets' checksums, each by a count of records and a wrapping sum of digests, and its last sequence number.
+    pub async fn move_buckets(&mut self, moves: &[(Bucket, BucketRow)]) -> Result<(), Fault> {
+        let names: Vec<Bucket> = moves.iter().map(|(name, _)| name.clone()).collect();
+        let sql = concat!("SELECT name, count, sum FROM bucket WHERE community = $1 AND name ", one_of!(2));
+        let query = sqlx::query_as(sql).bind(self.community).bind(list::names(&names));
+        let rows: Vec<(String, i64, i64)> = query.fetch_all(&mut *self.tx).await?;
+        let before: HashMap<String, (i64, i64)> =
+            rows.into_iter().map(|(name, count, sum)| (name, (count, sum))).collect();
+        for group in groups(moves) {
+            let mut sql = QueryBuilder::<Database>::new("INSERT INTO bucket (community, name, count, sum, seq) ");
+            sql.push_values(group, |mut values, (name, row)| {
+                let (count, sum) = before.get(&name.0).copied().unwrap_or_default();
+                // Added here and not in SQL: an overflowing sum is refused by one database and a float in the other.
+                values
+                    .push_bind(self.community)
+                    .push_bind(text(&name.0))
+                    .push_bind(count.wrapping_add(signed(row.sum.count)))
+                    .push_bind(sum.wrapping_add(signed(row.sum.sum)))
+                    .push_bind(signed(row.seq));
+            });
+            sql.push(
+                " ON CONFLICT (community, name) DO UPDATE SET count = excluded.count, sum = excluded.sum, seq = excluded.seq",
+            );
+            sql.build().execute(&mut *self.tx).await?;
+        }
         Ok(())
     }
 
