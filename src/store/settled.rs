@@ -1,7 +1,7 @@
 //! Settled work, kept out of the way for a time, and taken back into the log when the server turns out to have lost it.
 //!
-//! Rows lie in an area of their own, which opening does not read, under keys that say when: so old ones are found without
-//! being read either.
+//! What was settled at one checkpoint lies together, a lot, in an area of its own which opening does not read, under a key
+//! that says when and how many acts: so old ones are found without being read either.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use sync::{
     wire::Cursor,
 };
 
-use super::{Batch, Entry, Fate, Filed, Mind, Row, Store, StoreError, here::key, row, shelf::Area};
+use super::{Batch, Entry, Fate, Filed, Mind, Row, Store, StoreError, batch::json, here::key, row, shelf::Area};
 
 /// What happens to the log in one transaction.
 #[derive(Default)]
@@ -88,10 +88,12 @@ impl Store {
         for entry in self.mind.borrow().log.values().flat_map(|row| &row.entries).filter(|e| waits(e).is_some()) {
             recall.again.insert(entry.change.number);
         }
-        for (key, mut row) in self.settled().await? {
-            row.entries.iter_mut().for_each(|entry| entry.fate = Fate::Waiting);
-            recall.again.extend(row.entries.iter().map(|entry| entry.change.number));
-            recall.rows.insert(row.number(), row);
+        for (key, rows) in self.settled().await? {
+            for mut row in rows {
+                row.entries.iter_mut().for_each(|entry| entry.fate = Fate::Waiting);
+                recall.again.extend(row.entries.iter().map(|entry| entry.change.number));
+                recall.rows.insert(row.number(), row);
+            }
             recall.back.push(key);
         }
         Ok(recall)
@@ -110,41 +112,70 @@ impl Store {
             let is_readable = checkpoint.readable.iter().any(|bucket| bucket.kind() == entry.change.kind);
             is_readable && !erased.contains(&entry.change.record)
         };
-        let mut fresh = Vec::new();
-        for row in recall.rows.values().filter(|row| row.is_settled()) {
-            let mut row = row.clone();
-            row.entries.retain(may_hold);
-            if !row.entries.is_empty() {
-                fresh.push((format!("{:015}-{}", checkpoint.now, row::key(row.number())), row));
-            }
-        }
-        if !(checkpoint.revoked.is_empty() && erased.is_empty()) {
-            for (key, mut row) in self.settled().await? {
-                let before = row.entries.len();
+        let held = |rows: Vec<Row>| -> Vec<Row> {
+            let keep = |mut row: Row| {
                 row.entries.retain(may_hold);
-                match row.entries.len() {
-                    0 => batch.delete(Area::Settled, key),
-                    left if left < before => batch.put(Area::Settled, key, row.to_bytes()),
-                    _ => {}
+                (!row.entries.is_empty()).then_some(row)
+            };
+            rows.into_iter().filter_map(keep).collect()
+        };
+        if !(checkpoint.revoked.is_empty() && erased.is_empty()) {
+            for (key, rows) in self.settled().await? {
+                let left = held(rows.clone());
+                // Those that go back to the log leave here as they are.
+                if left == rows || recall.back.contains(&key) {
+                    continue;
+                }
+                batch.delete(Area::Settled, &*key);
+                if !left.is_empty() {
+                    batch.put(Area::Settled, lot_key(key.get(..MOMENT).unwrap_or_default(), &left), json(&left));
                 }
             }
         }
+        let fresh = held(recall.rows.values().filter(|row| row.is_settled()).cloned().collect());
         if !fresh.is_empty() {
-            let oldest = format!("{:015}", checkpoint.now.saturating_sub(KEEP_MILLIS));
-            let old = self.shelf.keys(Area::Settled).await?;
-            let surplus = (old.len() + fresh.len()).saturating_sub(KEEP_ACTS);
-            let goes = |(place, key): &(usize, String)| *place < surplus || *key < oldest;
-            old.into_iter().enumerate().filter(goes).for_each(|(_, key)| batch.delete(Area::Settled, key));
-            fresh.into_iter().for_each(|(key, row)| batch.put(Area::Settled, key, row.to_bytes()));
+            let oldest = moment(checkpoint.now.saturating_sub(KEEP_MILLIS));
+            let mut room = KEEP_ACTS.saturating_sub(fresh.len());
+            for key in self.shelf.keys(Area::Settled).await?.into_iter().rev() {
+                let fits = *key >= *oldest && acts(&key) <= room;
+                room = if fits { room - acts(&key) } else { 0 };
+                if !fits {
+                    batch.delete(Area::Settled, key);
+                }
+            }
+            batch.put(Area::Settled, lot_key(&moment(checkpoint.now), &fresh), json(&fresh));
         }
         Ok(())
     }
 
-    /// Rows in [`Area::Settled`]; what cannot be read is left where it is.
-    async fn settled(&self) -> Result<Vec<(String, Row)>, StoreError> {
+    /// The lots in [`Area::Settled`]; what cannot be read is left where it is.
+    async fn settled(&self) -> Result<Vec<(String, Vec<Row>)>, StoreError> {
         let all = self.shelf.all(Area::Settled).await?.into_iter();
         let ring = self.ring.borrow();
-        let read = |key: &str, bytes| Row::from_bytes(&ring.open(Area::Settled, key, bytes).ok()?).ok();
-        Ok(all.filter_map(|(key, bytes)| read(&key, bytes).map(|row| (key, row))).collect())
+        let read = |key: &str, bytes| lot(&ring.open(Area::Settled, key, bytes).ok()?);
+        Ok(all.filter_map(|(key, bytes)| read(&key, bytes).map(|rows| (key, rows))).collect())
     }
+}
+
+/// Characters of a key that say when.
+const MOMENT: usize = 15;
+
+/// Milliseconds by the server's clock, so that texts sort as times do.
+fn moment(millis: u64) -> String {
+    format!("{millis:0MOMENT$}")
+}
+
+/// The key of a lot: when it was settled, its first number, how many acts.
+fn lot_key(moment: &str, rows: &[Row]) -> String {
+    format!("{moment}-{}-{}", row::key(rows.first().map_or(0, Row::number)), rows.len())
+}
+
+/// How many acts lie under a key. Older programs kept each under its own, which does not say.
+fn acts(key: &str) -> usize {
+    key.split('-').nth(2).and_then(|count| count.parse().ok()).unwrap_or(1)
+}
+
+/// The acts of a lot, or the one that an older program kept.
+fn lot(bytes: &[u8]) -> Option<Vec<Row>> {
+    serde_json::from_slice(bytes).ok().or_else(|| Some(vec![Row::from_bytes(bytes).ok()?]))
 }

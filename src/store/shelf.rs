@@ -15,7 +15,8 @@ pub enum Area {
     Meta,
     /// Forms half filled.
     Drafts,
-    /// Acts that are settled, kept for a time to be given back to a server that lost them; keyed by when and number.
+    /// Acts that are settled, kept for a time to be given back to a server that lost them: a value a checkpoint, keyed by when,
+    /// number and how many.
     Settled,
     /// Bytes of photos and papers, keyed by a hash of whose and which.
     Files,
