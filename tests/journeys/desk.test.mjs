@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { SIZES } from '../support/browser.mjs';
 import { faultsOf } from '../support/axe.mjs';
 import { journey } from '../support/journey.mjs';
-import { allAtOffice, office, save, syncNow } from '../support/walk.mjs';
+import { allAtOffice, choose, office, openFlat, recordVisit, save, syncNow } from '../support/walk.mjs';
 
 const picked = (page) => page.locator('.bulk [role="status"]');
 const said = (page, row, column) => page.locator('tr.ledger-row').nth(row).locator('td').nth(column).innerText();
@@ -100,4 +100,58 @@ journey('a step that all picked tasks allow is taken with all of them', async (p
   await page.locator('.bulk').getByRole('button', { name: '接单' }).waitFor({ state: 'detached' });
   await tablet.goto('/');
   await page.getByText('东门的灯').first().waitFor();
+});
+
+journey('a household, the list for a round and a ledger go to paper, and nothing else with them', async (parts) => {
+  const { tablets: [tablet] } = await office(parts, ['minzheng']);
+  const { page } = tablet;
+  await page.addInitScript(() => {
+    globalThis.papers = 0;
+    globalThis.print = () => (globalThis.papers += 1);
+  });
+  /** Presses the button and looks at the paper: what must be on it, and that nothing is there to be pressed. */
+  const onPaper = async (button, shown, name) => {
+    await page.getByRole('button', { name: button }).click();
+    assert.equal(await page.evaluate(() => globalThis.papers), 1, button);
+    await page.emulateMedia({ media: 'print' });
+    for (const text of shown) await page.getByText(text).first().waitFor();
+    for (const control of await page.locator('button, nav, [role="search"]').all()) {
+      assert.equal(await control.isVisible(), false, `${name}: ${await control.textContent()}`);
+    }
+    if (name === 'round') {
+      const line = await page.locator('.to-print .row').first().evaluate((row) => parseFloat(getComputedStyle(row, '::after').width));
+      assert.ok(line > 300, `${line} pixels to write on`);
+    }
+    await tablet.shot(`print-${name}`, { fullPage: true });
+    const paper = await page.pdf({ format: 'A4' });
+    assert.equal(paper.subarray(0, 5).toString(), '%PDF-');
+    await page.emulateMedia({ media: 'screen' });
+  };
+
+  await openFlat(tablet, '3幢', '301');
+  await recordVisit(tablet, '印出来看的一次');
+  await openFlat(tablet, '3幢', '301');
+  await page.getByText('印出来看的一次').first().waitFor();
+  const title = await page.getByRole('heading', { level: 1 }).innerText();
+  await tablet.goto(new URL(page.url()).pathname);
+  await onPaper('打印这一户', [title, '印出来看的一次'], 'household');
+
+  // Somebody is to be visited within the week: it stands on the list with room to write.
+  await page.getByRole('link', { name: /走访/ }).first().click();
+  await page.waitForURL(/\/new\//);
+  await page.getByLabel('情况').fill('约好再来');
+  await choose(tablet, '一周后');
+  await save(tablet);
+  await tablet.goto('/');
+  await onPaper('打印走访单', ['要做的', '301'], 'round');
+
+  // The office makes the ledger's paper: all rows that the filters leave.
+  await allAtOffice(tablet);
+  await tablet.goto('/records/service');
+  const rows = Number((await page.locator('.filters-count').innerText()).replace(/\D/g, ''));
+  const [paper] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('link', { name: '打印', exact: true }).click()]);
+  await paper.getByText('印出来看的一次').first().waitFor({ state: 'attached' });
+  const body = await paper.locator('tbody tr').count();
+  assert.ok(body >= rows && body <= rows + 1, `${body} rows on paper, ${rows} in the ledger, perhaps a sum`);
+  await paper.close();
 });
