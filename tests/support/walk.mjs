@@ -20,11 +20,11 @@ export async function signIn(tablet, account, password) {
 }
 
 /**
- * A small demo community with its server and, for each account named, a tablet that is signed in and could start without
- * a network. `line`: tablets reach the server through a proxy that can be cut.
+ * A demo community, small unless said otherwise, with its server and, for each account named, a tablet that is signed in and
+ * could start without a network. `line`: tablets reach the server through a proxy that can be cut.
  */
-export async function office(parts, names, { line: withLine = false, shelf } = {}) {
-  const data = await demoData({ households: 200 });
+export async function office(parts, names, { line: withLine = false, shelf, demo = { households: 200 } } = {}) {
+  const data = await demoData(demo);
   const people = await accounts(data);
   const server = await parts.server({ data });
   const line = withLine ? await parts.proxy(server) : undefined;
