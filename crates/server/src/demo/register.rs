@@ -99,7 +99,9 @@ fn member(dice: &mut Dice, act: Act, person: &Person) -> Act {
     let first = person.born.year() + 20;
     let year = dice.between(i64::from(first)..=i64::from((first + 25).min(2008)).max(i64::from(first)));
     let branch = dice.weighted(&[("first", 40), ("second", 34), ("third", 22), ("firm", 4)]);
-    let since = format!("{:04}-{:02}-01", year.min(2008), dice.between(1..=12));
+    // The register is written from November 2008 on: nobody joins later than that.
+    let (year, month) = (year.min(2008), dice.between(1..=12));
+    let since = format!("{year:04}-{:02}-01", if year == 2008 { month.min(11) } else { month });
     act.with("party_since", since).with("party_branch", branch)
 }
 
