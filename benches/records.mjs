@@ -11,7 +11,7 @@ export const ACCOUNT = 'minzheng';
 /** How a community of about so many records is made. */
 export const SIZES = isQuick
   ? { small: { records: 1000, households: 100, years: 1 }, large: { records: 3000, households: 120, years: 3 } }
-  : { small: { records: 20_000, households: 2200, years: 1 }, large: { records: 200_000, households: 3000, years: 10 } };
+  : { small: { records: 20_000, households: 2200, years: 1 }, large: { records: 200_000, households: 3700, years: 10 } };
 const ASKED = 200;
 
 /** Runs one of the server's bench programs and returns what it printed. */

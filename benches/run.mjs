@@ -1,4 +1,4 @@
-// `cargo xtask bench [tablet|wire|server|growth]`: measures a part, or all of them, and puts each into its section of
+// `cargo xtask bench [small|large|shelves|wire|server|growth]`: measures parts, or all of them, and puts each into its section of
 // docs/benchmarks.md as soon as it is there, so that a run that is cut off leaves what it has. LINLI_BENCH=quick goes through
 // every step with little of everything and leaves the page alone.
 import { growth } from './growth.mjs';
@@ -6,7 +6,7 @@ import { server } from './server.mjs';
 import { tablet } from './tablet.mjs';
 import { wire } from './wire.mjs';
 
-const PARTS = { tablet, wire, server, growth };
+const PARTS = { ...tablet, wire, server, growth };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !PARTS[name]);

@@ -60,7 +60,7 @@ pub async fn open(account: String, password: String) -> Result<f64, JsValue> {
     }
     let start = now();
     desk.sign_in(account, password).await.map_err(|problem| told(problem.message.en))?;
-    while desk.phase() != Phase::Ready {
+    while desk.phase() != Phase::Ready || !desk.is_whole() {
         sleep(1).await;
     }
     Ok(now() - start)

@@ -1,4 +1,4 @@
-//! `cargo xtask bench [tablet|wire|server|growth]`: measures the release build beside what others would take. The measuring
+//! `cargo xtask bench [small|large|shelves|wire|server|growth]`: measures the release build beside what others would take. The measuring
 //! itself is `benches/run.mjs`; here is what it needs.
 
 use crate::{Failure, build, setup, shell};

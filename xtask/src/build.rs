@@ -25,7 +25,9 @@ pub fn store_page() -> Result<(), Failure> {
             &["--target", "web", "--no-typescript", "--out-dir", &out, &made],
         ))?;
         let bound = folder.join("ours_bg.wasm").display().to_string();
-        shell::run(&mut shell::program("wasm-opt", &["-Oz", "--all-features", &bound, "-o", &bound]))
+        // Chromium does not read compact imports yet.
+        let features = ["--all-features", "--disable-compact-imports"];
+        shell::run(shell::program("wasm-opt", &["-Oz", &bound, "-o", &bound]).args(features))
     })
 }
 
