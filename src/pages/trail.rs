@@ -66,7 +66,7 @@ fn line(desk: Desk, entry: AuditEntry) -> impl IntoView {
     let what = move || what.as_ref().map_or_else(|| name.clone(), |text| text.get(desk.lang()).to_owned());
     let about = move || about(desk, &entry);
     view! {
-        <div class="row">
+        <div class="row is-dated">
             <span class="row-title">{who} " · " {what} <small>{about}</small></span>
             <small class="figures">{at}</small>
         </div>
