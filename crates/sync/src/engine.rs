@@ -20,6 +20,9 @@ pub use pause::Failure;
 use round::Round;
 pub use words::{Checkpoint, Effect, Event, Phase, Staged, Status};
 
+/// Most batches that a round pushes before it is kept: a year's work of a tablet that was away, some five megabytes.
+const MAX_RUN: usize = 10;
+
 /// The engine. See the module's words; [`Engine::step`] is all there is.
 #[derive(Clone, Debug)]
 pub struct Engine {
@@ -35,6 +38,8 @@ pub struct Engine {
     failures: u32,
     /// Most changes in the next request: halved when the server cannot take a batch.
     batch: usize,
+    /// Most batches until what came of them is kept: one after a failure, twice as many each time that the line holds.
+    run: usize,
     last: Option<u64>,
     /// The round took something out of the queue, so another one may too.
     moved: bool,
@@ -74,6 +79,7 @@ impl Engine {
             again: false,
             failures: 0,
             batch: MAX_CHANGES,
+            run: MAX_RUN,
             last: None,
             moved: false,
         }
@@ -179,13 +185,18 @@ impl Engine {
         }
     }
 
+    /// What the account has waiting that this round has not brought yet.
+    fn unsent(&self) -> impl Iterator<Item = &Change> {
+        let answered: BTreeSet<u64> = self.round.receipts.iter().map(|r| r.number).collect();
+        let own = self.queue.values().filter(|c| Some(&c.author) == self.account.as_ref());
+        own.filter(move |c| !answered.contains(&c.number))
+    }
+
     /// Asks for the next page, with what waits to be pushed.
     fn ask(&mut self) -> Vec<Effect> {
-        let answered: BTreeSet<u64> = self.round.receipts.iter().map(|r| r.number).collect();
         let mut room = MAX_PUSH_BYTES;
         let mut changes = Vec::new();
-        let own = self.queue.values().filter(|c| Some(&c.author) == self.account.as_ref());
-        for change in own.filter(|c| !answered.contains(&c.number)).take(self.batch) {
+        for change in self.unsent().take(self.batch) {
             let bytes = serde_json::to_string(change).map_or(0, |json| json.len());
             if bytes > room && !changes.is_empty() {
                 break;
@@ -220,12 +231,16 @@ impl Engine {
             return effects;
         }
         let more = answer.more;
+        // A server that says nothing of what it was sent is not sent the same again in this round.
+        let is_heard = answer.receipts.iter().any(|receipt| sent.contains(&receipt.number));
         match self.round.take(answer, &sent) {
             Some(staged) => {
                 self.state = State::Staging(staged.clone());
                 effects.push(Effect::Stage(staged));
             }
-            None if more => effects.extend(self.ask()),
+            None if more || (is_heard && self.round.batches < self.run && self.unsent().next().is_some()) => {
+                effects.extend(self.ask());
+            }
             None => effects.extend(self.checkpoint(now, noise)),
         }
         effects
@@ -309,6 +324,7 @@ impl Engine {
         self.last = Some(now);
         self.state = State::Resting;
         self.batch = self.batch.saturating_mul(2).min(MAX_CHANGES);
+        self.run = self.run.saturating_mul(2).min(MAX_RUN);
         let own = self.queue.values().any(|c| Some(&c.author) == self.account.as_ref());
         let moved = std::mem::take(&mut self.moved);
         if std::mem::take(&mut self.again) || (own && moved) {
@@ -327,6 +343,7 @@ impl Engine {
         self.again = false;
         // Keep nothing half-done: the next round asks from the stored cursor.
         self.round = Round::default();
+        self.run = 1;
         self.failures = self.failures.saturating_add(1);
         match (failure, state) {
             (Failure::SignIn, _) => {

@@ -6,7 +6,11 @@
 mod world;
 
 use proptest::prelude::*;
-use sync::engine::Phase;
+use sync::{
+    RecordId,
+    engine::{Effect, Event, Phase},
+    wire::MAX_CHANGES,
+};
 use world::{
     device::{Device, Line},
     office::Office,
@@ -223,4 +227,39 @@ fn blocks_in_the_middle_of_a_round_leave_no_page_behind() {
     settle(std::slice::from_mut(&mut tablet), &mut office);
     assert_eq!(tablet.disk.records.len(), 8);
     assert_eq!(office.refetches, 0, "not by the checksum: nothing was passed over");
+}
+
+/// Syncs to the end over a good line: how many changes each checkpoint settles.
+fn settled(tablet: &mut Device, office: &mut Office) -> Vec<usize> {
+    let mut settled = Vec::new();
+    while let Some(effect) = tablet.todo.front() {
+        if let Effect::Store(checkpoint) = effect {
+            settled.push(checkpoint.settled.len());
+        }
+        tablet.work(office, Line::Good, false);
+    }
+    settled
+}
+
+#[test]
+fn what_waits_is_kept_at_once_over_a_line_that_holds_and_batch_by_batch_after_one_that_broke() {
+    // Pages and distances as a real office has them.
+    let mut office = Office::new(world::pack());
+    (office.page, office.far) = (1000, 5000);
+    let mut tablet = Device::new(1);
+    settle(std::slice::from_mut(&mut tablet), &mut office);
+    let away = |tablet: &mut Device, records: std::ops::Range<u128>| {
+        tablet.engine.step(tablet.wall, 7, Event::SignedOut);
+        records.for_each(|n| tablet.save(&world::pack(), RecordId::from_u128(n + 1), "a", "away".into()));
+        tablet.crash();
+    };
+    away(&mut tablet, 0..1200);
+    assert_eq!(settled(&mut tablet, &mut office), [1200]);
+    away(&mut tablet, 1200..2600);
+    tablet.work(&mut office, Line::Good, false);
+    tablet.work(&mut office, Line::LostAnswer, false);
+    tablet.wake();
+    let kept = settled(&mut tablet, &mut office);
+    assert_eq!(kept, [MAX_CHANGES, 1400 - MAX_CHANGES], "what a batch brought is not lost to the next break");
+    assert_eq!(office.ledger.changes.len(), 2600);
 }

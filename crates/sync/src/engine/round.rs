@@ -13,6 +13,8 @@ use crate::{
 pub(super) struct Round {
     records: Vec<Record>,
     pub(super) receipts: Vec<Receipt>,
+    /// Answers to requests that brought changes.
+    pub(super) batches: usize,
     revoked: BTreeSet<Bucket>,
     pub(super) sums: BTreeMap<Bucket, Checksum>,
     /// The cursor reached by pages not stored yet.
@@ -50,6 +52,7 @@ impl Round {
         }
         self.epoch = Some(answer.next.epoch.clone());
         self.now = answer.now;
+        self.batches += usize::from(!sent.is_empty());
         self.receipts.extend(answer.receipts.into_iter().filter(|r| sent.contains(&r.number)));
         // A right may be taken away between two pages: what the earlier one brought goes too.
         self.records.retain(|r| !answer.revoked.iter().any(|bucket| bucket.kind() == r.kind.as_str()));

@@ -52,6 +52,10 @@ pub struct Office {
     pub stale: u64,
     /// A request with more changes than this cannot be read at all.
     pub most: usize,
+    /// Records in a page.
+    pub page: usize,
+    /// A reader further behind than this gets blocks.
+    pub far: usize,
 }
 
 impl Office {
@@ -72,6 +76,8 @@ impl Office {
             now,
             stale: 4,
             most: 500,
+            page: PAGE,
+            far: FAR,
         }
     }
 
@@ -192,7 +198,7 @@ impl Office {
         let cursor = request.cursor.filter(known);
         let wanted: Vec<Bucket> = match &cursor {
             None => scope.clone(),
-            Some(cursor) if self.tail(&scope, cursor.seq).len() > FAR => scope.clone(),
+            Some(cursor) if self.tail(&scope, cursor.seq).len() > self.far => scope.clone(),
             Some(_) => scope.iter().filter(|b| !had.contains(*b) || request.refetch.contains(*b)).cloned().collect(),
         };
         if !wanted.is_empty() {
@@ -205,10 +211,10 @@ impl Office {
             return answer;
         }
         let mut later = self.tail(&scope, cursor.map_or(0, |c| c.seq));
-        answer.more = later.len() > PAGE;
-        later.truncate(PAGE);
+        answer.more = later.len() > self.page;
+        later.truncate(self.page);
         if answer.more {
-            answer.next.seq = later[PAGE - 1].0;
+            answer.next.seq = later[self.page - 1].0;
         } else {
             for bucket in &scope {
                 answer.sums.insert(bucket.clone(), self.sum(bucket));
