@@ -91,7 +91,7 @@ async fn ten_years_open_and_are_all_there() {
             }
         }
         let lots: Vec<Vec<Record>> =
-            kinds.into_values().flat_map(|all| all.chunks(256).map(<[_]>::to_vec).collect::<Vec<_>>()).collect();
+            kinds.into_values().flat_map(|all| all.chunks(block::RECORDS).map(<[_]>::to_vec).collect::<Vec<_>>()).collect();
         let (mut staged, mut blocks) = offered(5, &[]);
         for some in lots.chunks(40) {
             let (more, bytes) = offered(5, some);

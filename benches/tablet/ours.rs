@@ -26,7 +26,7 @@ use sync::{
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 /// Blocks handed to the store, and read from it, at once: as the app does.
-const LOT: usize = 32;
+const LOT: usize = 16;
 const DEVICE: DeviceId = DeviceId(0xbe);
 
 thread_local! {

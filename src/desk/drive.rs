@@ -130,7 +130,7 @@ fn unkept(error: StoreError) -> Failure {
 /// Puts fetched blocks in use, then shows them.
 async fn switch(state: &Rc<State>, seat: &Rc<Seat>, staged: &Staged) -> Result<Event, Failure> {
     let mut records = Vec::new();
-    for lot in staged.manifest.blocks.chunks(8) {
+    for lot in staged.manifest.blocks.chunks(4) {
         let keys = lot.iter().map(|block| block.id.0.clone()).collect();
         for bytes in seat.store.blocks(keys).await.map_err(unkept)? {
             // Each was held against its name when it came; one that is gone or broken now means the store is failing.

@@ -24,9 +24,9 @@ use crate::{
 };
 
 /// Blocks read at once while nothing is shown yet.
-const LOT: usize = 32;
+const LOT: usize = 16;
 /// The same behind the first screen, where the browser must paint and take input in between: some ten milliseconds' work.
-const SLICE: usize = 12;
+const SLICE: usize = 6;
 /// Facts that are open before the first screen: all of a young community's, the last year of an old one's.
 const FIRST: usize = 24_000;
 
@@ -125,7 +125,7 @@ fn take_in(state: &State, seat: &Seat, lot: &[String], found: Vec<Option<Vec<u8>
         if !seat.store.holds(key) {
             continue;
         }
-        match bytes.and_then(|bytes| block::decode(&bytes).ok()) {
+        match bytes.and_then(|bytes| block::reopen(&bytes).ok()) {
             Some(records) => book.take_all(records),
             None => drop(read.bad.insert(key.clone())),
         }

@@ -12,6 +12,7 @@ use std::{
 };
 
 use async_lock::Mutex;
+use futures_util::future::try_join4;
 use records::{Pack, Problem, RecordId};
 use serde::de::DeserializeOwned;
 use sync::{
@@ -97,7 +98,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Locked`] when it is not the key.
     pub async fn unlock(shelf: Rc<dyn Shelf>, own: Option<Key>) -> Result<Self, StoreError> {
-        let meta: BTreeMap<_, _> = shelf.all(Area::Meta).await?.into_iter().collect();
+        let all = |area| shelf.all(area);
+        let (meta, log, drafts, filed) =
+            try_join4(all(Area::Meta), all(Area::Log), all(Area::Drafts), all(Area::Filed)).await?;
+        let meta: BTreeMap<_, _> = meta.into_iter().collect();
         let mut ring = Ring::new(own);
         let keys = Documents { ring: &ring, meta: &meta }.get(key::KEYS)?;
         ring.take(keys.unwrap_or_default());
@@ -115,7 +119,7 @@ impl Store {
             met: document.get(key::MET)?,
             ..Mind::default()
         };
-        for (key, bytes) in shelf.all(Area::Log).await? {
+        for (key, bytes) in log {
             match ring.open(Area::Log, &key, bytes).and_then(|bytes| Row::from_bytes(&bytes)) {
                 Ok(row) => drop(mind.log.insert(row.number(), row)),
                 Err(_) => mind.unreadable.push(key),
@@ -131,13 +135,13 @@ impl Store {
             staged.have =
                 staged.manifest.blocks.iter().map(|b| b.id.clone()).filter(|id| stored.contains(id)).collect();
         }
-        for (key, bytes) in shelf.all(Area::Drafts).await? {
+        for (key, bytes) in drafts {
             let kept = ring.open(Area::Drafts, &key, bytes).and_then(|bytes| here::read(&key, &bytes));
             if let Ok(kept) = kept {
                 mind.drafts.insert(key, kept);
             }
         }
-        for (key, bytes) in shelf.all(Area::Filed).await? {
+        for (key, bytes) in filed {
             let filed = ring.open(Area::Filed, &key, bytes).and_then(|bytes| here::read(&key, &bytes));
             if let Ok(filed) = filed {
                 mind.files.insert(key, filed);

@@ -1,5 +1,6 @@
-// Every screen in three sizes and two languages, for people to look at (target/shots). The same walk finds screens that
-// overflow sideways. With LINLI_DOCS=1 the pictures that the README shows are written to docs/screens.
+// Every screen in three sizes and two languages: none overflows sideways, axe finds nothing. Pictures of what axe looked at
+// lie in target/shots, for people to look at; with LINLI_SHOTS=1 of every size in each language, which takes minutes more.
+// With LINLI_DOCS=1 the pictures that the README shows are written to docs/screens.
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -114,15 +115,17 @@ async function everySize(tablet, pages, begin = async () => {}) {
         await tablet.page.setViewportSize(size);
         await tablet.page.waitForTimeout(150);
         const shot = `${name}-${size.width}x${size.height}-${lang}`;
-        const file = await tablet.shot(shot);
-        if (process.env.LINLI_DOCS && SHOWN.includes(shot)) keep(file, shot);
+        const isJudged = JUDGED[lang] === size;
+        const isShown = process.env.LINLI_DOCS && SHOWN.includes(shot);
+        const file = (isJudged || isShown || process.env.LINLI_SHOTS) && (await tablet.shot(shot));
+        if (isShown) keep(file, shot);
         const { wide, text } = await tablet.page.evaluate(() => ({
           wide: document.documentElement.scrollWidth - window.innerWidth,
           text: document.querySelector('main')?.innerText ?? '',
         }));
         assert.ok(wide <= 0, `${shot}: ${wide} px wider than the screen`);
         assert.ok(text.trim().length > 10, `${shot} is empty`);
-        if (JUDGED[lang] === size) faults.push(...(await faultsOf(tablet.page)).map((fault) => `${shot}: ${fault}`));
+        if (isJudged) faults.push(...(await faultsOf(tablet.page)).map((fault) => `${shot}: ${fault}`));
       }
     }
   }

@@ -50,7 +50,7 @@ pub struct Book {
     own: HashMap<RecordId, BTreeSet<u64>, ById>,
     /// Sorted by id, so oldest first; slots, for sets of ids would weigh more than the records' own names.
     kinds: HashMap<Name, Vec<Slot>>,
-    /// The same: who points at a record.
+    /// Who points at a record, the newest first: so records come when a book is opened, and each finds its place at the end.
     links: HashMap<RecordId, Vec<Pointer>, ById>,
     /// The latest clock of what the server said.
     latest: Clock,
@@ -124,7 +124,8 @@ impl Book {
     pub fn take_all(&mut self, records: Vec<Record>) {
         let mut again = Vec::new();
         let mut run = Run::default();
-        for record in records {
+        // The newest first, as links have it; a block has its oldest first.
+        for record in records.into_iter().rev() {
             if run.kind.as_ref() != Some(&record.kind) {
                 let kind = Some(record.kind.clone());
                 self.close(std::mem::replace(&mut run, Run { kind, ..Run::default() }));
@@ -157,14 +158,17 @@ impl Book {
         *self.editions.entry(kind.clone()).or_default() += 1;
         let sum = self.sums.entry(kind.clone()).or_default();
         (sum.count, sum.sum) = (sum.count + run.sum.count, sum.sum.wrapping_add(run.sum.sum));
-        let id = |slot: &Slot| self.records[*slot as usize].as_ref().map(|record| record.id);
+        let id = |slot: &Slot| id_at(&self.records, *slot);
         run.slots.sort_by_key(id);
+        let (Some(first), Some(last)) = (run.slots.first().map(id), run.slots.last().map(id)) else { return };
         let slots = self.kinds.entry(kind).or_default();
-        let follows = slots.last().map(id) <= run.slots.first().map(id);
-        slots.append(&mut run.slots);
-        if !follows {
-            // Two runs, each in order: a merge.
-            slots.sort_by_key(id);
+        // Whatever order blocks come in, most runs fit between two records that are here: only what overlaps is sorted.
+        let from = slots.partition_point(|slot| id(slot) < first);
+        let overlap = slots[from..].partition_point(|slot| id(slot) < last);
+        let to = from + overlap + run.slots.len();
+        slots.splice(from..from, run.slots);
+        if overlap > 0 {
+            slots[from..to].sort_by_key(id);
         }
     }
 
@@ -233,7 +237,7 @@ impl Book {
 
     /// Records that point at this one in any field, oldest first.
     pub fn pointing_at(&self, id: RecordId) -> impl DoubleEndedIterator<Item = &Record> {
-        self.links.get(&id).into_iter().flatten().filter_map(|pointer| self.at(pointer.slot))
+        self.links.get(&id).into_iter().flatten().rev().filter_map(|pointer| self.at(pointer.slot))
     }
 
     /// Every record.
@@ -371,11 +375,11 @@ impl Book {
         let survey = record.survey(&mut |target| {
             touched.touch(target);
             let pointers = links.entry(target).or_default();
-            if pointers.last().is_none_or(|last| last.early < own.early) {
+            if pointers.last().is_none_or(|last| last.early > own.early) {
                 return pointers.push(own);
             }
             let order = |pointer: &Pointer| {
-                pointer.early.cmp(&own.early).then_with(|| id_at(records, pointer.slot).cmp(&Some(record.id)))
+                own.early.cmp(&pointer.early).then_with(|| Some(record.id).cmp(&id_at(records, pointer.slot)))
             };
             if let Err(at) = pointers.binary_search_by(order) {
                 pointers.insert(at, own);

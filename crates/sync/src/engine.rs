@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     Bucket, Change, DeviceId,
     block::BlockId,
-    wire::{Cursor, MAX_BLOCKS, MAX_CHANGES, MAX_PUSH_BYTES, Receipt, SCHEMA, SyncRequest, SyncResponse},
+    wire::{Cursor, MAX_CHANGES, MAX_PUSH_BYTES, Receipt, SCHEMA, SyncRequest, SyncResponse},
 };
 
 mod pause;
@@ -22,6 +22,9 @@ pub use words::{Checkpoint, Effect, Event, Phase, Staged, Status};
 
 /// Most batches that a round pushes before it is kept: a year's work of a tablet that was away, some five megabytes.
 const MAX_RUN: usize = 10;
+
+/// Blocks fetched at once: half a megabyte, which a slow line too brings within the time an answer may take.
+const FETCHED: usize = 16;
 
 /// The engine. See the module's words; [`Engine::step`] is all there is.
 #[derive(Clone, Debug)]
@@ -248,7 +251,7 @@ impl Engine {
 
     fn fetch(&mut self, staged: Staged) -> Vec<Effect> {
         let missing = staged.manifest.blocks.iter().map(|b| &b.id).filter(|id| !staged.have.contains(*id));
-        let asked: Vec<BlockId> = missing.take(MAX_BLOCKS).cloned().collect();
+        let asked: Vec<BlockId> = missing.take(FETCHED).cloned().collect();
         if asked.is_empty() {
             self.state = State::Switching(staged.clone());
             return vec![Effect::Switch(staged)];

@@ -119,17 +119,27 @@ impl Record {
         Self { head: Head { id, kind, made, by }, all: bytes.out.into(), from: 0, to }
     }
 
-    /// The record that lies here in the memory of many; `None` when these bytes are none. `name` gives shared names.
+    /// The record that lies here in the memory of many; `None` when these bytes are none, which of known ones only the head
+    /// tells. `name` gives shared names.
     #[inline(never)]
-    pub(crate) fn lying(all: &Arc<[u8]>, from: usize, to: usize, mut name: impl FnMut(&str) -> Name) -> Option<Self> {
+    pub(crate) fn lying(
+        all: &Arc<[u8]>,
+        from: usize,
+        to: usize,
+        is_known: bool,
+        mut name: impl FnMut(&str) -> Name,
+    ) -> Option<Self> {
         let mut at = Cursor { rest: all.get(from..to)? };
         let id = RecordId::from_bytes(at.array()?);
         let (kind, made, by) = (name(at.text()?), at.clock()?, name(at.text()?));
         let (from, to) = (u32::try_from(from).ok()?, u32::try_from(to).ok()?);
         let record = Self { head: Head { id, kind, made, by }, all: all.clone(), from, to };
-        match record.form(at.rest)? {
-            Form::Only => Some(record),
-            Form::Other => Some(record.open().into()),
+        match is_known {
+            true => Some(record),
+            false => match record.form(at.rest)? {
+                Form::Only => Some(record),
+                Form::Other => Some(record.open().into()),
+            },
         }
     }
 

@@ -2,12 +2,13 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeSet, HashMap, hash_map::Entry},
+    cell::RefCell,
+    collections::{HashMap, hash_map::Entry},
 };
 
 use jiff::civil::Date;
 use records::{
-    Context, FieldType, Fields, Pack, RecordId, User, days,
+    Context, FieldType, Fields, Pack, RecordId, User, Value, days,
     expression::{Expression, Scope},
     pack::{Due, DueRule, Kind},
 };
@@ -108,7 +109,7 @@ fn looked_up<'b>(
     of_kind: &dyn Fn(&str) -> Vec<&'b Record>,
 ) -> Dated {
     let Some(kind) = pack.kind(&rule.kind).filter(|_| !rule.stopped) else { return Vec::new() };
-    let look = Look { pack, book, today, user, kind, rule };
+    let look = Look::new(pack, book, today, user, kind, rule);
     let item = |(day, about, record): (Option<Date>, RecordId, RecordId)| {
         let state = match day.map(|day| days::number(day) - days::number(today)) {
             None => DueState::Never,
@@ -139,6 +140,27 @@ fn concerns(pack: &Pack, rule: &Due, asker: Asker<'_>) -> bool {
     }
 }
 
+/// What many records of a kind are asked.
+struct Question<'a> {
+    expression: &'a Expression,
+    kind: &'a Kind,
+    /// The fields it reads, filled anew for each record.
+    fields: RefCell<Fields>,
+}
+
+impl<'a> Question<'a> {
+    fn new(expression: &'a Expression, kind: &'a Kind) -> Self {
+        let fields = expression.fields().into_iter().map(|name| (name, Value::Null)).collect();
+        Self { expression, kind, fields: RefCell::new(fields) }
+    }
+
+    fn is_true(&self, record: &Record, context: &Context<'_>) -> bool {
+        let mut fields = self.fields.borrow_mut();
+        record.read_into(&mut fields);
+        self.expression.truth(&Scope { kind: Some(self.kind), ..Scope::new(&fields, context) })
+    }
+}
+
 /// Looking for what one rule makes due.
 struct Look<'a> {
     pack: &'a Pack,
@@ -147,9 +169,30 @@ struct Look<'a> {
     user: User<'a>,
     kind: &'a Kind,
     rule: &'a Due,
+    /// Whom the rule is about.
+    filter: Option<Question<'a>>,
+    /// Which records of the other kind keep it.
+    kept: Option<Question<'a>>,
+    /// Whether a visit met a closed door.
+    nobody: Option<Question<'a>>,
 }
 
-impl Look<'_> {
+impl<'a> Look<'a> {
+    fn new(pack: &'a Pack, book: &'a Book, today: Date, user: User<'a>, kind: &'a Kind, rule: &'a Due) -> Self {
+        let filter = rule.filter.as_ref().map(|filter| Question::new(filter, kind));
+        let kept = match &rule.rule {
+            DueRule::Every { by, kept: Some(kept), .. } => pack.kind(by).map(|by| Question::new(kept, by)),
+            _ => None,
+        };
+        let doors = pack.screens.doors.as_ref().filter(|doors| doors.visit == kind.name);
+        let nobody = doors.and_then(|doors| doors.visit_nobody.as_ref()).map(|nobody| Question::new(nobody, kind));
+        Self { pack, book, today, user, kind, rule, filter, kept, nobody }
+    }
+
+    fn is_true(&self, question: &Question<'_>, record: &Record) -> bool {
+        question.is_true(record, &Context { today: self.today, user: self.user, lookup: &|_| None })
+    }
+
     /// The day each is due, none for what was never done, with whom it is about and the record it comes from.
     fn days(&self, records: Vec<&Record>, horizon: i32) -> Vec<(Option<Date>, RecordId, RecordId)> {
         let last_day = i64::from(days::number(self.today) + horizon);
@@ -177,10 +220,10 @@ impl Look<'_> {
                     }
                 }
             }
-            DueRule::Every { days: every, by, about, kept } => {
+            DueRule::Every { days: every, by, about, .. } => {
                 let Some(by) = self.pack.kind(by) else { return found };
                 for record in records.into_iter().filter(|record| !record.is_void() && self.lets(record)) {
-                    let last = self.last_there(record, by, about, kept.as_ref());
+                    let last = self.last_there(record, by, about);
                     let next = |day: Date| days::from_number(i64::from(days::number(day)) + i64::from(*every));
                     match last.map(next) {
                         None => found.push((None, record.id, record.id)),
@@ -195,14 +238,7 @@ impl Look<'_> {
 
     /// Whether the rule's filter lets a record through.
     fn lets(&self, record: &Record) -> bool {
-        self.rule.filter.as_ref().is_none_or(|filter| self.truth(filter, self.kind, record))
-    }
-
-    fn truth(&self, expression: &Expression, kind: &Kind, record: &Record) -> bool {
-        let names: BTreeSet<String> = expression.fields();
-        let fields: Fields = names.into_iter().filter_map(|name| Some((name.clone(), record.value(&name)?))).collect();
-        let context = Context { today: self.today, user: self.user, lookup: &|_| None };
-        expression.truth(&Scope { kind: Some(kind), ..Scope::new(&fields, &context) })
+        self.filter.as_ref().is_none_or(|filter| self.is_true(filter, record))
     }
 
     /// The last promise about each subject.
@@ -232,13 +268,11 @@ impl Look<'_> {
     }
 
     fn met_nobody(&self, record: &Record) -> bool {
-        let doors = self.pack.screens.doors.as_ref().filter(|doors| doors.visit == self.kind.name);
-        let nobody = doors.and_then(|doors| doors.visit_nobody.as_ref());
-        nobody.is_some_and(|nobody| self.truth(nobody, self.kind, record))
+        self.nobody.as_ref().is_some_and(|nobody| self.is_true(nobody, record))
     }
 
     /// The last day that someone was there: at the record itself, or at what both point at without naming anyone.
-    fn last_there(&self, record: &Record, by: &Kind, about: &[String], kept: Option<&Expression>) -> Option<Date> {
+    fn last_there(&self, record: &Record, by: &Kind, about: &[String]) -> Option<Date> {
         let mut last: Option<Cow<'_, str>> = None;
         for field in about {
             let Some(FieldType::Record(to)) = by.field(field).map(|f| &f.r#type) else { continue };
@@ -251,14 +285,15 @@ impl Look<'_> {
                 }
             };
             let Some(whom) = whom else { continue };
-            for there in self.book.pointing_at(whom).filter(|r| r.kind == *by.name && !r.is_void()) {
+            // The newest first: of most others nothing but the day is read.
+            for there in self.book.pointing_at(whom).rev().filter(|r| r.kind == *by.name) {
+                let (day, _) = when(by, there);
+                if last.as_ref().is_some_and(|last| *last >= day) || there.is_void() {
+                    continue;
+                }
                 // A visit to one of the household is none to the others.
                 let is_about = there.link(field) == Some(whom) && (is_itself || subject(there, about) == Some(whom));
-                let (day, _) = when(by, there);
-                if is_about
-                    && last.as_ref().is_none_or(|last| *last < day)
-                    && kept.is_none_or(|kept| self.truth(kept, by, there))
-                {
+                if is_about && self.kept.as_ref().is_none_or(|kept| self.is_true(kept, there)) {
                     last = Some(day);
                 }
             }
