@@ -10,7 +10,7 @@ use leptos::prelude::Owner;
 use linli_app::{
     desk::{Desk, Phase},
     platform::{self, noise, sleep},
-    store::{Numbers, Store, indexed::Indexed},
+    store::{Numbers, Store, indexed::Indexed, vault::Stretched},
     view::{
         again::rounds,
         doors::{Visits, buildings},
@@ -24,7 +24,7 @@ use records::{
     User,
     figures::{Ask, Period},
 };
-use sync::{Record, count::count, engine::Staged};
+use sync::{Record, block, count::count, engine::Staged};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
 #[path = "../crates/sync/benches/decade/made.rs"]
@@ -70,7 +70,7 @@ async fn ten_years_open_and_are_all_there() {
     let name = format!("speed-{}", noise());
     let store = Store::open(Rc::new(Indexed::open(&name, || ()).await.unwrap())).await.unwrap();
     store.begin(Numbers { device: made::DEVICE, last: 0 }).await.unwrap();
-    store.protect("li", "xiaohe-28", &[7; 32]).await.unwrap();
+    store.protect("li", &Stretched::of("xiaohe-28"), &[7; 32]).await.unwrap();
     store.sign_in(me("li")).await.unwrap();
     store.keep_pack(pack()).await.unwrap();
     let mut sums: BTreeMap<String, sync::wire::Checksum> = BTreeMap::new();
@@ -83,15 +83,17 @@ async fn ten_years_open_and_are_all_there() {
             if n % 2000 == 0 || n + 1 == facts {
                 for change in town.changes.drain(..) {
                     let record = Record::from(&change);
-                    sums.entry(change.kind.clone()).or_default().add(sync::block::digest(&record));
+                    sums.entry(change.kind.clone()).or_default().add(block::digest(&record));
                     kinds.entry(change.kind).or_default().push(record);
                 }
                 // A driver takes a page that says nothing for half a minute for dead.
                 sleep(1).await;
             }
         }
-        let lots: Vec<Vec<Record>> =
-            kinds.into_values().flat_map(|all| all.chunks(block::RECORDS).map(<[_]>::to_vec).collect::<Vec<_>>()).collect();
+        let lots: Vec<Vec<Record>> = kinds
+            .into_values()
+            .flat_map(|all| all.chunks(block::RECORDS).map(<[_]>::to_vec).collect::<Vec<_>>())
+            .collect();
         let (mut staged, mut blocks) = offered(5, &[]);
         for some in lots.chunks(40) {
             let (more, bytes) = offered(5, some);

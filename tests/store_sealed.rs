@@ -9,7 +9,7 @@ use linli_app::store::{
     memory::Memory,
     seal::{Key, Ring},
     shelf::{Area, Shelf},
-    vault::{Recovery, Vault},
+    vault::{Recovery, Stretched, Vault},
 };
 
 mod store_contract;
@@ -126,7 +126,7 @@ fn a_password_seals_what_lay_open_and_loses_nothing() {
         let open = store(&disk).await;
         lived_in(&open).await;
         let (before, queue, drafts) = (records(&open).await, open.queue(), open.drafts());
-        open.protect("li", "xiaohe-28", &RECOVERY).await.unwrap();
+        open.protect("li", &Stretched::of("xiaohe-28"), &RECOVERY).await.unwrap();
         assert_eq!(found(&disk, NAME), [""; 0]);
         assert_eq!(records(&open).await, before, "the open store goes on");
         open.act(vec![change(3, 4, "name", NAME)], 0, &[]).await.unwrap();
@@ -151,9 +151,9 @@ fn a_new_password_takes_the_old_ones_place_and_the_offices_key_opens_too() {
         let disk = Memory::new();
         let first = store(&disk).await;
         lived_in(&first).await;
-        first.protect("li", "the first", &RECOVERY).await.unwrap();
+        first.protect("li", &Stretched::of("the first"), &RECOVERY).await.unwrap();
         let before = records(&first).await;
-        first.protect("li", "the second", &RECOVERY).await.unwrap();
+        first.protect("li", &Stretched::of("the second"), &RECOVERY).await.unwrap();
         first.close().await;
         let shelf: Rc<dyn Shelf> = Rc::new(disk.reopen());
         let vault = Vault::find(&*shelf).await.unwrap().unwrap();
@@ -173,7 +173,7 @@ fn a_password_that_cannot_be_kept_changes_nothing() {
         lived_in(&open).await;
         let before = records(&open).await;
         disk.fail_next(StoreError::Full);
-        assert_eq!(open.protect("li", "xiaohe-28", &RECOVERY).await, Err(StoreError::Full));
+        assert_eq!(open.protect("li", &Stretched::of("xiaohe-28"), &RECOVERY).await, Err(StoreError::Full));
         assert_eq!(records(&open).await, before);
         let open = again(&disk, open).await;
         assert_eq!(records(&open).await, before, "it still opens without one");

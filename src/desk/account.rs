@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use futures_util::future::join;
 use leptos::prelude::*;
 use records::Problem;
 use sync::{
@@ -27,7 +28,7 @@ use crate::{
         indexed::Indexed,
         mirror::Mirror,
         shelf::Shelf,
-        vault::{Vault, recovery},
+        vault::{Stretched, Vault, recovery},
     },
 };
 
@@ -44,8 +45,8 @@ pub async fn sign_in(state: &Rc<State>, account: String, password: String) -> Re
         Place::There(target, false) => return new_here(state, &target, &account, &password).await,
     };
     let seat = seated(state).await?;
-    let welcome = match opened {
-        Some(Opened { welcome: Some(welcome), .. }) => welcome,
+    let (welcome, stretched) = match opened {
+        Some(Opened { welcome: Some(welcome), .. }) => (welcome, Stretched::of(&password)),
         Some(_) if seat.store.me().is_some() => {
             prefs::keep_person(&state.name, &account, &state.place());
             let state = state.clone();
@@ -54,10 +55,26 @@ pub async fn sign_in(state: &Rc<State>, account: String, password: String) -> Re
         }
         _ => {
             let device = seat.counter.get().device();
-            door::ask(state, device, &account, &password).await.map_err(|trouble| trouble.problem())?
+            ask(state, device, &account, &password).await.map_err(|trouble| trouble.problem())?
         }
     };
-    take(state, &seat, welcome, &password).await
+    take(state, &seat, welcome, &stretched).await
+}
+
+/// Signs in at the office, with a new vault in mind: the office stretches the password, and meanwhile so do we.
+async fn ask(
+    state: &State,
+    device: DeviceId,
+    account: &str,
+    password: &str,
+) -> Result<(Welcome, Stretched), net::Trouble> {
+    let stretched = async {
+        // First the question goes out.
+        platform::breathe().await;
+        Stretched::of(password)
+    };
+    let (welcome, stretched) = join(door::ask(state, device, account, password), stretched).await;
+    Ok((welcome?, stretched))
 }
 
 /// Begins a session anew where the browser has none of this account's: it ended, or someone else was here meanwhile.
@@ -70,8 +87,8 @@ async fn renew(state: &Rc<State>, seat: &Rc<Seat>, account: &str, password: &str
         return;
     }
     let device = seat.counter.get().device();
-    if let Ok(welcome) = door::ask(state, device, account, password).await {
-        let _ = take(state, seat, welcome, password).await;
+    if let Ok((welcome, stretched)) = ask(state, device, account, password).await {
+        let _ = take(state, seat, welcome, &stretched).await;
     }
 }
 
@@ -136,11 +153,11 @@ async fn elsewhere(state: &Rc<State>, target: &str, account: &str, password: &st
 /// Signs in someone who was never on this tablet; nothing is made before the office has said who it is.
 async fn new_here(state: &Rc<State>, target: &str, account: &str, password: &str) -> Result<(), Problem> {
     let device = DeviceId(platform::noise());
-    let welcome = door::ask(state, device, account, password).await.map_err(|trouble| trouble.problem())?;
+    let (welcome, stretched) = ask(state, device, account, password).await.map_err(|trouble| trouble.problem())?;
     prefs::keep_mirror(target, Mirror { device, last: 0 });
     go(state, target).await;
     let seat = seated(state).await?;
-    take(state, &seat, welcome, password).await
+    take(state, &seat, welcome, &stretched).await
 }
 
 /// Leaves the database at hand for another one.
@@ -172,7 +189,7 @@ async fn come<T>(find: impl Fn() -> Option<T>) -> Result<T, Problem> {
 }
 
 /// Takes in what the office said of an account: the store is sealed before anything about anyone is in it.
-async fn take(state: &Rc<State>, seat: &Rc<Seat>, welcome: Welcome, password: &str) -> Result<(), Problem> {
+async fn take(state: &Rc<State>, seat: &Rc<Seat>, welcome: Welcome, password: &Stretched) -> Result<(), Problem> {
     let Welcome { me, recovery: key } = welcome;
     let pack = net::pack(state.lang.get_untracked()).await.ok();
     // No save goes on while the account changes.

@@ -8,7 +8,7 @@ use super::{
     here::key,
     seal::{Key, Ring},
     shelf::Area,
-    vault::{Recovery, Tries, Vault},
+    vault::{Recovery, Stretched, Tries, Vault},
 };
 use crate::passkey::Secret;
 
@@ -18,7 +18,7 @@ impl Store {
     ///
     /// # Errors
     /// The shelf's; then nothing has changed.
-    pub async fn protect(&self, account: &str, password: &str, recovery: &Recovery) -> Result<(), StoreError> {
+    pub async fn protect(&self, account: &str, password: &Stretched, recovery: &Recovery) -> Result<(), StoreError> {
         let _turn = self.turn.lock().await;
         let known = self.ring.borrow().own().cloned();
         let own = known.clone().unwrap_or_else(Key::random);

@@ -51,13 +51,28 @@ const COST: (u32, u32, u32) = (32 * 1024, 2, 1);
 /// A recovery key as the office says it.
 pub type Recovery = [u8; 32];
 
-impl Vault {
-    /// Wraps an account's key.
-    pub fn new(own: &Key, account: &str, password: &str, recovery: &Recovery) -> Self {
+/// A password stretched for a vault that is to be made.
+pub struct Stretched {
+    salt: [u8; 16],
+    key: Option<Key>,
+}
+
+impl Stretched {
+    /// Slow on purpose.
+    pub fn of(password: &str) -> Self {
         let mut salt = [0; 16];
         platform::random(&mut salt);
+        Self { salt, key: stretched(password, &salt, COST) }
+    }
+}
+
+impl Vault {
+    /// Wraps an account's key.
+    pub fn new(own: &Key, account: &str, password: &Stretched, recovery: &Recovery) -> Self {
+        let Stretched { salt, key } = password;
+        let salt = *salt;
         let own = serde_json::to_vec(own).unwrap_or_default();
-        let by_password = stretched(password, &salt, COST).map(|key| key.seal(BY_PASSWORD, &own)).unwrap_or_default();
+        let by_password = key.as_ref().map(|key| key.seal(BY_PASSWORD, &own)).unwrap_or_default();
         Self {
             of: tag(&salt, account),
             salt,
@@ -205,7 +220,7 @@ mod tests {
     #[test]
     fn a_vault_opens_to_its_password_and_to_the_offices_key_and_to_nothing_else() {
         let own = Key::random();
-        let vault = Vault::new(&own, "li", "小河流水-28", &[7; 32]);
+        let vault = Vault::new(&own, "li", &Stretched::of("小河流水-28"), &[7; 32]);
         assert!(vault.is_of("li") && !vault.is_of("wang"));
         let text = own.seal("log/1", b"x");
         for opened in [vault.open("小河流水-28"), vault.recover(&[7; 32])] {
@@ -221,7 +236,7 @@ mod tests {
     #[test]
     fn a_passkey_opens_it_too_until_it_is_taken_off() {
         let own = Key::random();
-        let vault = Vault::new(&own, "li", "小河流水-28", &[7; 32]);
+        let vault = Vault::new(&own, "li", &Stretched::of("小河流水-28"), &[7; 32]);
         assert!(vault.passkey().is_none() && vault.open_by_passkey(&[5; 32]).is_none());
         let vault = vault.with_passkey(&own, Some((vec![1, 2], [3; 32], [5; 32])));
         assert_eq!(vault.passkey(), Some((&[1, 2][..], &[3; 32])));
@@ -229,7 +244,7 @@ mod tests {
         assert_eq!(vault.open_by_passkey(&[5; 32]).unwrap().open("log/1", &text).unwrap(), b"x");
         assert!(vault.open_by_passkey(&[6; 32]).is_none(), "another device's lock");
         assert!(vault.open("小河流水-28").is_some(), "the password still does");
-        let renewed = Vault::new(&own, "li", "另一个密码", &[7; 32]).as_before(Some(vault));
+        let renewed = Vault::new(&own, "li", &Stretched::of("另一个密码"), &[7; 32]).as_before(Some(vault));
         assert!(renewed.open_by_passkey(&[5; 32]).is_some());
         assert!(renewed.with_passkey(&own, None).open_by_passkey(&[5; 32]).is_none());
     }

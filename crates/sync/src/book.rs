@@ -3,7 +3,10 @@
 //! Keeps three things beside the records: which records are of a kind, which point at which (a household's history is
 //! "all that points at it or at its people"), and the checksum of what the server said, bucket by bucket.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use records::{Fields, RecordId, figures::Period};
 
@@ -29,6 +32,17 @@ impl Pointer {
     fn to(id: RecordId, slot: Slot) -> Self {
         let (high, _) = id.as_u64_pair();
         Self { early: [(high >> 32) as u32, high as u32], slot }
+    }
+
+    /// Where it stands among others, the newest first, or would.
+    fn place(self, id: RecordId, among: &[Self], records: &[Option<Record>]) -> Result<usize, usize> {
+        among.binary_search_by(|pointer| {
+            let by_id = || match pointer.slot == self.slot {
+                true => Ordering::Equal,
+                false => Some(id).cmp(&id_at(records, pointer.slot)),
+            };
+            self.early.cmp(&pointer.early).then_with(by_id)
+        })
     }
 }
 
@@ -335,10 +349,13 @@ impl Book {
             slots.remove(at);
         }
         let (links, touched) = (&mut self.links, &mut self.touched);
+        let own = Pointer::to(id, slot);
         old.survey(&mut |target| {
             touched.touch(target);
-            if let Some(pointers) = links.get_mut(&target) {
-                pointers.retain(|pointer| pointer.slot != slot);
+            if let Some(pointers) = links.get_mut(&target)
+                && let Ok(at) = own.place(id, pointers, records)
+            {
+                pointers.remove(at);
             }
         });
         self.free.push(slot);
@@ -378,10 +395,7 @@ impl Book {
             if pointers.last().is_none_or(|last| last.early > own.early) {
                 return pointers.push(own);
             }
-            let order = |pointer: &Pointer| {
-                own.early.cmp(&pointer.early).then_with(|| Some(record.id).cmp(&id_at(records, pointer.slot)))
-            };
-            if let Err(at) = pointers.binary_search_by(order) {
+            if let Err(at) = own.place(record.id, pointers, records) {
                 pointers.insert(at, own);
             }
         });

@@ -41,7 +41,7 @@ pub struct Engine {
     failures: u32,
     /// Most changes in the next request: halved when the server cannot take a batch.
     batch: usize,
-    /// Most batches until what came of them is kept: one after a failure, twice as many each time that the line holds.
+    /// Most batches until what came of them is kept: one after a line that broke in between, twice as many each time that the line holds.
     run: usize,
     last: Option<u64>,
     /// The round took something out of the queue, so another one may too.
@@ -344,9 +344,11 @@ impl Engine {
             return vec![];
         }
         self.again = false;
-        // Keep nothing half-done: the next round asks from the stored cursor.
+        // Keep nothing half-done: the next round asks from the stored cursor. What a batch brought is not to be lost so again.
+        if self.round.batches > 0 {
+            self.run = 1;
+        }
         self.round = Round::default();
-        self.run = 1;
         self.failures = self.failures.saturating_add(1);
         match (failure, state) {
             (Failure::SignIn, _) => {
