@@ -3,48 +3,22 @@
 //! Keeps three things beside the records: which records are of a kind, which point at which (a household's history is
 //! "all that points at it or at its people"), and the checksum of what the server said, bucket by bucket.
 
-use std::{
-    cmp::Ordering,
-    collections::{BTreeMap, BTreeSet, HashMap},
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use records::{Fields, RecordId, figures::Period};
 
 use crate::{Change, Clock, Record, block, name::Name, record::Days, wire::Checksum};
 
 mod hash;
+mod pointer;
 mod touched;
 
 use hash::ById;
+use pointer::{Pointer, id_at};
 use touched::Touched;
 
 /// Where a record lies in [`Book::records`].
 type Slot = u32;
-
-/// A record that points at another: its slot, and the first half of its id, so that most comparisons need not look.
-#[derive(Clone, Copy, Debug)]
-struct Pointer {
-    early: [u32; 2],
-    slot: Slot,
-}
-
-impl Pointer {
-    fn to(id: RecordId, slot: Slot) -> Self {
-        let (high, _) = id.as_u64_pair();
-        Self { early: [(high >> 32) as u32, high as u32], slot }
-    }
-
-    /// Where it stands among others, the newest first, or would.
-    fn place(self, id: RecordId, among: &[Self], records: &[Option<Record>]) -> Result<usize, usize> {
-        among.binary_search_by(|pointer| {
-            let by_id = || match pointer.slot == self.slot {
-                true => Ordering::Equal,
-                false => Some(id).cmp(&id_at(records, pointer.slot)),
-            };
-            self.early.cmp(&pointer.early).then_with(by_id)
-        })
-    }
-}
 
 /// Records in memory.
 #[derive(Clone, Debug, Default)]
@@ -402,8 +376,4 @@ impl Book {
         self.latest = self.latest.max(survey.latest);
         self.days[slot as usize] = survey.days;
     }
-}
-
-fn id_at(records: &[Option<Record>], slot: Slot) -> Option<RecordId> {
-    records.get(slot as usize)?.as_ref().map(|record| record.id)
 }

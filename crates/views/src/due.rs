@@ -2,14 +2,12 @@
 
 use std::{
     borrow::Cow,
-    cell::RefCell,
     collections::{HashMap, hash_map::Entry},
 };
 
 use jiff::civil::Date;
 use records::{
-    Context, FieldType, Fields, Pack, RecordId, User, Value, days,
-    expression::{Expression, Scope},
+    FieldType, Pack, RecordId, User, days,
     pack::{Due, DueRule, Kind},
 };
 use sync::{Record, book::Book};
@@ -17,9 +15,11 @@ use sync::{Record, book::Book};
 use super::when::when;
 
 mod groups;
+mod question;
 mod standing;
 
 pub use groups::{Group, groups};
+use question::Question;
 pub use standing::Standing;
 
 /// How something due stands. Ordered by weight: what is overdue first, the longest before.
@@ -140,33 +140,11 @@ fn concerns(pack: &Pack, rule: &Due, asker: Asker<'_>) -> bool {
     }
 }
 
-/// What many records of a kind are asked.
-struct Question<'a> {
-    expression: &'a Expression,
-    kind: &'a Kind,
-    /// The fields it reads, filled anew for each record.
-    fields: RefCell<Fields>,
-}
-
-impl<'a> Question<'a> {
-    fn new(expression: &'a Expression, kind: &'a Kind) -> Self {
-        let fields = expression.fields().into_iter().map(|name| (name, Value::Null)).collect();
-        Self { expression, kind, fields: RefCell::new(fields) }
-    }
-
-    fn is_true(&self, record: &Record, context: &Context<'_>) -> bool {
-        let mut fields = self.fields.borrow_mut();
-        record.read_into(&mut fields);
-        self.expression.truth(&Scope { kind: Some(self.kind), ..Scope::new(&fields, context) })
-    }
-}
-
 /// Looking for what one rule makes due.
 struct Look<'a> {
     pack: &'a Pack,
     book: &'a Book,
     today: Date,
-    user: User<'a>,
     kind: &'a Kind,
     rule: &'a Due,
     /// Whom the rule is about.
@@ -179,18 +157,15 @@ struct Look<'a> {
 
 impl<'a> Look<'a> {
     fn new(pack: &'a Pack, book: &'a Book, today: Date, user: User<'a>, kind: &'a Kind, rule: &'a Due) -> Self {
-        let filter = rule.filter.as_ref().map(|filter| Question::new(filter, kind));
+        let question = |expression, kind| Question::new(expression, kind, today, user);
+        let filter = rule.filter.as_ref().map(|filter| question(filter, kind));
         let kept = match &rule.rule {
-            DueRule::Every { by, kept: Some(kept), .. } => pack.kind(by).map(|by| Question::new(kept, by)),
+            DueRule::Every { by, kept: Some(kept), .. } => pack.kind(by).map(|by| question(kept, by)),
             _ => None,
         };
         let doors = pack.screens.doors.as_ref().filter(|doors| doors.visit == kind.name);
-        let nobody = doors.and_then(|doors| doors.visit_nobody.as_ref()).map(|nobody| Question::new(nobody, kind));
-        Self { pack, book, today, user, kind, rule, filter, kept, nobody }
-    }
-
-    fn is_true(&self, question: &Question<'_>, record: &Record) -> bool {
-        question.is_true(record, &Context { today: self.today, user: self.user, lookup: &|_| None })
+        let nobody = doors.and_then(|doors| doors.visit_nobody.as_ref()).map(|nobody| question(nobody, kind));
+        Self { pack, book, today, kind, rule, filter, kept, nobody }
     }
 
     /// The day each is due, none for what was never done, with whom it is about and the record it comes from.
@@ -238,7 +213,7 @@ impl<'a> Look<'a> {
 
     /// Whether the rule's filter lets a record through.
     fn lets(&self, record: &Record) -> bool {
-        self.filter.as_ref().is_none_or(|filter| self.is_true(filter, record))
+        self.filter.as_ref().is_none_or(|filter| filter.is_true(record))
     }
 
     /// The last promise about each subject.
@@ -268,7 +243,7 @@ impl<'a> Look<'a> {
     }
 
     fn met_nobody(&self, record: &Record) -> bool {
-        self.nobody.as_ref().is_some_and(|nobody| self.is_true(nobody, record))
+        self.nobody.as_ref().is_some_and(|nobody| nobody.is_true(record))
     }
 
     /// The last day that someone was there: at the record itself, or at what both point at without naming anyone.
@@ -293,7 +268,7 @@ impl<'a> Look<'a> {
                 }
                 // A visit to one of the household is none to the others.
                 let is_about = there.link(field) == Some(whom) && (is_itself || subject(there, about) == Some(whom));
-                if is_about && self.kept.as_ref().is_none_or(|kept| self.is_true(kept, there)) {
+                if is_about && self.kept.as_ref().is_none_or(|kept| kept.is_true(there)) {
                     last = Some(day);
                 }
             }
