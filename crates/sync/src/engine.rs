@@ -188,10 +188,11 @@ impl Engine {
         }
     }
 
-    /// What the account has waiting that this round has not brought yet.
+    /// What the account has waiting that this round has not brought yet. While buckets are fetched whole, nothing: where it made
+    /// a case change hands, they would differ once more, and once a round is enough.
     fn unsent(&self) -> impl Iterator<Item = &Change> {
         let answered: BTreeSet<u64> = self.round.receipts.iter().map(|r| r.number).collect();
-        let own = self.queue.values().filter(|c| Some(&c.author) == self.account.as_ref());
+        let own = self.queue.values().filter(|c| !self.round.refetched && Some(&c.author) == self.account.as_ref());
         own.filter(move |c| !answered.contains(&c.number))
     }
 
