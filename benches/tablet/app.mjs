@@ -233,6 +233,8 @@ export async function showOurs({ page, tablet }) {
     const contentType = name === '' ? 'text/html' : types[name.split('.').pop()];
     return route.fulfill({ headers, contentType, body: name === '' ? html : readFileSync(join(folder, name)) });
   });
+  // It would fetch the whole app beside what is measured.
+  await page.addInitScript(() => delete Navigator.prototype.serviceWorker);
   await page.goto(`${tablet.url}/bench/`);
   await page.waitForFunction(() => globalThis.ours);
 }
