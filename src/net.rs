@@ -153,7 +153,11 @@ fn spoken(request: RequestBuilder, lang: Lang) -> RequestBuilder {
 /// Sends, and reads the whole body, within so many milliseconds.
 async fn fetch(request: RequestBuilder, body: Option<&impl serde::Serialize>, millis: u32) -> Result<Vec<u8>, Trouble> {
     let built = |request: RequestBuilder| match body {
-        Some(body) => request.json(body),
+        // As bytes: a text would be turned into the browser's own form and back.
+        Some(body) => {
+            let bytes = serde_json::to_vec(body).map_err(Error::from)?;
+            request.header("content-type", "application/json").body(js_sys::Uint8Array::from(&*bytes))
+        }
         None => request.build(),
     };
     send(request, built, millis).await

@@ -44,6 +44,26 @@ fn only_the_latest_five_thousand_settled_acts_are_kept() {
 }
 
 #[test]
+fn a_row_that_cannot_be_read_stays_when_those_around_it_leave_the_log() {
+    use linli_app::store::shelf::{Area, Shelf};
+    use store_contract::made::{change, checkpoint, pack};
+    use sync::engine::Checkpoint;
+    now(async {
+        let disk = Memory::new();
+        let store = store_contract::store(&disk).await;
+        for number in 1..=3 {
+            store.act(vec![change(number, 1, "name", "x")], 0, &[]).await.unwrap();
+        }
+        let second = disk.reopen().keys(Area::Log).await.unwrap().remove(1);
+        disk.put_back(Area::Log, &second, b"?".to_vec());
+        let store = store_contract::again(&disk, store).await;
+        let settled = Checkpoint { settled: vec![1, 3], ..checkpoint(5, vec![]) };
+        store.checkpoint(&pack(), &settled).await.unwrap();
+        assert_eq!(disk.reopen().keys(Area::Log).await.unwrap(), [second]);
+    });
+}
+
+#[test]
 fn settled_acts_that_an_older_program_kept_one_by_one_are_given_back_too() {
     use linli_app::store::shelf::{Area, Shelf, Step, Write};
     use store_contract::made::{change, checkpoint, cursor, pack};

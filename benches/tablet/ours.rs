@@ -169,7 +169,7 @@ pub fn report(year: i16) -> Result<f64, JsValue> {
 #[wasm_bindgen]
 pub async fn save(of: String, times: usize) -> Result<Vec<f64>, JsValue> {
     let desk = desk()?;
-    let (kind, fields) = desk.read(|book| book.lookup(id(&of).ok()?)).ok_or("the record is not here")?;
+    let (kind, fields) = desk.read(|book| book.record(id(&of).ok()?)).ok_or("the record is not here")?;
     let mut took = Vec::new();
     for _ in 0..times {
         let draft = desk.new_draft(&kind, fields.clone());

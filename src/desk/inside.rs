@@ -163,8 +163,6 @@ pub async fn load(state: &Rc<State>, seat: &Rc<Seat>) -> Result<(), StoreError> 
     // After the account: an engine without one would not resume a first sync that broke off.
     tell(state, seat, Event::Opened { cursor: store.cursor(), queue: store.queue(), staged: store.staged() });
     refresh_account(state, seat);
-    let measured = state.clone();
-    spawn_local(async move { measured.measure().await });
     Ok(())
 }
 

@@ -181,7 +181,13 @@ impl Desk {
         });
     }
 
-    /// What the browser says about the room there is.
+    /// Asks the browser about the room there is.
+    pub fn measure_storage(&self) {
+        let state = self.state();
+        spawn_local(async move { state.measure().await });
+    }
+
+    /// What it said last.
     pub fn storage(&self) -> StorageFacts {
         State::get(&self.state().storage)
     }
@@ -313,16 +319,13 @@ impl Desk {
     pub fn context<R>(&self, f: impl FnOnce(&Context<'_>) -> R) -> R {
         let me = self.me();
         let user = me.as_ref().map_or(User::default(), |me| User { name: &me.account, post: &me.post });
-        self.read(|book| {
-            let lookup = |id| book.lookup(id);
-            f(&Context { today: platform::today(), user, lookup: &lookup })
-        })
+        self.read(|book| f(&Context { today: platform::today(), user, lookup: book }))
     }
 
     /// The line that names a record, in the language of the interface; empty when it is not here.
     pub fn title_of(&self, id: RecordId) -> String {
         let (pack, lang) = (self.pack(), self.lang());
-        let Some((kind, fields)) = self.read(|book| book.lookup(id)) else { return String::new() };
+        let Some((kind, fields)) = self.read(|book| book.record(id)) else { return String::new() };
         self.context(|context| records::words::title(&pack, &kind, &fields, lang, context))
     }
 }

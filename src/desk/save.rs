@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use leptos::prelude::*;
 use records::{Context, Problem, RecordId, User};
-use sync::{Change, Draft, Record, book::Book, engine::Event, judge::judge};
+use sync::{Among, Change, Draft, Record, book::Book, engine::Event, judge::judge};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{draft, drive::tell, pen::Counter, prefs, read, seat::Seat, state::State};
@@ -43,7 +43,6 @@ pub async fn save(state: &Rc<State>, drafts: Vec<Draft>) -> Result<(), Vec<Probl
     // Saved, they are drafts no longer; those still on their way to the store must not arrive after it.
     let keys = draft::of(state, &drafts);
     draft::recall(state, &keys);
-    let is_first = seat.counter.get().last == 0;
     if let Err(error) = seat.store.act(changes.clone(), now, &keys).await {
         draft::put_back(state, &keys);
         return Err(vec![error.problem()]);
@@ -53,12 +52,8 @@ pub async fn save(state: &Rc<State>, drafts: Vec<Draft>) -> Result<(), Vec<Probl
     prefs::keep_mirror(&state.place(), Mirror { device: counter.device(), last: counter.last });
     draft::forget(state, &keys);
     show(state, &seat, changes);
-    if is_first || !state.storage.with_untracked(|facts| facts.persisted) {
-        let state = state.clone();
-        spawn_local(async move {
-            platform::persist().await;
-            state.measure().await;
-        });
+    if !state.asked_to_persist.replace(true) {
+        spawn_local(async { _ = platform::persist().await });
     }
     Ok(())
 }
@@ -90,12 +85,9 @@ fn judged(
             (None, Some(number)) => without(&book, seat, draft.record, number),
             (None, None) => book.get(draft.record).cloned(),
         };
-        let lookup = |id| match merged.get(&id) {
-            Some(record) => Some((record.kind.to_string(), record.values())),
-            None => book.lookup(id),
-        };
         let user = User { name: &me.account, post: &me.post };
-        let context = Context { today: platform::today(), user, lookup: &lookup };
+        let context =
+            Context { today: platform::today(), user, lookup: &Among(|id| merged.get(&id).or_else(|| book.get(id))) };
         match judge(&pack, &change, before.as_ref(), &context) {
             Ok(record) => {
                 merged.insert(record.id, record);
@@ -127,7 +119,10 @@ fn show(state: &Rc<State>, seat: &Rc<Seat>, changes: Vec<Change>) {
             }
         }
     }
-    state.recount(&seat.store);
+    match changes.iter().any(|change| change.mends.is_some()) {
+        true => state.recount(&seat.store),
+        false => state.wait_for(&changes),
+    }
     tell(state, seat, Event::Saved(changes));
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use leptos::{prelude::*, reactive::graph::Observer};
 use records::{Lang, Pack, Problem, RecordId};
-use sync::{Bucket, book::Book, engine, engine::Status, wire::Me};
+use sync::{Bucket, Change, book::Book, engine, engine::Status, wire::Me};
 
 use super::{DraftHead, Phase, Refusal, StorageFacts, door::Door, prefs, seat::Seat};
 use crate::{
@@ -55,6 +55,8 @@ pub struct State {
     pub touched: Cell<u64>,
     /// The page has been told to sync when it wakes and to lock when it is left alone.
     pub watched: Cell<bool>,
+    /// The browser has been asked, in this page, to promise not to empty the storage.
+    pub asked_to_persist: Cell<bool>,
     pub tabs: RefCell<Option<Rc<Tabs>>>,
     pub updates: RefCell<Updates>,
     /// Drafts on their way to the store: what is newest of each, until it is written.
@@ -91,6 +93,7 @@ impl State {
             door: RefCell::default(),
             touched: Cell::default(),
             watched: Cell::new(false),
+            asked_to_persist: Cell::new(false),
             tabs: RefCell::default(),
             updates: RefCell::default(),
             unwritten: RefCell::default(),
@@ -166,6 +169,12 @@ impl State {
         let refused = store.refused().into_iter().map(|(change, problems)| Refusal { change, problems });
         let own = refused.filter(|refusal| Some(&refusal.change.author) == account.as_ref()).collect();
         Self::set(&self.refused, own);
+        self.revision.notify();
+    }
+
+    /// Notes that records wait by changes that were saved and mend nothing.
+    pub fn wait_for(&self, changes: &[Change]) {
+        self.waiting.borrow_mut().extend(changes.iter().map(|change| change.record));
         self.revision.notify();
     }
 

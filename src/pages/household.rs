@@ -174,7 +174,7 @@ fn NobodyHome(id: RecordId) -> impl IntoView {
 /// What is good to know before ringing: the long texts of an entry.
 fn remarks(desk: Desk, id: RecordId) -> Vec<String> {
     let pack = desk.pack();
-    let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
+    let (kind, fields) = desk.read(|book| book.record(id)).unwrap_or_default();
     let is_long = |field: &&Field| field.appears("multiline");
     let long = pack.kind(&kind).into_iter().flat_map(|k| &k.fields).filter(is_long);
     long.filter_map(|field| fields.get(&field.name)?.as_str().map(str::to_owned)).collect()
@@ -186,12 +186,12 @@ fn Member(id: RecordId) -> impl IntoView {
     let desk = use_desk();
     let line = move || {
         let pack = desk.pack();
-        let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
+        let (kind, fields) = desk.read(|book| book.record(id)).unwrap_or_default();
         desk.context(|context| words::summary(&pack, &kind, &fields, desk.lang(), context))
     };
     let private = move || {
         let pack = desk.pack();
-        let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
+        let (kind, fields) = desk.read(|book| book.record(id)).unwrap_or_default();
         let is_private = |field: &&Field| words::is_masked(field);
         let kind = pack.kind(&kind)?;
         let shown = kind.fields.iter().filter(is_private);

@@ -109,7 +109,7 @@ impl Begin {
         let mut fields = Fields::new();
         let mut asked = None;
         if let Some((id, name)) = &self.from
-            && let Some((from, there)) = desk.read(|book| book.lookup(*id))
+            && let Some((from, there)) = desk.read(|book| book.record(*id))
             && let Some(from) = pack.kind(&from)
             && let Some(action) = from.actions.iter().find(|action| action.name == *name)
         {
@@ -120,7 +120,7 @@ impl Begin {
             asked = Some(Asked { fields: ask, rest: true, stamp, title: Some(action.label.clone()) });
         }
         if let (Some(id), Some(again)) = (self.again, &kind.again)
-            && let Some((_, last)) = desk.read(|book| book.lookup(id))
+            && let Some((_, last)) = desk.read(|book| book.record(id))
         {
             fields.extend(desk.context(|context| begun(&pack, kind, again, &last, context)));
         }

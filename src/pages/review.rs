@@ -145,12 +145,12 @@ fn Alike(ids: Vec<RecordId>) -> impl IntoView {
     let side = move |id: RecordId| {
         let line = move || {
             let pack = desk.pack();
-            let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
+            let (kind, fields) = desk.read(|book| book.record(id)).unwrap_or_default();
             desk.context(|context| words::summary(&pack, &kind, &fields, desk.lang(), context))
         };
         let day = move || {
             let pack = desk.pack();
-            let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
+            let (kind, fields) = desk.read(|book| book.record(id)).unwrap_or_default();
             let date = pack.kind(&kind).and_then(|kind| kind.date.clone()).unwrap_or_default();
             fields.get(&date).and_then(Value::as_str).unwrap_or_default().to_owned()
         };

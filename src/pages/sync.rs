@@ -240,6 +240,7 @@ fn change_words(change: &Change) -> (String, String) {
 fn DeviceCard() -> impl IntoView {
     let desk = use_desk();
     let asking = RwSignal::new(false);
+    desk.measure_storage();
     let leave = move |_| {
         spawn_local(async move {
             if let Err(problem) = desk.sign_out().await {

@@ -172,7 +172,7 @@ fn Stepper(value: RwSignal<Option<i64>>, said: impl Fn() -> String + Clone + Sen
 /// What the next record begins with.
 fn fields_of(desk: Desk, kind: &Kind, last: RecordId) -> Fields {
     let pack = desk.pack();
-    let fields = desk.read(|book| book.lookup(last)).map(|(_, fields)| fields).unwrap_or_default();
+    let fields = desk.read(|book| book.record(last)).map(|(_, fields)| fields).unwrap_or_default();
     let Some(again) = &kind.again else { return Fields::new() };
     desk.context(|context| begun(&pack, kind, again, &fields, context))
 }
@@ -191,7 +191,7 @@ fn name_of(desk: Desk, kind: &Kind, round: &Round) -> impl Fn() -> String + Clon
 /// The numbers and words of a record, in a line.
 fn line_of(desk: Desk, id: RecordId) -> String {
     let pack = desk.pack();
-    let Some((name, fields)) = desk.read(|book| book.lookup(id)) else { return String::new() };
+    let Some((name, fields)) = desk.read(|book| book.record(id)) else { return String::new() };
     let Some(kind) = pack.kind(&name) else { return String::new() };
     let summary = desk.context(|context| words::summary(&pack, &name, &fields, desk.lang(), context));
     let asked = kind.again.iter().flat_map(|again| &again.ask).filter_map(|name| kind.field(name));

@@ -92,7 +92,7 @@ impl Finder {
     pub fn note(&self, id: RecordId) -> String {
         let desk = self.desk;
         let pack = desk.pack();
-        let Some((kind, fields)) = desk.read(|book| book.lookup(id)) else { return String::new() };
+        let Some((kind, fields)) = desk.read(|book| book.record(id)) else { return String::new() };
         let home = pack.screens.doors.as_ref().filter(|doors| doors.person == kind);
         let home = home.and_then(|doors| fields.get(&doors.person_household)?.as_str()?.parse().ok());
         let home = home.map(|home| desk.title_of(home)).unwrap_or_default();

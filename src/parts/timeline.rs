@@ -60,7 +60,7 @@ fn Row(event: Event, says_whom: bool, but: Option<RecordId>) -> impl IntoView {
     let icon = pack.kind(&kind).and_then(|k| k.icon.clone()).unwrap_or_default();
     let summary = move || {
         let pack = desk.pack();
-        let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
+        let (kind, fields) = desk.read(|book| book.record(id)).unwrap_or_default();
         let summary = desk.context(|context| words::summary(&pack, &kind, &fields, desk.lang(), context));
         let links = fields.values().filter_map(|v| link(v.as_str()?));
         let links = links.filter(|link| Some(*link) != but);

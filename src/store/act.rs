@@ -5,7 +5,13 @@ use std::collections::BTreeMap;
 use records::Pack;
 use sync::{Change, Clock, DeviceId, wire::Me};
 
-use super::{Batch, Entry, Fate, Here, Numbers, Row, Store, StoreError, batch::json, here::key, row, shelf::Area};
+use super::{
+    Batch, Entry, Fate, Here, Mind, Numbers, Row, Store, StoreError,
+    batch::{Step, json},
+    here::key,
+    row,
+    shelf::Area,
+};
 
 impl Store {
     /// Gives an empty store its device.
@@ -29,7 +35,7 @@ impl Store {
         let row = Row::of(changes, at);
         rows.insert(row.number(), row);
         let mut batch = Batch::strict();
-        batch.rows(&rows);
+        self.mind.borrow().lay(&rows, &mut batch);
         batch.document(key::NUMBERS, &numbers);
         batch.document(key::CLOCK, &clock);
         drafts.iter().for_each(|draft| batch.delete(Area::Drafts, draft));
@@ -46,7 +52,7 @@ impl Store {
         let _turn = self.turn.lock().await;
         let rows = self.aside(&[number]);
         let mut batch = Batch::strict();
-        batch.rows(&rows);
+        self.mind.borrow().lay(&rows, &mut batch);
         self.commit(batch, |mind| mind.log.extend(rows)).await
     }
 
@@ -122,7 +128,7 @@ impl Store {
         let old: Vec<Row> = self.mind.borrow().log.values().cloned().collect();
         old.iter().for_each(|row| batch.delete(Area::Log, row::key(row.number())));
         let (log, last) = renumbered(old, device);
-        batch.rows(&log);
+        self.mind.borrow().lay(&log, &mut batch);
         let numbers = Numbers { device, last };
         batch.document(key::NUMBERS, &numbers);
         // The session belongs to the old device.
@@ -169,15 +175,37 @@ fn renumbered(rows: Vec<Row>, device: DeviceId) -> (BTreeMap<u64, Row>, u64) {
     (log, last)
 }
 
-impl Batch {
-    /// With these rows kept in the log; those in which nothing is open leave it.
-    pub(super) fn rows(&mut self, rows: &BTreeMap<u64, Row>) {
-        for (number, row) in rows {
+impl Mind {
+    /// Adds to a batch that these rows are kept in the log, and that those in which nothing is open leave it: neighbours
+    /// with nothing between them that stays at one go.
+    pub(super) fn lay(&self, rows: &BTreeMap<u64, Row>, batch: &mut Batch) {
+        let mut leaving: Option<(u64, u64)> = None;
+        for (&number, row) in rows {
             if row.is_settled() {
-                self.delete(Area::Log, row::key(*number));
+                let run = leaving.filter(|(_, last)| self.is_nothing_between(*last, number));
+                if run.is_none() {
+                    batch.clear(leaving);
+                }
+                leaving = Some((run.map_or(number, |(first, _)| first), number));
             } else {
-                self.put(Area::Log, row::key(*number), row.to_bytes());
+                batch.clear(leaving.take());
+                batch.put(Area::Log, row::key(number), row.to_bytes());
             }
         }
+        batch.clear(leaving);
+    }
+
+    /// Whether no row of the log, readable or not, lies between these two.
+    fn is_nothing_between(&self, one: u64, other: u64) -> bool {
+        let mut unreadable = self.unreadable.iter();
+        let is_free = unreadable.all(|key| *key <= row::key(one) || *key >= row::key(other));
+        is_free && self.log.range(one + 1..other).next().is_none()
+    }
+}
+
+impl Batch {
+    /// With the rows of the log from one number to another forgotten.
+    fn clear(&mut self, run: Option<(u64, u64)>) {
+        self.steps.extend(run.map(|(first, last)| Step::Clear(Area::Log, row::key(first), row::key(last))));
     }
 }

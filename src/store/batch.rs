@@ -23,6 +23,8 @@ pub enum Step {
     Put(Area, String, Lock, Vec<u8>),
     /// Forget the key, if it is there.
     Delete(Area, String),
+    /// Forget all keys from one to another, these two as well.
+    Clear(Area, String, String),
 }
 
 /// Steps that become true together or not at all.

@@ -116,7 +116,7 @@ impl Store {
         if checkpoint.now > 0 {
             self.keep_settled(&mut batch, &recall, checkpoint).await?;
         }
-        batch.recall(&recall);
+        batch.recall(&recall, &self.mind.borrow());
         let waits = recall.waits();
         self.commit(batch, |mind| {
             mind.here = new;
@@ -216,7 +216,7 @@ impl Store {
         let mut batch = Batch { strict: recall.moves(), ..Batch::default() };
         batch.switch(&old, &new);
         batch.delete(Area::Meta, key::STAGED);
-        batch.recall(&recall);
+        batch.recall(&recall, &self.mind.borrow());
         let waits = recall.waits();
         self.commit(batch, |mind| {
             (mind.here, mind.staged) = (new, None);

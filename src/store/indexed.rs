@@ -202,6 +202,10 @@ async fn put(database: &Database, write: &Write) -> Result<(), Error> {
                 let store = transaction.object_store(area.name())?;
                 drop(store.delete(key.clone()).primitive()?);
             }
+            Step::Clear(area, from, to) => {
+                let store = transaction.object_store(area.name())?;
+                drop(store.delete(from.clone()..=to.clone()).primitive()?);
+            }
         }
     }
     transaction.commit().await

@@ -81,6 +81,9 @@ impl Shelf for Memory {
                     Step::Delete(area, key) => {
                         areas.entry(area).or_default().remove(&key);
                     }
+                    Step::Clear(area, from, to) => {
+                        areas.entry(area).or_default().retain(|key, _| !(&from..=&to).contains(&key));
+                    }
                 }
             }
             Ok(())

@@ -149,6 +149,7 @@ impl Ring {
         }
         let steps = steps.into_iter().map(|step| match step {
             Step::Delete(area, key) => shelf::Step::Delete(area, key),
+            Step::Clear(area, from, to) => shelf::Step::Clear(area, from, to),
             Step::Put(area, key, lock, bytes) => {
                 let sealed = self.closed(&lock, &place(area, &key), &bytes);
                 shelf::Step::Put(area, key, sealed)

@@ -63,8 +63,8 @@ impl Recall {
 
 impl Batch {
     /// With the log and the history as they will be.
-    pub(super) fn recall(&mut self, recall: &Recall) {
-        self.rows(&recall.rows);
+    pub(super) fn recall(&mut self, recall: &Recall, mind: &Mind) {
+        mind.lay(&recall.rows, self);
         recall.back.iter().for_each(|key| self.delete(Area::Settled, key));
         recall.files.iter().for_each(|filed| self.filed(filed));
         recall.history.iter().for_each(|history| self.document(key::HISTORY, history));

@@ -53,13 +53,15 @@ pub enum Step {
     Put(Area, String, Sealed),
     /// Forget the key, if it is there.
     Delete(Area, String),
+    /// Forget all keys from one to another, these two as well.
+    Clear(Area, String, String),
 }
 
 impl Step {
     /// The area it touches.
     pub fn area(&self) -> Area {
         match self {
-            Self::Put(area, ..) | Self::Delete(area, _) => *area,
+            Self::Put(area, ..) | Self::Delete(area, _) | Self::Clear(area, ..) => *area,
         }
     }
 }

@@ -57,6 +57,7 @@ macro_rules! contract {
         $make!(files: a_restored_office_gets_files_again);
         $make!(office: a_checkpoint_is_there_after_a_restart);
         $make!(office: an_act_leaves_the_log_when_all_its_changes_are_settled);
+        $make!(office: acts_that_leave_the_log_leave_those_between_them);
         $make!(office: a_checkpoint_that_cannot_be_kept_leaves_nothing_half);
         $make!(office: a_first_sync_goes_on_where_it_broke_off);
         $make!(office: switching_replaces_whole_buckets_and_no_others);

@@ -29,6 +29,23 @@ pub async fn an_act_leaves_the_log_when_all_its_changes_are_settled(disk: &impl 
     assert!(open.log().is_empty());
 }
 
+pub async fn acts_that_leave_the_log_leave_those_between_them(disk: &impl Disk) {
+    let mut open = store(disk).await;
+    for which in 0..32_u64 {
+        let first = which * 5 + 1;
+        let (gone, left): (Vec<u64>, Vec<u64>) =
+            (first..first + 5).partition(|number| which >> (number - first) & 1 == 1);
+        for number in first..first + 5 {
+            open.act(vec![change(number, number.into(), "name", "x")], 0, &[]).await.unwrap();
+        }
+        open.checkpoint(&pack(), &Checkpoint { settled: gone, ..checkpoint(2 * first, vec![]) }).await.unwrap();
+        open = again(disk, open).await;
+        assert_eq!(open.queue().iter().map(|c| c.number).collect::<Vec<_>>(), left);
+        open.checkpoint(&pack(), &Checkpoint { settled: left, ..checkpoint(2 * first + 1, vec![]) }).await.unwrap();
+    }
+    assert!(again(disk, open).await.log().is_empty());
+}
+
 pub async fn a_checkpoint_that_cannot_be_kept_leaves_nothing_half(disk: &impl Disk) {
     let open = store(disk).await;
     open.checkpoint(&pack(), &checkpoint(5, vec![record("building", 1)])).await.unwrap();

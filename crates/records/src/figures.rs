@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    Context, Fields, Kind, Pack, RecordId, User, VOID, Value, days,
+    Context, Fields, Kind, NoOthers, Pack, RecordId, User, VOID, Value, days,
     expression::Scope,
     pack::{Indicator, MONTH, Measure, OFFICER, Path},
 };
@@ -292,7 +292,7 @@ impl Indicator {
 
     /// Whether its filter lets a record through. A filter sees the record alone; its today is the period's last day.
     fn lets(&self, kind: &Kind, period: Period, fields: &Fields) -> bool {
-        let context = Context { today: period.to, user: User::default(), lookup: &|_| None };
+        let context = Context { today: period.to, user: User::default(), lookup: &NoOthers };
         let scope = Scope { kind: Some(kind), ..Scope::new(fields, &context) };
         self.filter.as_ref().is_none_or(|filter| filter.truth(&scope))
     }

@@ -61,8 +61,40 @@ pub struct Context<'a> {
     pub today: jiff::civil::Date,
     /// Who writes: the account's name and post (`user('name')`, `user('post')`).
     pub user: User<'a>,
-    /// Another record's kind and fields, for `lookup(${person}, 'born')`; `None` when it is unknown here.
-    pub lookup: &'a dyn Fn(RecordId) -> Option<(String, Fields)>,
+    /// Other records, for `lookup(${person}, 'born')`.
+    pub lookup: &'a dyn Lookup,
+}
+
+/// Other records as expressions and checks see them; `None` when one is unknown here.
+pub trait Lookup {
+    /// A record's kind and all that shows of it.
+    fn record(&self, id: RecordId) -> Option<(String, Fields)>;
+
+    /// Its kind.
+    fn kind(&self, id: RecordId) -> Option<String> {
+        self.record(id).map(|(kind, _)| kind)
+    }
+
+    /// What shows in one of its fields.
+    fn value(&self, id: RecordId, field: &str) -> Option<Value> {
+        self.record(id)?.1.remove(field)
+    }
+}
+
+impl<F: Fn(RecordId) -> Option<(String, Fields)>> Lookup for F {
+    fn record(&self, id: RecordId) -> Option<(String, Fields)> {
+        self(id)
+    }
+}
+
+/// What is asked where no other record is to be known.
+#[derive(Clone, Copy, Debug)]
+pub struct NoOthers;
+
+impl Lookup for NoOthers {
+    fn record(&self, _: RecordId) -> Option<(String, Fields)> {
+        None
+    }
 }
 
 /// The writer as expressions see it.

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 use records::{
-    Context, Fields, Lang, Pack, Right, User, check,
+    Context, Fields, Lang, NoOthers, Pack, Right, User, check,
     figures::{Figure, Period, figures},
     form::Form,
     pack::COMMUNITY,
@@ -127,7 +127,7 @@ fn pack() -> Pack {
 fn a_kind_is_added_by_one_file() {
     let pack = pack();
     let context =
-        Context { today: date(2009, 4, 5), user: User { name: "zhao", post: "committee" }, lookup: &|_| None };
+        Context { today: date(2009, 4, 5), user: User { name: "zhao", post: "committee" }, lookup: &NoOthers };
     assert!(pack.allows("committee", "mending", Right::Write) && pack.allows("volunteer", "mending", Right::Read));
     assert!(!pack.allows("volunteer", "mending", Right::Write) && !pack.allows("mediator", "mending", Right::Read));
 

@@ -1,7 +1,7 @@
 //! What a director asks for in plain words becomes a pack that holds together, and does what was asked.
 
 use records::{
-    Context, Fields, Pack, Right, Text, User, Value, check,
+    Context, Fields, NoOthers, Pack, Right, Text, User, Value, check,
     expression::Scope,
     figures::{Ask, Period, Tally},
     form::Form,
@@ -40,7 +40,7 @@ fn published(pack: &Pack, edits: &[Edit]) -> Pack {
 
 fn with_context<T>(f: impl FnOnce(&Context<'_>) -> T) -> T {
     let today = jiff::civil::date(2026, 11, 27);
-    f(&Context { today, user: User { name: "wang", post: "civil_affairs" }, lookup: &|_| None })
+    f(&Context { today, user: User { name: "wang", post: "civil_affairs" }, lookup: &NoOthers })
 }
 
 #[test]

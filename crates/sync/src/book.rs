@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use records::{Fields, RecordId, figures::Period};
+use records::{RecordId, figures::Period};
 
 use crate::{Change, Clock, Record, block, name::Name, record::Days, wire::Checksum};
 
@@ -205,11 +205,6 @@ impl Book {
     /// A record as it shows now.
     pub fn get(&self, id: RecordId) -> Option<&Record> {
         self.at(*self.slots.get(&id)?)
-    }
-
-    /// Its kind and values, for [`records::Context::lookup`].
-    pub fn lookup(&self, id: RecordId) -> Option<(String, Fields)> {
-        self.get(id).map(|r| (r.kind.to_string(), r.values()))
     }
 
     /// All records of a kind, void ones too, by id: oldest first.

@@ -1,6 +1,6 @@
 //! May this change be merged? Asked on the tablet before it is saved and at the server when it is pushed: one answer.
 
-use records::{Context, Kind, Pack, Problem, Right, Value, check, link, pack::Nature};
+use records::{Context, Kind, Pack, Problem, RecordId, Right, Value, check, link, pack::Nature};
 
 use crate::{
     Change, Record,
@@ -33,9 +33,8 @@ pub fn judge(
     if change.author != context.user.name {
         return refuse("author", "这条记录是另一个账号写的。", "This record was written by another account.");
     }
-    let points_at_erased = |value: &Value| {
-        value.as_str().and_then(link).and_then(context.lookup).is_some_and(|(_, fields)| fields.contains_key(ERASED))
-    };
+    let is_erased = |id: RecordId| context.lookup.value(id, ERASED).is_some();
+    let points_at_erased = |value: &Value| value.as_str().and_then(link).is_some_and(is_erased);
     if change.set.contains_key(ERASED)
         || current.is_some_and(Record::is_erased)
         || change.set.values().any(points_at_erased)
@@ -47,7 +46,7 @@ pub fn judge(
     }
     // To write about a colleague's charge is allowed, for a visit may come before the news that the charge was handed on;
     // to change what is assigned to another is not, for so one could assign it to oneself.
-    let elsewhere = |id, field: &str| (context.lookup)(id)?.1.remove(field);
+    let elsewhere = |id, field: &str| context.lookup.value(id, field);
     let is_others = |current: &Record| {
         pack.assignment(&current.kind).is_some() && officer(pack, current, &elsewhere) != context.user.name
     };

@@ -9,6 +9,7 @@
 //! can give back · [`judge`] may a change be merged · [`erase`] what is left when someone is forgotten · [`wire`] what crosses the network · [`block`] many
 //! records as few bytes · [`bucket`] the unit of permission.
 
+mod among;
 pub mod block;
 pub mod book;
 pub mod bucket;
@@ -26,6 +27,7 @@ mod openapi;
 pub mod record;
 pub mod wire;
 
+pub use among::Among;
 pub use book::Book;
 pub use bucket::Bucket;
 pub use change::Change;

@@ -251,7 +251,20 @@ impl Record {
 
     /// All values that show, by field name, without empty ones.
     pub fn values(&self) -> Fields {
-        self.names().filter_map(|name| Some((name.to_owned(), self.value(name)?))).collect()
+        let mut leaf = self.leaf();
+        let shown = std::iter::from_fn(|| leaf.as_mut()?.field());
+        let value = |kept: Kept<'_>| kept.shown().filter(|raw| !raw.is_null())?.value();
+        let text = |name| std::str::from_utf8(name).ok().map(str::to_owned);
+        let mut values: Fields = shown.filter_map(|(name, kept)| Some((text(name)?, value(kept)?))).collect();
+        // What was a field to older programs may be a set now.
+        for (name, words) in each(leaf.and_then(Leaf::sets)) {
+            match (text(name), words.present()) {
+                (Some(name), Some(value)) => drop(values.insert(name, value)),
+                (Some(name), None) => drop(values.remove(&name)),
+                (None, _) => {}
+            }
+        }
+        values
     }
 
     /// Puts the values that show into those of these fields that it has, and `null` into the others: for who reads the same

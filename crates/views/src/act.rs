@@ -117,7 +117,7 @@ mod tests {
     const AT: &str = "2026-11-23T10:00:00+08:00";
 
     fn with<R>(post: &str, f: impl FnOnce(&Context<'_>) -> R) -> R {
-        f(&Context { today: today(), user: User { name: "chen", post }, lookup: &|_| None })
+        f(&Context { today: today(), user: User { name: "chen", post }, lookup: &records::NoOthers })
     }
 
     fn names(kind: &str, fields: Value, post: &str) -> Vec<String> {

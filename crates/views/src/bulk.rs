@@ -78,7 +78,7 @@ mod tests {
         let names = |states: &[&str]| {
             let records: Vec<_> = states.iter().map(|s| fields(json!({"what": "修灯", "state": s}))).collect();
             let user = User { name: "zhuren", post: "director" };
-            let context = Context { today: today(), user, lookup: &|_| None };
+            let context = Context { today: today(), user, lookup: &records::NoOthers };
             steps(&pack, kind, &records, &context).into_iter().map(|action| action.name.clone()).collect::<Vec<_>>()
         };
         assert!(names(&["done", "done"]).contains(&"close".to_owned()));

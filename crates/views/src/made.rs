@@ -27,8 +27,7 @@ pub fn today() -> jiff::civil::Date {
 impl Made {
     /// Calls `f` with what expressions may know.
     pub fn context<R>(&self, f: impl FnOnce(&Context<'_>) -> R) -> R {
-        let lookup = |id| self.book.lookup(id);
-        f(&Context { today: today(), user: User { name: "chen", post: "civil_affairs" }, lookup: &lookup })
+        f(&Context { today: today(), user: User { name: "chen", post: "civil_affairs" }, lookup: &self.book })
     }
 
     /// Writes a record.

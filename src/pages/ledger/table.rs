@@ -188,7 +188,7 @@ fn Row(kind: StoredValue<Kind>, id: RecordId, picked: RwSignal<BTreeSet<RecordId
     };
     let summary = move || {
         let pack = desk.pack();
-        let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
+        let (kind, fields) = desk.read(|book| book.record(id)).unwrap_or_default();
         desk.context(|context| words::summary(&pack, &kind, &fields, desk.lang(), context))
     };
     let day = move || {

@@ -34,7 +34,7 @@ pub fn DoneList() -> impl IntoView {
     });
     let row = move |id: records::RecordId| {
         let pack = desk.pack();
-        let (kind, fields) = desk.read(|book| book.lookup(id)).unwrap_or_default();
+        let (kind, fields) = desk.read(|book| book.record(id)).unwrap_or_default();
         let icon = pack.kind(&kind).and_then(|k| k.icon.clone()).unwrap_or_default();
         let links = fields.values().filter_map(|v| v.as_str()?.parse::<records::RecordId>().ok());
         let about: Vec<String> = links.map(|link| desk.title_of(link)).filter(|t| !t.is_empty()).collect();

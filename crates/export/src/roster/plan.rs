@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
-use records::{Fields, Problem, RecordId, Text, User};
+use records::{Fields, Lookup, Problem, RecordId, Text, User};
 
 use super::{
     register::Register,
@@ -296,7 +296,7 @@ impl Planner<'_, '_> {
         let Self { roles, register, mut before, order, mut plan, .. } = self;
         for kind in roles.kinds() {
             for id in &order {
-                let Some((of, now)) = register.lookup(*id).filter(|(of, _)| *of == kind.name) else { continue };
+                let Some((of, now)) = register.record(*id).filter(|(of, _)| *of == kind.name) else { continue };
                 let Some(was) = before.remove(id) else { continue };
                 if was.as_ref() == Some(&now) {
                     continue;

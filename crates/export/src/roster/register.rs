@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use records::{Fields, RecordId, Value};
+use records::{Fields, Lookup, RecordId, Value};
 
 use super::{
     place::{building_key, flat_key},
@@ -64,11 +64,6 @@ impl<'p> Register<'p> {
         self.records.get(&id).map(|(_, fields)| fields)
     }
 
-    /// Its kind and values, for [`records::Context::lookup`].
-    pub fn lookup(&self, id: RecordId) -> Option<(String, Fields)> {
-        self.records.get(&id).map(|(kind, fields)| ((*kind).to_owned(), fields.clone()))
-    }
-
     /// Buildings of that name: `3幢` finds `3号楼`.
     pub fn buildings(&self, name: &str) -> &[RecordId] {
         self.buildings.get(&building_key(name)).map_or(&[], Vec::as_slice)
@@ -120,6 +115,20 @@ impl<'p> Register<'p> {
         numbers.into_iter().for_each(|key| list(&mut self.numbers, key, id, add));
         home.into_iter().for_each(|key| list(&mut self.homes, key, id, add));
         birth.into_iter().for_each(|key| list(&mut self.births, key, id, add));
+    }
+}
+
+impl Lookup for Register<'_> {
+    fn record(&self, id: RecordId) -> Option<(String, Fields)> {
+        self.records.get(&id).map(|(kind, fields)| ((*kind).to_owned(), fields.clone()))
+    }
+
+    fn kind(&self, id: RecordId) -> Option<String> {
+        self.records.get(&id).map(|(kind, _)| (*kind).to_owned())
+    }
+
+    fn value(&self, id: RecordId, field: &str) -> Option<Value> {
+        self.get(id)?.get(field).cloned()
     }
 }
 

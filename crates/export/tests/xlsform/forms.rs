@@ -2,7 +2,7 @@
 
 use export::xlsform::Imported;
 use jiff::civil::date;
-use records::{Context, FieldType, Pack, User, Value, form::Form, pack::Nature};
+use records::{Context, FieldType, NoOthers, Pack, User, Value, form::Form, pack::Nature};
 use serde_json::json;
 
 use crate::book::read;
@@ -14,7 +14,7 @@ pub struct Desk {
 }
 
 fn context() -> Context<'static> {
-    Context { today: date(2026, 11, 27), user: User { name: "minzheng", post: "civil_affairs" }, lookup: &|_| None }
+    Context { today: date(2026, 11, 27), user: User { name: "minzheng", post: "civil_affairs" }, lookup: &NoOthers }
 }
 
 impl Desk {

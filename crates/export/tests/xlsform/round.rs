@@ -2,7 +2,7 @@
 
 use export::xlsform::{Imported, export, import};
 use records::{
-    Context, FieldType, Fields, Kind, Pack, Text, User,
+    Context, FieldType, Fields, Kind, NoOthers, Pack, Text, User,
     form::Form,
     pack::workshop::{Asked, Edit, News, Shape, choice, disused, question},
 };
@@ -145,7 +145,7 @@ fn what_is_gone_from_the_sheet_is_out_of_use_and_what_stays_keeps_its_since() {
     let context = Context {
         today: jiff::civil::date(2026, 11, 27),
         user: User { name: "minzheng", post: "civil_affairs" },
-        lookup: &|_| None,
+        lookup: &NoOthers,
     };
     let old = Fields::from([("note".to_owned(), json!("换了灯泡")), ("date".to_owned(), json!("2026-11-02"))]);
     let form = Form::new(&now, "service", old, false, &context);

@@ -186,10 +186,10 @@ fn is_resident_id(number: &str, today: Date) -> Fits {
 /// A record's id; of the right kind where the record is held here.
 fn is_record(value: &Value, kind: &str, scope: &Scope<'_>) -> Fits {
     let id = value.as_str().and_then(link);
-    let found = id.and_then(|id| (scope.context.lookup)(id));
+    let found = id.filter(|_| kind != ANY).and_then(|id| scope.context.lookup.kind(id));
     match (id, found) {
         (None, _) => refuse("type", "请重新选一个。", "Please choose it again."),
-        (Some(_), Some((other, _))) if kind != ANY && other != kind => {
+        (Some(_), Some(other)) if other != kind => {
             refuse("record", "选到了另一类记录，请重新选。", "This is another kind of record; please choose again.")
         }
         _ => Ok(()),

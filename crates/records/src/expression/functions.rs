@@ -197,11 +197,11 @@ functions! {
         _ => Atom::text(s.context.user.name),
     };
     "lookup" "lookup(${record}, 'field')" 2..=2 => |a, s| {
-        let found = id(&a[0].eval(s)).and_then(|id| (s.context.lookup)(id));
-        found.and_then(|(_, mut fields)| fields.remove(&*text(a, s, 1))).map_or(Atom::Nothing, Atom::from_value)
+        let found = id(&a[0].eval(s)).and_then(|id| s.context.lookup.value(id, &text(a, s, 1)));
+        found.map_or(Atom::Nothing, Atom::from_value)
     };
     "title-of" "title-of(${record})" 1..=1 => |a, s| {
-        let found = id(&a[0].eval(s)).filter(|_| s.depth < 4).and_then(|id| (s.context.lookup)(id));
+        let found = id(&a[0].eval(s)).filter(|_| s.depth < 4).and_then(|id| s.context.lookup.record(id));
         match (found, s.pack) {
             (Some((kind, fields)), Some(pack)) => {
                 Atom::text(words::title_at(pack, &kind, &fields, s.lang, s.context, s.depth + 1))

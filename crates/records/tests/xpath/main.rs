@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 use records::{
-    Context, Lang, User, Value,
+    Context, Lang, NoOthers, User, Value,
     expression::{Expression, FUNCTIONS, Scope},
 };
 use serde_json::json;
@@ -91,7 +91,7 @@ fn every_function_of_the_table_is_held_by_a_test_above() {
 #[test]
 fn values_come_back_as_json_of_their_own_kind() {
     let fields = survey();
-    let context = Context { today: date(2009, 3, 1), user: User::default(), lookup: &|_| None };
+    let context = Context { today: date(2009, 3, 1), user: User::default(), lookup: &NoOthers };
     let eval = |e: &str| Expression::parse(e).unwrap().eval(&Scope::new(&fields, &context));
     assert_eq!(eval("1 + 1"), json!(2));
     assert_eq!(eval("1 div 4"), json!(0.25));
@@ -105,7 +105,7 @@ fn values_come_back_as_json_of_their_own_kind() {
 #[test]
 fn a_row_sees_its_own_values_first_and_its_place() {
     let fields = survey();
-    let context = Context { today: date(2009, 3, 1), user: User::default(), lookup: &|_| None };
+    let context = Context { today: date(2009, 3, 1), user: User::default(), lookup: &NoOthers };
     let row = fields["resident"][1].as_object().unwrap();
     let scope = Scope { row: Some((row, 2)), ..Scope::new(&fields, &context) };
     let text = |e: &str| Expression::parse(e).unwrap().text(&scope);

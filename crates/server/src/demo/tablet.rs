@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use records::{Context, Fields, Pack, Problem, RecordId, User, form::Form};
-use sync::{Change, Clock, Draft, Record, draft::Pen, judge::judge};
+use sync::{Among, Change, Clock, Draft, Record, draft::Pen, judge::judge};
 
 use super::{accounts::Account, act::Act};
 
@@ -47,9 +47,8 @@ impl<'a> Tablet<'a> {
             Unsaved { account, kind, day: today, reasons }
         };
         let current = shelf.get(&act.record);
-        let lookup = |id: RecordId| shelf.get(&id).map(|r| (r.kind.to_string(), r.values()));
         let user = User { name: self.account.name, post: self.account.post };
-        let context = Context { today, user, lookup: &lookup };
+        let context = Context { today, user, lookup: &Among(|id| shelf.get(&id)) };
         let mut draft = match current {
             Some(record) => Draft::of(record),
             None => Draft::new(act.record, act.kind, Fields::new()),

@@ -5,8 +5,8 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
 };
 
-use records::{Context, FieldType, Fields, Kind, Pack, Problem, RecordId, Right, User, Value, link};
-use sync::{Bucket, Change, Record, block, judge::judge, wire::Checksum};
+use records::{Context, FieldType, Kind, Lookup, Pack, Problem, RecordId, Right, User, Value, link};
+use sync::{Among, Bucket, Change, Record, block, judge::judge, wire::Checksum};
 
 use super::Author;
 use crate::db::{BucketRow, Fault, PushTransaction, RecordRow};
@@ -87,11 +87,18 @@ impl<'a> Desk<'a> {
     async fn with_records<T>(
         &mut self,
         tx: &mut PushTransaction,
-        work: impl Fn(&Self, &dyn Fn(RecordId) -> Option<(String, Fields)>) -> T,
+        work: impl Fn(&Self, &dyn Lookup) -> T,
     ) -> Result<T, Fault> {
         loop {
             let asked = RefCell::new(Vec::new());
-            let made = work(self, &|id| self.lookup(id, &asked));
+            let find = |id| match self.known.get(&id) {
+                Some(row) => row.as_ref().map(|row| &row.record),
+                None => {
+                    asked.borrow_mut().push(id);
+                    None
+                }
+            };
+            let made = work(self, &Among(find));
             let asked = asked.into_inner();
             if asked.is_empty() {
                 return Ok(made);
@@ -120,16 +127,6 @@ impl<'a> Desk<'a> {
 
     pub(super) fn get(&self, id: RecordId) -> Option<&RecordRow> {
         self.known.get(&id)?.as_ref()
-    }
-
-    fn lookup(&self, id: RecordId, asked: &RefCell<Vec<RecordId>>) -> Option<(String, Fields)> {
-        match self.known.get(&id) {
-            Some(row) => row.as_ref().map(|row| (row.record.kind.to_string(), row.record.values())),
-            None => {
-                asked.borrow_mut().push(id);
-                None
-            }
-        }
     }
 
     /// Puts a merged record on the desk, as the effect numbered `seq`.
@@ -188,9 +185,8 @@ impl<'a> Desk<'a> {
 
     async fn bucket(&mut self, tx: &mut PushTransaction, record: &Record) -> Result<Bucket, Fault> {
         let pack = self.pack;
-        let elsewhere = |_: &Self, lookup: &dyn Fn(RecordId) -> Option<(String, Fields)>| {
-            Bucket::holding(pack, record, &|id, field| lookup(id)?.1.remove(field))
-        };
+        let elsewhere =
+            |_: &Self, lookup: &dyn Lookup| Bucket::holding(pack, record, &|id, field| lookup.value(id, field));
         self.with_records(tx, elsewhere).await
     }
 

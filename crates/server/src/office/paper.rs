@@ -12,7 +12,7 @@ use records::{
     words,
 };
 use sync::{
-    Bucket, Record,
+    Among, Bucket, Record,
     count::{Held, count, elsewhere},
 };
 use tokio::task::spawn_blocking;
@@ -134,8 +134,7 @@ impl Desk<'_> {
         if !self.may_read(record) {
             return self.pack.kind(&record.kind).map(|kind| kind.label.get(self.lang).to_owned());
         }
-        let lookup = |id| self.held.record(id).map(|r| (r.kind.to_string(), r.values()));
-        let context = Context { today: self.today, user: User::default(), lookup: &lookup };
+        let context = Context { today: self.today, user: User::default(), lookup: &Among(|id| self.held.record(id)) };
         Some(words::title(self.pack, &record.kind, &record.values(), self.lang, &context))
     }
 

@@ -98,7 +98,7 @@ pub fn context(name: &str) -> Context<'_> {
 
 /// The same at any post.
 pub fn context_as<'a>(name: &'a str, post: &'a str) -> Context<'a> {
-    Context { today: jiff::civil::date(2026, 1, 1), user: User { name, post }, lookup: &|_| None }
+    Context { today: jiff::civil::date(2026, 1, 1), user: User { name, post }, lookup: &records::NoOthers }
 }
 
 /// The `n`-th record of the world.

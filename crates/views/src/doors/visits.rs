@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use records::{
-    Context, FieldType, Pack, RecordId, User,
+    Context, FieldType, NoOthers, Pack, RecordId, User,
     expression::Scope,
     pack::{Doors, Kind},
 };
@@ -54,7 +54,7 @@ pub(super) fn of(
     else {
         return HashMap::new();
     };
-    let context = Context { today, user: User::default(), lookup: &|_| None };
+    let context = Context { today, user: User::default(), lookup: &NoOthers };
     let household = FieldType::Record(doors.household.clone());
     let at: Vec<&str> = kind.fields.iter().filter(|f| f.r#type == household).map(|f| f.name.as_str()).collect();
     let last = |home: RecordId| {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use jiff::civil::Date;
 use records::{
-    Context, Fields, User, Value,
+    Context, Fields, NoOthers, User, Value,
     expression::{Expression, Scope},
     pack::Kind,
 };
@@ -29,7 +29,7 @@ impl<'a> Question<'a> {
     pub fn is_true(&self, record: &Record) -> bool {
         let mut fields = self.fields.borrow_mut();
         record.read_into(&mut fields);
-        let context = Context { today: self.today, user: self.user, lookup: &|_| None };
+        let context = Context { today: self.today, user: self.user, lookup: &NoOthers };
         self.expression.truth(&Scope { kind: Some(self.kind), ..Scope::new(&fields, &context) })
     }
 }

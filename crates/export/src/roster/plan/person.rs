@@ -1,6 +1,6 @@
 //! The person of a row: who they are, or that they are new. Never two records for one person.
 
-use records::{Context, Field, FieldType, Fields, RecordId, Value, check, expression::Scope};
+use records::{Context, Field, FieldType, Fields, NoOthers, RecordId, Value, check, expression::Scope};
 
 use super::{
     Outcome, Planner,
@@ -136,8 +136,7 @@ impl Planner<'_, '_> {
 
     /// Holds numbers to their rules before anyone is looked for by them: a number that cannot be is nobody's.
     fn judge_numbers(&self, row: &mut Row) -> Option<()> {
-        let lookup = |_| None;
-        let context = Context { today: self.today, user: self.user, lookup: &lookup };
+        let context = Context { today: self.today, user: self.user, lookup: &NoOthers };
         for field in [self.roles.id_number, self.roles.paper_number].into_iter().flatten() {
             let Some((number, column)) = row.person.get(&field.name).cloned() else { continue };
             let mut alone = Fields::from([(field.name.clone(), number.clone())]);
@@ -162,8 +161,7 @@ impl Planner<'_, '_> {
     /// Whether a number's field is asked for beside these papers.
     fn go_together(&self, number: &Field, paper: &Field, papers: &Value) -> bool {
         let said = Fields::from([(paper.name.clone(), papers.clone())]);
-        let lookup = |_| None;
-        let context = Context { today: self.today, user: self.user, lookup: &lookup };
+        let context = Context { today: self.today, user: self.user, lookup: &NoOthers };
         number.is_relevant(&Scope::of(self.roles.pack, self.roles.person, &said, &context))
     }
 

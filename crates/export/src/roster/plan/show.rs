@@ -1,6 +1,6 @@
 //! Values and records in words, for the officer to look at.
 
-use records::{Context, Field, Fields, Lang, RecordId, Text, Value, words};
+use records::{Context, Field, Lang, Lookup, RecordId, Text, Value, words};
 
 use super::{
     Difference, Planner,
@@ -45,9 +45,8 @@ impl Planner<'_, '_> {
     }
 
     fn name_of(&self, id: RecordId, lang: Lang) -> Option<String> {
-        let lookup = |id: RecordId| -> Option<(String, Fields)> { self.register.lookup(id) };
-        let context = Context { today: self.today, user: self.user, lookup: &lookup };
-        let (kind, fields) = self.register.lookup(id)?;
+        let context = Context { today: self.today, user: self.user, lookup: &self.register };
+        let (kind, fields) = self.register.record(id)?;
         Some(words::title(self.roles.pack, &kind, &fields, lang, &context))
     }
 }

@@ -26,8 +26,7 @@ impl Planner<'_, '_> {
         current: Option<&Fields>,
         mut answers: Answers,
     ) -> Option<Fields> {
-        let lookup = |id: RecordId| self.register.lookup(id);
-        let context = Context { today: self.today, user: self.user, lookup: &lookup };
+        let context = Context { today: self.today, user: self.user, lookup: &self.register };
         for _ in 0..ROUNDS {
             let given = answers.iter().map(|(field, (value, _))| (field.clone(), value.clone()));
             let form = match current {
@@ -84,8 +83,7 @@ impl Planner<'_, '_> {
     /// preferred, what differs. What an earlier row of the file said stays.
     pub(super) fn differing(&self, row: &mut Row, kind: &Kind, id: RecordId, answers: Answers) -> Answers {
         let Some(current) = self.register.get(id) else { return answers };
-        let lookup = |id: RecordId| self.register.lookup(id);
-        let context = Context { today: self.today, user: self.user, lookup: &lookup };
+        let context = Context { today: self.today, user: self.user, lookup: &self.register };
         let scope = Scope::of(self.roles.pack, kind, current, &context);
         let claims = self.claims.get(&id);
         let mut changed = Answers::new();

@@ -12,7 +12,7 @@ use std::{
 
 use records::{Context, Lang, Pack, RecordId, Text, User, Value, link, words};
 use sync::{
-    Change, Clock, DeviceId, Draft, Record,
+    Among, Change, Clock, DeviceId, Draft, Record,
     change::VOID,
     wire::{Roster, RosterKept, RosterState, Verdict},
 };
@@ -58,9 +58,8 @@ impl Office {
             (self.pack(), row.device, row.file.clone(), self.today(), who.clone());
         let back = beside(move || {
             let mut back = evidence.back(&pack, device, &format!("名册导入已撤销：{file}"));
-            let lookup = |id: RecordId| evidence.records.get(&id).map(|r| (r.kind.to_string(), r.values()));
             let user = User { name: &author.account, post: &author.post };
-            let context = Context { today, user, lookup: &lookup };
+            let context = Context { today, user, lookup: &Among(|id| evidence.records.get(&id)) };
             for kept in &mut back.kept {
                 let values = evidence.records.get(&kept.record).map(Record::values).unwrap_or_default();
                 let title = |lang| words::title(&pack, &kept.kind, &values, lang, &context);
