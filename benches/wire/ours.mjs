@@ -16,26 +16,27 @@ export async function measureOurs(size, data, { runs }) {
   const result = { first: [], push: [], quiet: [] };
   try {
     // The server makes its blocks once for all tablets.
-    await (await arrived(line, password, {})).seat.close();
+    await (await arrived(line, password)).seat.close();
     // All first syncs before anything is pushed: later ones would bring that too.
     for (let run = 0; run < runs; run += 1) {
-      const { seat } = await arrived(line, password, result);
+      const { seat, counts } = await arrived(line, password);
+      result.first.push(counts.arrive.pop());
+      result.firstBytes = counts.arriveBytes;
       await seat.close();
     }
     for (let run = 0; run < runs; run += 1) {
-      const pushed = {};
-      const { seat, call } = await arrived(line, password, pushed);
+      const { seat, call, counts } = await arrived(line, password);
       await line.cut();
       await seat.page.evaluate(([visit, times]) => ours.save(visit, times), [data.asked.visit.id, PUSHED]);
       await line.restore();
       const waits = await seat.page.evaluate(() => ours.waiting());
       if (waits !== PUSHED) throw new Error(`${waits} changes wait, not ${PUSHED}`);
       await call('sync');
-      result.push.push(pushed.sync.pop());
-      result.pushBytes = pushed.syncBytes;
+      result.push.push(counts.sync.pop());
+      result.pushBytes = counts.syncBytes;
       await call('sync');
-      result.quiet.push(pushed.sync.pop());
-      result.quietBytes = pushed.syncBytes;
+      result.quiet.push(counts.sync.pop());
+      result.quietBytes = counts.syncBytes;
       await seat.close();
     }
   } finally {
@@ -45,14 +46,13 @@ export async function measureOurs(size, data, { runs }) {
   return result;
 }
 
-async function arrived(line, password, result) {
-  Object.assign(result, { arrive: [], sync: [] });
+/** A new tablet after its first sync, with what its calls took. */
+async function arrived(line, password) {
+  const counts = { arrive: [], sync: [] };
   const seat = new Seat(line.url);
   await seat.open();
   await showOurs(seat);
-  const call = counted(seat, line, result);
+  const call = counted(seat, line, counts);
   await call('arrive', ACCOUNT, password);
-  result.first?.push(result.arrive.pop());
-  result.firstBytes = result.arriveBytes;
-  return { seat, call };
+  return { seat, call, counts };
 }

@@ -91,11 +91,12 @@ impl Store {
                 Verdict::Accepted { .. } => None,
             })
             .collect();
+        let settled: BTreeSet<u64> = checkpoint.settled.iter().copied().collect();
         let met = checkpoint.next.as_ref().filter(|_| checkpoint.now > 0);
         let mut recall = self.recall(met, true).await?;
         let fate = |entry: &Entry| {
             let number = entry.change.number;
-            if checkpoint.settled.contains(&number) {
+            if settled.contains(&number) {
                 return Some(Fate::Settled);
             }
             refused.get(&number).map(|problems| Fate::Refused((*problems).clone()))

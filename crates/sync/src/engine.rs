@@ -5,7 +5,7 @@
 //! goes wrong, the queue of unsettled changes is untouched: a change leaves it only when the store says that the
 //! server's verdict and its effect are durable here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
     Bucket, Change, DeviceId,
@@ -188,12 +188,13 @@ impl Engine {
         }
     }
 
-    /// What the account has waiting that this round has not brought yet. While buckets are fetched whole, nothing: where it made
-    /// a case change hands, they would differ once more, and once a round is enough.
+    /// What the account has waiting that this round is still to bring: nothing once it has brought as many batches as may be
+    /// lost together. Nothing either while buckets are fetched whole: where it made a case change hands, they would differ
+    /// once more, and once a round is enough.
     fn unsent(&self) -> impl Iterator<Item = &Change> {
-        let answered: BTreeSet<u64> = self.round.receipts.iter().map(|r| r.number).collect();
-        let own = self.queue.values().filter(|c| !self.round.refetched && Some(&c.author) == self.account.as_ref());
-        own.filter(move |c| !answered.contains(&c.number))
+        let is_full = self.round.refetched || self.round.batches >= self.run;
+        let own = self.queue.values().filter(move |c| !is_full && Some(&c.author) == self.account.as_ref());
+        own.filter(|c| !self.round.answered.contains(&c.number))
     }
 
     /// Asks for the next page, with what waits to be pushed.
@@ -242,9 +243,7 @@ impl Engine {
                 self.state = State::Staging(staged.clone());
                 effects.push(Effect::Stage(staged));
             }
-            None if more || (is_heard && self.round.batches < self.run && self.unsent().next().is_some()) => {
-                effects.extend(self.ask());
-            }
+            None if more || (is_heard && self.unsent().next().is_some()) => effects.extend(self.ask()),
             None => effects.extend(self.checkpoint(now, noise)),
         }
         effects

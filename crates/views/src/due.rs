@@ -142,14 +142,15 @@ fn concerns(pack: &Pack, rule: &Due, asker: Asker<'_>) -> bool {
 
 /// Looking for what one rule makes due.
 struct Look<'a> {
-    pack: &'a Pack,
     book: &'a Book,
     today: Date,
     kind: &'a Kind,
     rule: &'a Due,
+    /// The kind that keeps the rule, where it says so.
+    by: Option<&'a Kind>,
     /// Whom the rule is about.
     filter: Option<Question<'a>>,
-    /// Which records of the other kind keep it.
+    /// Which records of that kind keep it.
     kept: Option<Question<'a>>,
     /// Whether a visit met a closed door.
     nobody: Option<Question<'a>>,
@@ -159,13 +160,14 @@ impl<'a> Look<'a> {
     fn new(pack: &'a Pack, book: &'a Book, today: Date, user: User<'a>, kind: &'a Kind, rule: &'a Due) -> Self {
         let question = |expression, kind| Question::new(expression, kind, today, user);
         let filter = rule.filter.as_ref().map(|filter| question(filter, kind));
-        let kept = match &rule.rule {
-            DueRule::Every { by, kept: Some(kept), .. } => pack.kind(by).map(|by| question(kept, by)),
-            _ => None,
+        let (by, kept) = match &rule.rule {
+            DueRule::Every { by, kept, .. } => (pack.kind(by), kept.as_ref()),
+            _ => (None, None),
         };
+        let kept = kept.zip(by).map(|(kept, by)| question(kept, by));
         let doors = pack.screens.doors.as_ref().filter(|doors| doors.visit == kind.name);
         let nobody = doors.and_then(|doors| doors.visit_nobody.as_ref()).map(|nobody| question(nobody, kind));
-        Self { pack, book, today, kind, rule, filter, kept, nobody }
+        Self { book, today, kind, rule, by, filter, kept, nobody }
     }
 
     /// The day each is due, none for what was never done, with whom it is about and the record it comes from.
@@ -195,8 +197,8 @@ impl<'a> Look<'a> {
                     }
                 }
             }
-            DueRule::Every { days: every, by, about, .. } => {
-                let Some(by) = self.pack.kind(by) else { return found };
+            DueRule::Every { days: every, about, .. } => {
+                let Some(by) = self.by else { return found };
                 for record in records.into_iter().filter(|record| !record.is_void() && self.lets(record)) {
                     let last = self.last_there(record, by, about);
                     let next = |day: Date| days::from_number(i64::from(days::number(day)) + i64::from(*every));

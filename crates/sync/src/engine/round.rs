@@ -12,7 +12,9 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub(super) struct Round {
     records: Vec<Record>,
-    pub(super) receipts: Vec<Receipt>,
+    receipts: Vec<Receipt>,
+    /// The numbers of the changes that have one.
+    pub(super) answered: BTreeSet<u64>,
     /// Answers to requests that brought changes.
     pub(super) batches: usize,
     revoked: BTreeSet<Bucket>,
@@ -43,17 +45,18 @@ impl Round {
         self.reached.is_some() && self.reached.as_ref() != stored
     }
 
-    /// Takes in an answer to a request with the changes `sent`; whole buckets to be fetched if it names any.
+    /// Takes in an answer to a request with the changes numbered `sent`, in order; whole buckets to be fetched if it names any.
     pub(super) fn take(&mut self, answer: SyncResponse, sent: &[u64]) -> Option<Staged> {
         if self.epoch.as_ref().is_some_and(|epoch| *epoch != answer.next.epoch) {
             // The server was restored in the middle of this round: what the lost history accepted, this one may not have.
-            (self.receipts, self.records) = Default::default();
+            (self.receipts, self.answered, self.records) = Default::default();
             self.revoked.clear();
         }
         self.epoch = Some(answer.next.epoch.clone());
         self.now = answer.now;
         self.batches += usize::from(!sent.is_empty());
-        self.receipts.extend(answer.receipts.into_iter().filter(|r| sent.contains(&r.number)));
+        let fresh = answer.receipts.into_iter().filter(|r| sent.binary_search(&r.number).is_ok());
+        self.receipts.extend(fresh.inspect(|r| _ = self.answered.insert(r.number)));
         // A right may be taken away between two pages: what the earlier one brought goes too.
         self.records.retain(|r| !answer.revoked.iter().any(|bucket| bucket.kind() == r.kind.as_str()));
         self.revoked.extend(answer.revoked);
