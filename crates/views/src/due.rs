@@ -178,10 +178,8 @@ impl<'a> Look<'a> {
         match &self.rule.rule {
             DueRule::Promise { date, about } => {
                 for (whom, record) in self.latest(records, date, about) {
-                    let Some(day) = record.text(date).and_then(|day| days::parse(&day)).filter(|day| within(*day))
-                    else {
-                        continue;
-                    };
+                    let day = record.text(date).and_then(|day| days::parse(&day));
+                    let Some(day) = day.filter(|day| within(*day)) else { continue };
                     // Asked last and of few: whether a door was opened reads whole records.
                     if self.lets(record) && !self.is_kept(about, whom, record) {
                         found.push((Some(day), whom, record.id));
