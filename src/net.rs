@@ -156,7 +156,7 @@ async fn fetch(request: RequestBuilder, body: Option<&impl serde::Serialize>, mi
         // As bytes: a text would be turned into the browser's own form and back.
         Some(body) => {
             let bytes = serde_json::to_vec(body).map_err(Error::from)?;
-            request.header("content-type", "application/json").body(js_sys::Uint8Array::from(&*bytes))
+            with_body(request, "application/json", &bytes)
         }
         None => request.build(),
     };
@@ -165,8 +165,11 @@ async fn fetch(request: RequestBuilder, body: Option<&impl serde::Serialize>, mi
 
 /// The same with bytes for a body.
 async fn carry(request: RequestBuilder, bytes: &[u8], millis: u32) -> Result<Vec<u8>, Trouble> {
-    let request = request.header("content-type", "application/octet-stream");
-    send(request, |request| request.body(js_sys::Uint8Array::from(bytes)), millis).await
+    send(request, |request| with_body(request, "application/octet-stream", bytes), millis).await
+}
+
+fn with_body(request: RequestBuilder, of: &str, bytes: &[u8]) -> Result<Request, Error> {
+    request.header("content-type", of).body(js_sys::Uint8Array::from(bytes))
 }
 
 async fn send(

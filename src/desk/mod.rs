@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use records::{Context, Fields, Lang, Pack, Problem, RecordId, User};
-use sync::{Draft, book::Book, engine::Status, wire::Me};
+use sync::{Among, Draft, book::Book, engine::Status, wire::Me};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{later, platform};
@@ -319,7 +319,7 @@ impl Desk {
     pub fn context<R>(&self, f: impl FnOnce(&Context<'_>) -> R) -> R {
         let me = self.me();
         let user = me.as_ref().map_or(User::default(), |me| User { name: &me.account, post: &me.post });
-        self.read(|book| f(&Context { today: platform::today(), user, lookup: book }))
+        self.read(|book| f(&Context { today: platform::today(), user, lookup: &Among(|id| book.get(id)) }))
     }
 
     /// The line that names a record, in the language of the interface; empty when it is not here.

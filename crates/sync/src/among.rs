@@ -2,7 +2,7 @@
 
 use records::{Fields, Lookup, RecordId, Value};
 
-use crate::{Book, Record};
+use crate::Record;
 
 /// Other records, by a function that finds them.
 pub struct Among<F>(pub F);
@@ -18,30 +18,5 @@ impl<'r, F: Fn(RecordId) -> Option<&'r Record>> Lookup for Among<F> {
 
     fn value(&self, id: RecordId, field: &str) -> Option<Value> {
         self.0(id)?.value(field)
-    }
-}
-
-impl Lookup for Book {
-    fn record(&self, id: RecordId) -> Option<(String, Fields)> {
-        self.among().record(id)
-    }
-
-    fn kind(&self, id: RecordId) -> Option<String> {
-        self.among().kind(id)
-    }
-
-    fn value(&self, id: RecordId, field: &str) -> Option<Value> {
-        self.among().value(id, field)
-    }
-}
-
-impl Book {
-    fn among<'b>(&'b self) -> Among<impl Fn(RecordId) -> Option<&'b Record> + use<'b>> {
-        Among(|id| self.get(id))
-    }
-
-    /// A record's kind and all that shows of it.
-    pub fn record(&self, id: RecordId) -> Option<(String, Fields)> {
-        self.among().record(id)
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use records::{RecordId, figures::Period};
+use records::{Fields, RecordId, figures::Period};
 
 use crate::{Change, Clock, Record, block, name::Name, record::Days, wire::Checksum};
 
@@ -205,6 +205,11 @@ impl Book {
     /// A record as it shows now.
     pub fn get(&self, id: RecordId) -> Option<&Record> {
         self.at(*self.slots.get(&id)?)
+    }
+
+    /// Its kind and all that shows of it.
+    pub fn record(&self, id: RecordId) -> Option<(String, Fields)> {
+        self.get(id).map(|r| (r.kind.to_string(), r.values()))
     }
 
     /// All records of a kind, void ones too, by id: oldest first.

@@ -194,7 +194,7 @@ impl Engine {
     fn unsent(&self) -> impl Iterator<Item = &Change> {
         let is_full = self.round.refetched || self.round.batches >= self.run;
         let own = self.queue.values().filter(move |c| !is_full && Some(&c.author) == self.account.as_ref());
-        own.filter(|c| !self.round.answered.contains(&c.number))
+        own.filter(|c| !self.round.receipts.contains_key(&c.number))
     }
 
     /// Asks for the next page, with what waits to be pushed.

@@ -7,7 +7,7 @@ use records::{
     Context, Pack, User,
     figures::{Ask, Period},
 };
-use sync::{Book, Record, block, count};
+use sync::{Among, Book, Record, block, count};
 use views::{
     again::rounds,
     doors::{Visits, buildings},
@@ -66,7 +66,7 @@ fn main() {
     });
     told("rounds", || drop(black_box(rounds(&pack, &book, today, user))));
     told("review", || drop(black_box(Review::default().now(&pack, &book, user.post))));
-    let context = Context { today, user, lookup: &book };
+    let context = Context { today, user, lookup: &Among(|id| book.get(id)) };
     told("search index", || drop(black_box(Index::new(&pack, &book, &context))));
     let index = Index::new(&pack, &book, &context);
     for key in ["王", "w", "wang", "zx", "301", "3-2-5", "1398", "独居", "wgf", "wamg", "李秀兰"] {

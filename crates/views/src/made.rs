@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use records::{Context, Fields, RecordId, User, Value};
 use serde_json::json;
-use sync::{Change, Clock, DeviceId, book::Book};
+use sync::{Among, Change, Clock, DeviceId, book::Book};
 
 /// A book being filled, on 2026-11-23.
 #[derive(Default)]
@@ -27,7 +27,11 @@ pub fn today() -> jiff::civil::Date {
 impl Made {
     /// Calls `f` with what expressions may know.
     pub fn context<R>(&self, f: impl FnOnce(&Context<'_>) -> R) -> R {
-        f(&Context { today: today(), user: User { name: "chen", post: "civil_affairs" }, lookup: &self.book })
+        f(&Context {
+            today: today(),
+            user: User { name: "chen", post: "civil_affairs" },
+            lookup: &Among(|id| self.book.get(id)),
+        })
     }
 
     /// Writes a record.

@@ -12,9 +12,8 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub(super) struct Round {
     records: Vec<Record>,
-    receipts: Vec<Receipt>,
-    /// The numbers of the changes that have one.
-    pub(super) answered: BTreeSet<u64>,
+    /// By the number of the change.
+    pub(super) receipts: BTreeMap<u64, Receipt>,
     /// Answers to requests that brought changes.
     pub(super) batches: usize,
     revoked: BTreeSet<Bucket>,
@@ -49,14 +48,14 @@ impl Round {
     pub(super) fn take(&mut self, answer: SyncResponse, sent: &[u64]) -> Option<Staged> {
         if self.epoch.as_ref().is_some_and(|epoch| *epoch != answer.next.epoch) {
             // The server was restored in the middle of this round: what the lost history accepted, this one may not have.
-            (self.receipts, self.answered, self.records) = Default::default();
+            (self.receipts, self.records) = Default::default();
             self.revoked.clear();
         }
         self.epoch = Some(answer.next.epoch.clone());
         self.now = answer.now;
         self.batches += usize::from(!sent.is_empty());
         let fresh = answer.receipts.into_iter().filter(|r| sent.binary_search(&r.number).is_ok());
-        self.receipts.extend(fresh.inspect(|r| _ = self.answered.insert(r.number)));
+        self.receipts.extend(fresh.map(|r| (r.number, r)));
         // A right may be taken away between two pages: what the earlier one brought goes too.
         self.records.retain(|r| !answer.revoked.iter().any(|bucket| bucket.kind() == r.kind.as_str()));
         self.revoked.extend(answer.revoked);
@@ -79,7 +78,7 @@ impl Round {
         let next = self.reached.take().or_else(|| stored.cloned());
         let seq = next.as_ref().map_or(0, |c| c.seq);
         let (mut settled, mut refused) = (Vec::new(), Vec::new());
-        for receipt in self.receipts.drain(..) {
+        for receipt in std::mem::take(&mut self.receipts).into_values() {
             match receipt.verdict {
                 // Not pulled yet: it stays, is sent again, gets the same receipt.
                 Verdict::Accepted { seq: effect } if effect > seq => {}
