@@ -78,7 +78,7 @@ export async function filled(seat, password) {
   await seat.tablet.readyForOffline();
   const start = Date.now();
   await signIn(seat.tablet, ACCOUNT, password);
-  await seat.page.getByText(/^全部已到办公室/).first().waitFor({ state: 'attached', timeout: 120_000 });
+  await seat.page.getByText(/^已全部上传/).first().waitFor({ state: 'attached', timeout: 120_000 });
   const took = Date.now() - start;
   await seat.close();
   return took;

@@ -16,20 +16,20 @@ texts! {
     title: "全社区的进展", "The whole community's work";
     due: "到期与逾期", "Due and overdue";
     due_none: "没有到期的事，也没有逾期的。", "Nothing is due, nothing is overdue.";
-    rule: "什么事", "What";
-    in_all: "一共", "In all";
+    rule: "事项", "What";
+    in_all: "合计", "In all";
     late: "逾期", "Overdue";
-    never: "还没去过", "Never visited";
-    buildings: "哪几幢最多", "Buildings with the most";
+    never: "未走访", "Never visited";
+    buildings: "最多的楼栋", "Buildings with the most";
     building: "楼栋", "Building";
-    hand: "正在办的", "In hand";
-    hand_none: "没有正在办的事。", "Nothing is in hand.";
-    wrote: "今天和本周记的", "Recorded today and this week";
-    wrote_none: "本周还没有记。", "Nothing recorded this week yet.";
-    kind: "哪一类", "Kind";
-    today: "今天", "Today";
+    hand: "在办事项", "In hand";
+    hand_none: "没有在办事项。", "Nothing is in hand.";
+    wrote: "今日和本周记录", "Recorded today and this week";
+    wrote_none: "本周还没有记录。", "Nothing recorded this week yet.";
+    kind: "类别", "Kind";
+    today: "今日", "Today";
     week: "本周", "This week";
-    guard: "看管", "Looking after";
+    guard: "管理", "Management";
     no_post: "没有指定岗位", "No post named";
 }
 

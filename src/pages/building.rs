@@ -36,8 +36,8 @@ texts! {
     show: "只看", "Show only";
     every: "全部门牌", "All doors";
     only_due: "到期和逾期", "Due and overdue";
-    only_unmet: "没访到的", "Not met yet";
-    in_care: "重点关照", "Special care";
+    only_unmet: "未访和未遇", "Not met yet";
+    in_care: "重点关爱", "Special care";
 }
 
 /// The page `/doors/:id`.

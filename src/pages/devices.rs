@@ -11,10 +11,10 @@ use crate::{desk::use_desk, pages::board::looked_after, parts::twice::Twice, pla
 
 texts! {
     title: "设备", "Devices";
-    lead: "谁的设备上有什么、最后一次联系是什么时候。设备丢了就停用它：它下次联系办公室时先把没交的工作交上来，再把上面的东西全部销毁。",
+    lead: "谁的设备上有什么、最后一次联系是什么时候。设备丢了就停用它：它下次联系办公室时先把未上传的记录传上来，再把上面的资料全部销毁。",
         "What each device holds and when it was last heard of. Take a lost one out of use: at its next contact it hands in what waits on it, then destroys everything.";
     none: "还没有人在设备上登录过。", "Nobody has signed in on a device yet.";
-    here: "就是这台", "This one";
+    here: "本机", "This one";
     in_use: "● 在用", "● In use";
     signed_out: "○ 没有登录", "○ Signed out";
     revoked: "▲ 已停用，等它联系", "▲ Out of use, not heard of yet";
@@ -25,10 +25,10 @@ texts! {
     resident: "居民资料", "residents' records";
     last: "最后联系", "Last heard of";
     revoke: "停用这台设备", "Take it out of use";
-    warn: "没交的工作会先交上来，然后上面的东西全部销毁。在它联系办公室以前，请当作上面的资料已经外泄。这不会停用账号：密码可能被人知道的，请另外改密码。",
+    warn: "未上传的记录会先传上来，然后上面的资料全部销毁。在它联系办公室以前，请当作上面的资料已经外泄。这不会停用账号：密码可能被人知道的，请另外改密码。",
         "What waits on it is handed in first, then everything on it is destroyed. Until it is heard of, take what it holds for lost. The account stays: if the password may be known, change it as well.";
     yes: "确定停用", "Take it out of use";
-    no: "不停用", "Leave it";
+    no: "取消", "Leave it";
 }
 
 /// The page `/devices`; for posts that see all figures.

@@ -17,7 +17,7 @@ use crate::{
 texts! {
     title: "门牌", "Doors";
     empty: "这里会列出所有楼栋。请先让办公室把楼栋和住户录入。", "All buildings are listed here, once the office has entered buildings and households.";
-    add: "添加", "Add";
+    add: "添加", "New";
     import: "导入花名册", "Import a roster";
 }
 
@@ -45,7 +45,7 @@ pub fn Doors() -> impl IntoView {
             let label = desk.pack().kind(&kind).map(|k| k.label.get(desk.lang()).to_owned()).unwrap_or_default();
             view! {
                 <A href=format!("/new/{kind}?back=/doors") attr:class="button">
-                    <Icon name="plus" /><span>{add(desk.lang())} " " {label}</span>
+                    <Icon name="plus" /><span>{add(desk.lang())} " " {label.to_lowercase()}</span>
                 </A>
             }
         })

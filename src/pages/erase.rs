@@ -14,23 +14,23 @@ use crate::{
 };
 
 texts! {
-    title: "按本人要求抹去资料", "Erase on request";
-    lead: "居民有权要求删除自己的资料。抹去以后，谁也找不回来：姓名、证件、电话、住处、写下的话和签名，在办公室和所有平板上都会删掉。",
+    title: "依本人申请删除个人信息", "Erase on request";
+    lead: "居民有权要求删除自己的个人信息。删除后无法恢复：姓名、证件、电话、住址、文字记录和签名，在办公室和所有平板上都会删除。",
         "Residents may ask for their data to be deleted. Nobody can bring them back afterwards: name, papers, telephone, home, what was written and signed goes, at the office and on every tablet.";
     stays: "留下的只有数字：哪天做了哪类事、多少钱，但看不出是谁。报告里的数不会变少；“多少户”除外。",
         "Only figures stay: on which day what sort of thing was done, and amounts, but not for whom. Figures of the report stay, but for counts of households.";
-    what: "会抹去", "What goes";
-    named: "条多人的记录里也提到此人，不会自动改。请先打开看一下里面写的话。", "records about several people name this person too. They are not changed; please read their texts first.";
-    others: "只有经办人能看的记录也会一起抹去，这里不列出。", "Records that only their officer may see go too; they are not listed here.";
-    backups: "以前的备份里还有，要等备份过期。恢复旧备份以后，要再抹一次。", "Earlier backups still hold it until they are thrown away. After restoring one, erase again.";
+    what: "将删除", "What goes";
+    named: "条多人的记录里也提到该居民，不会自动改。请先打开核对里面的文字。", "records about several people name this person too. They are not changed; please read their texts first.";
+    others: "只有经办人能看的记录也会一并删除，这里不列出。", "Records that only their officer may see go too; they are not listed here.";
+    backups: "以前的备份里还有，要等备份过期。恢复旧备份以后，要再删除一次。", "Earlier backups still hold it until they are thrown away. After restoring one, erase again.";
     why: "依据（不写姓名）", "Request (no names)";
     hint: "例如：2026-11-24 申请，第 3 号", "Such as: request no. 3 of 2026-11-24";
-    go: "抹去资料", "Erase";
-    warn: "抹去以后不能撤销。确定吗？", "This cannot be undone. Are you sure?";
-    yes: "确定抹去", "Yes, erase";
-    no: "先不抹", "Not now";
-    needed: "请先写上依据。", "Please write down the request first.";
-    done: "已抹去。各台平板下次同步时也会删掉。", "Erased. Every tablet follows at its next sync.";
+    go: "删除个人信息", "Erase";
+    warn: "删除后不能撤销。确定吗？", "This cannot be undone. Are you sure?";
+    yes: "确定删除", "Yes, erase";
+    no: "取消", "Not now";
+    needed: "请先填写依据。", "Please write down the request first.";
+    done: "已删除。各台平板下次同步时也会删除。", "Erased. Every tablet follows at its next sync.";
     back: "回到门牌", "Back to the doors";
 }
 

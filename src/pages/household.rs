@@ -17,17 +17,17 @@ use crate::{
 
 texts! {
     print_it: "打印这一户", "Print this household";
-    nobody_home: "没人在家，记一笔未遇", "Nobody home: log it";
-    who: "住在这里的人", "Who lives here";
-    nobody: "还没有登记住在这里的人。", "Nobody is entered as living here yet.";
-    add: "添加", "Add";
-    what: "来往记录", "What happened";
-    nothing: "还没有记过。点上面的按钮，记第一笔。", "Nothing recorded yet. Use the buttons above for the first record.";
+    nobody_home: "没人在家，登记未遇", "Nobody home: log it";
+    who: "本户人员", "Who lives here";
+    nobody: "本户还没有登记人员。", "Nobody is entered as living here yet.";
+    add: "添加", "New";
+    what: "服务记录", "What happened";
+    nothing: "还没有记录。点上面的按钮登记。", "Nothing recorded yet. Use the buttons above for the first record.";
     details: "住户资料", "About the household";
     other: "更多", "More";
     door_map: "回到楼栋", "To the building";
     next: "下一户", "Next door";
-    two_ways: "两处写得不一样，请看一下", "Written in two ways, please look";
+    two_ways: "两处填写不一致，请核对", "Written in two ways, please look";
 }
 
 /// The page `/household/:id`.
@@ -88,7 +88,7 @@ fn Whole(id: RecordId) -> impl IntoView {
         let label = pack.kind(&doors.person).map(|k| k.label.get(desk.lang()).to_owned()).unwrap_or_default();
         let href = format!("/new/{}?{}={id}&back=/household/{id}", doors.person, doors.person_household);
         may.then(|| view! {
-            <A href=href attr:class="button quiet"><Icon name="plus" /><span>{add(desk.lang())} " " {label}</span></A>
+            <A href=href attr:class="button quiet"><Icon name="plus" /><span>{add(desk.lang())} " " {label.to_lowercase()}</span></A>
         })
     };
     let to_next = move || {

@@ -18,18 +18,18 @@ texts! {
     other_body: "为了不写乱，同一时间只在一个窗口里写。", "Only one window writes at a time, so that nothing gets mixed up.";
     other_act: "在这里用", "Use it here";
     lost_title: "这台设备上的记录库变了", "This device's records have changed";
-    lost_safe: "浏览器清空过这里的记录。您交到办公室的都在，从办公室重新取回就好。",
+    lost_safe: "浏览器清空过这里的记录。已上传的都在，从办公室重新取回就好。",
         "The browser has emptied the records here. Everything that reached the office is safe: fetch it again.";
-    lost_gone: "浏览器清空过这里的记录。已到办公室的都在；没来得及同步的可能丢了，请对照纸上的记录补一补。",
+    lost_gone: "浏览器清空过这里的记录。已上传的都在；未上传的可能丢了，请对照纸上的记录补登。",
         "The browser has emptied the records here. What reached the office is safe; what had not been synced may be gone: please check against your notes.";
     lost_act: "从办公室重新取回", "Fetch from the office again";
     broken_title: "现在打不开记录库", "The records cannot be opened now";
     broken_act: "再试一次", "Try again";
     renew: "试过几次都打不开", "It does not open however often I try";
-    renew_warn: "可以丢掉这里的记录库，从办公室重新取回。已到办公室的都在；没来得及同步的会丢。请先问管理员能不能取出来。",
+    renew_warn: "可以丢掉这里的记录库，从办公室重新取回。已上传的都在；未上传的会丢。请先问管理员能不能取出来。",
         "The records here can be given up and fetched from the office again. What reached the office is safe; what had not been synced is lost. Please ask your administrator first whether it can be recovered.";
     renew_yes: "丢掉，重新取回", "Give up and fetch again";
-    renew_no: "先不", "Not yet";
+    renew_no: "取消", "Not yet";
     missing_title: "没有这一页", "There is no such page";
     missing_body: "地址可能写错了，或者这条记录不在本机。", "The address may be wrong, or the record is not on this device.";
     home: "回到今日", "Back to Today";

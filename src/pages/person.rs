@@ -19,11 +19,11 @@ use crate::{
 texts! {
     about: "资料", "About";
     edit: "修改", "Edit";
-    what: "来往记录", "What happened";
-    nothing: "还没有记过。点上面的按钮，记第一笔。", "Nothing recorded yet. Use the buttons above for the first record.";
-    here: "改动在本机，等待同步", "Changes here, waiting to sync";
-    gone: "此人的资料已按本人要求抹去，不再记录。", "This person's data were erased at their request. Nothing more is recorded.";
-    erase: "按本人要求抹去资料…", "Erase on request…";
+    what: "服务记录", "What happened";
+    nothing: "还没有记录。点上面的按钮登记。", "Nothing recorded yet. Use the buttons above for the first record.";
+    here: "改动待上传", "Changes waiting to upload";
+    gone: "该居民的个人信息已依本人申请删除，不再记录。", "This person's data were erased at their request. Nothing more is recorded.";
+    erase: "依本人申请删除个人信息…", "Erase on request…";
 }
 
 /// The page `/person/:id`.

@@ -29,18 +29,18 @@ use crate::{
 };
 
 texts! {
-    here: "在本机，等待同步", "On this device, waiting to sync";
-    office: "已到办公室", "At the office";
+    here: "待上传", "Waiting to upload";
+    office: "已上传", "Uploaded";
     correct: "更正", "Correct";
     edit: "修改", "Edit";
-    void: "作废", "Take back";
+    void: "作废", "Void";
     restore: "恢复", "Restore";
-    void_title: "作废这条记录", "Take this record back";
+    void_title: "作废这条记录", "Void this record";
     void_why: "为什么作废", "Why";
     void_note: "不会删掉，只是不再计数；随时可以恢复。", "It is not deleted, only no longer counted; it can be restored.";
-    cancel: "不作废", "Keep it";
-    is_void: "已作废", "Taken back";
-    is_erased: "内容已按要求抹去", "Erased on request";
+    cancel: "取消", "Keep it";
+    is_void: "已作废", "Void";
+    is_erased: "内容已依本人申请删除", "Erased on request";
     restored: "恢复", "Restored";
     done: "已存", "Saved";
     other_write: "另有一个写法", "Also written";

@@ -18,12 +18,12 @@ use crate::{
 };
 
 texts! {
-    title: "请您看一看", "Please have a look";
-    nothing: "没有要看的。", "There is nothing to look at.";
-    disputes: "两个人同时改，写得不一样", "Two changed it at the same time, differently";
-    disputes_lead: "现在显示的是后写的一个；另一个没有丢。哪个对就点哪个。", "The later one shows now; the other is not lost. Tap the one that is right.";
+    title: "待核对", "To be checked";
+    nothing: "没有待核对的。", "There is nothing to look at.";
+    disputes: "两人同时修改，填写不一致", "Two changed it at the same time, differently";
+    disputes_lead: "现在显示的是后填写的；另一个没有丢。请点选正确的。", "The later one shows now; the other is not lost. Tap the one that is right.";
     shows: "现在显示的", "Shows now";
-    twice: "像是记了两次", "Likely recorded twice";
+    twice: "疑似重复登记", "Likely recorded twice";
     twice_lead: "这几条要紧的地方都一样。多记的那条作废；都对就点“都对”。", "Alike in all that matters. Void the one too many; if both are right, say so.";
     void: "这条作废", "Void this one";
     void_why: "重复记录", "Recorded twice";
@@ -78,7 +78,7 @@ pub fn ReviewLink() -> impl IntoView {
     let found = Known::here().review();
     let count = Memo::new(move |_| found.with(|(disputed, doubles)| disputed.len() + doubles.len()));
     let words = move || match (count.get(), desk.lang()) {
-        (n, Lang::Zh) => format!("有 {n} 处要您看一看：写得不一样，或者像是记了两次"),
+        (n, Lang::Zh) => format!("有 {n} 处待核对：填写不一致，或疑似重复登记"),
         (1, Lang::En) => "1 thing to look at: written differently, or likely twice".into(),
         (n, Lang::En) => format!("{n} things to look at: written differently, or likely twice"),
     };

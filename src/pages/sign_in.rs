@@ -13,7 +13,7 @@ texts! {
     title: "邻里", "Linli";
     lead: "登录一次，以后没有网络也能用。", "Sign in once; after that it works without a network.";
     locked: "输入密码就打开，没有网络也行。", "Your password opens it, also without a network.";
-    withdrawn: "办公室停用了这台设备。没交的工作已经交上去，设备上的东西都销毁了。请问一下社区主任。", "The office has taken this device out of use. What waited was handed in, and everything on it was destroyed. Please ask the director.";
+    withdrawn: "办公室停用了这台设备。未上传的记录已经上传，设备上的资料都销毁了。请问一下社区主任。", "The office has taken this device out of use. What waited was handed in, and everything on it was destroyed. Please ask the director.";
     open: "打开", "Open";
     account: "账号", "Account";
     password: "密码", "Password";

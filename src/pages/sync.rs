@@ -21,21 +21,21 @@ texts! {
     title: "同步", "Sync";
     now: "现在同步", "Sync now";
     working: "正在同步…", "Syncing…";
-    offline: "现在连不上办公室。记录都在本机，一有网络会自己同步。", "The office cannot be reached now. Records are safe here and sync by themselves later.";
-    sign_in_again: "登录已过期。记录都在本机，照常可以记；重新登录后就会同步。", "The session has ended. Everything is safe here and you can go on recording; sign in again to sync.";
+    offline: "现在连不上办公室。记录都在本机，一有网络会自动上传。", "The office cannot be reached now. Records are safe here and sync by themselves later.";
+    sign_in_again: "登录已过期。记录都在本机，照常可以记；重新登录后就会上传。", "The session has ended. Everything is safe here and you can go on recording; sign in again to sync.";
     busy: "办公室的服务器正忙，过一会儿会自己再试。", "The office server is busy; it will be tried again by itself.";
     forbidden: "这个账号现在不能同步，请问一下办公室。", "This account may not sync now. Please ask the office.";
     too_old: "这个版本太旧了，更新后再同步；记录都在本机。", "This version is too old: update it to sync. Your records are safe here.";
     full: "本机存储空间不够，请清理一些空间。", "This device is short of storage. Please free some space.";
-    refused_title: "需要您看一下", "Need a look";
+    refused_title: "上传未通过", "Not taken by the office";
     mend: "打开修改", "Open and mend";
-    set_aside: "放到一边", "Set aside";
-    waiting_title: "在本机，等待同步", "On this device, waiting to sync";
-    waiting_none: "没有等待的记录。", "Nothing waits.";
-    others: "其中有别的账号写的，等他们登录后同步。", "Some are by other accounts and wait until they sign in.";
-    files_title: "照片和文件，等待上传", "Photos and files, waiting";
-    files_note: "一有网络就会自己传，断了会接着传；到了办公室才会从本机清掉。", "They go by themselves with a network, and go on where a line broke; nothing leaves this device before the office has it.";
-    file: "把等待的记录存成文件", "Save what waits as a file";
+    set_aside: "搁置", "Set aside";
+    waiting_title: "待上传", "Waiting to upload";
+    waiting_none: "没有待上传的记录。", "Nothing waits.";
+    others: "其中有别的账号写的，等他们登录后上传。", "Some are by other accounts and wait until they sign in.";
+    files_title: "照片和文件，待上传", "Photos and files, waiting";
+    files_note: "一有网络就自动上传，断了会接着传；上传完成后才从本机清除。", "They go by themselves with a network, and go on where a line broke; nothing leaves this device before the office has it.";
+    file: "把待上传的记录存成文件", "Save what waits as a file";
     device_title: "这台设备", "This device";
     account: "账号", "Account";
     lock: "锁上", "Lock";
@@ -43,9 +43,9 @@ texts! {
     passkey_drop: "改回只用密码打开", "Open with the password alone again";
     passkey_set: "已设好，下次打开就能用。密码仍然有效。", "Done: it works from the next time on. The password still does too.";
     sign_out: "退出登录", "Sign out";
-    sign_out_keep: "还没同步的会留在本机，等您再登录。", "What has not synced stays here until you sign in again.";
+    sign_out_keep: "未上传的会留在本机，等您再登录。", "What has not synced stays here until you sign in again.";
     sure: "退出", "Sign out";
-    cancel: "不退出", "Stay";
+    cancel: "取消", "Stay";
     elder: "大字", "Large type";
     language: "语言", "Language";
     storage: "存储", "Storage";
@@ -255,7 +255,7 @@ fn DeviceCard() -> impl IntoView {
     };
     let warning = move || match (desk.status().waiting, desk.lang()) {
         (0, _) => String::new(),
-        (n, Lang::Zh) => format!("还有 {n} 条没有同步。"),
+        (n, Lang::Zh) => format!("还有 {n} 条未上传。"),
         (n, Lang::En) => format!("{n} not synced yet. "),
     };
     view! {

@@ -12,7 +12,7 @@ use crate::{
 };
 
 texts! {
-    title: "谁看过、改过", "Who read and changed what";
+    title: "操作记录", "Activity log";
     lead: "改动、受限资料的查看、台账和报告、登录、设备和账号，都记在这里。事后改动查得出来；看这一页也会记下。",
         "Changes, readings of what is restricted, ledgers and reports, sign-ins, devices and accounts are noted here. Tampering with it shows; looking at this page is noted too.";
     more: "再往前", "Earlier";
@@ -80,11 +80,11 @@ fn done(what: &str) -> Option<Text> {
         "read" => Text::new("查看", "Read"),
         "ledger" => Text::new("导出台账", "Took a ledger"),
         "report" => Text::new("导出报告", "Took the report"),
-        "quarantine" => Text::new("查看被退回的", "Looked at what was refused"),
+        "quarantine" => Text::new("查看上传未通过的", "Looked at what was refused"),
         "roster" => Text::new("导入花名册", "Imported a roster"),
-        "roster-undone" => Text::new("撤销花名册", "Took a roster back"),
+        "roster-undone" => Text::new("撤销导入花名册", "Took a roster back"),
         "sign-in" => Text::new("登录", "Signed in"),
-        "sign-in-failed" => Text::new("登录没有成功", "Failed to sign in"),
+        "sign-in-failed" => Text::new("登录失败", "Failed to sign in"),
         "sign-out" => Text::new("退出登录", "Signed out"),
         "account" => Text::new("新建账号", "Made an account"),
         "post" => Text::new("换岗位", "Changed a post"),
@@ -94,7 +94,7 @@ fn done(what: &str) -> Option<Text> {
         "device-revoked" => Text::new("停用设备", "Took a device out of use"),
         "device-emptied" => Text::new("设备已清空", "The device is empty"),
         "device-allowed" => Text::new("重新启用设备", "Allowed a device again"),
-        "erased" => Text::new("按本人要求删除", "Erased on request"),
+        "erased" => Text::new("依本人申请删除", "Erased on request"),
         "backup" => Text::new("备份", "Made a backup"),
         "restore" => Text::new("恢复备份", "Restored a backup"),
         "audit" => Text::new("查看这一页", "Looked at this page"),

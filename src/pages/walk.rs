@@ -29,18 +29,18 @@ use records::{
 texts! {
     begin: "出发", "Set out";
     under_way: "进行中", "Under way";
-    points: "经过的点，到了按一下", "Points: tap when you are there";
+    points: "点位，到了按一下", "Points: tap when you are there";
     scan: "扫码到点", "Scan a point's code";
     find: "发现情况", "Found something";
     found_title: "发现的情况", "What was found";
-    noted: "记下了", "That is it";
-    unsaid: "还没选是什么", "Not said what it is yet";
-    drop_it: "不记了", "Leave it";
+    noted: "完成", "That is it";
+    unsaid: "还没选情况类型", "Not said what it is yet";
+    drop_it: "取消", "Leave it";
     finish: "结束", "Finish";
-    sum_up: "看一看，对了就保存", "Look it over, then save";
+    sum_up: "核对无误后保存", "Look it over, then save";
     save: "保存", "Save";
-    go_on: "还没走完", "Not done yet";
-    abandon: "这次不算，删掉", "Throw this round away";
+    go_on: "继续巡逻", "Not done yet";
+    abandon: "删除这次巡逻", "Throw this round away";
     with_place: "按点时记下位置（平时不记）", "Take down positions at points (off by itself)";
     passed: "到过", "passed";
     busy: "正在保存…", "Saving…";

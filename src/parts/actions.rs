@@ -13,7 +13,7 @@ use crate::{
 };
 
 texts! {
-    what_to_do: "可以做的", "What can be done";
+    what_to_do: "办理", "What can be done";
 }
 
 /// The buttons; nothing where nothing can be done.

@@ -10,7 +10,7 @@ use crate::{desk::use_desk, net::files::address, platform, texts};
 texts! {
     away: "现在看不到：没有网络，或者还在拍它的那台设备上", "Not to be seen now: no network, or it is still on the device that took it";
     open: "放大", "Enlarge";
-    close: "关上", "Close";
+    close: "关闭", "Close";
     photo: "照片", "Photo";
 }
 

@@ -15,7 +15,7 @@ texts! {
     report: "报告", "Report";
     board: "进展", "Progress";
     help: "帮助", "Help";
-    places: "去哪里", "Places";
+    places: "导航", "Places";
     skip: "跳到正文", "Skip to the page";
     update: "有新版本", "A new version is ready";
     update_now: "现在更新", "Update now";

@@ -8,7 +8,7 @@ use crate::{desk::use_desk, texts};
 
 texts! {
     uncover: "显示", "Show";
-    cover: "盖上", "Cover";
+    cover: "隐藏", "Cover";
 }
 
 /// How long it stays uncovered, in milliseconds.

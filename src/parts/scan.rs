@@ -7,9 +7,9 @@ use crate::{camera::Camera, desk::use_desk, platform, texts};
 
 texts! {
     title: "对准巡逻点的二维码", "Hold it to the point's code";
-    no_camera: "相机打不开。关上这里，在名单里按一下这个点就行。", "The camera does not open. Close this and tap the point in the list instead.";
+    no_camera: "相机打不开。请关闭这里，在名单里点一下这个点位。", "The camera does not open. Close this and tap the point in the list instead.";
     strange: "这不是巡逻点的码。", "This is not a point's code.";
-    close: "关上", "Close";
+    close: "关闭", "Close";
 }
 
 /// How often it is looked, in milliseconds.

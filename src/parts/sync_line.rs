@@ -13,14 +13,14 @@ pub fn sentence(status: &Status, refused: usize, files: usize, lang: Lang) -> (S
     let zh = lang == Lang::Zh;
     let say = |zh_text: String, en: String| if zh { zh_text } else { en };
     if refused > 0 {
-        return (say(format!("{refused} 条需要您看一下"), format!("{refused} need a look")), true);
+        return (say(format!("{refused} 条上传未通过"), format!("{refused} not taken by the office")), true);
     }
     let waiting = status.waiting;
     let plural = if waiting == 1 { "record" } else { "records" };
     if status.phase == Phase::SignIn {
         let text = match waiting {
-            0 => say("登录后同步".into(), "Sign in to sync".into()),
-            n => say(format!("{n} 条在本机，登录后同步"), format!("{n} {plural} here: sign in to sync")),
+            0 => say("请登录后同步".into(), "Sign in to sync".into()),
+            n => say(format!("{n} 条待上传，请登录"), format!("{n} {plural} here: sign in to sync")),
         };
         return (text, true);
     }
@@ -34,14 +34,14 @@ pub fn sentence(status: &Status, refused: usize, files: usize, lang: Lang) -> (S
         // The records are there, what they mention is on its way.
         (0, _) if files > 0 => {
             let plural = if files == 1 { "photo or file is" } else { "photos or files are" };
-            (say(format!("{files} 个照片或文件在本机，等待上传"), format!("{files} {plural} still here")), false)
+            (say(format!("{files} 个照片或文件待上传"), format!("{files} {plural} still to upload")), false)
         }
         (0, Some(last)) => {
             let time = platform::clock_time(last);
-            (say(format!("全部已到办公室 · {time}"), format!("All at the office · {time}")), false)
+            (say(format!("已全部上传 · {time}"), format!("All uploaded · {time}")), false)
         }
-        (0, None) => (say("本机没有等待的记录".into(), "Nothing waits on this device".into()), false),
-        (n, _) => (say(format!("{n} 条在本机，等待同步"), format!("{n} {plural} here, waiting to sync")), false),
+        (0, None) => (say("没有待上传的记录".into(), "Nothing waits on this device".into()), false),
+        (n, _) => (say(format!("{n} 条待上传"), format!("{n} {plural} waiting to upload")), false),
     }
 }
 
@@ -73,13 +73,13 @@ mod tests {
     fn the_line_says_what_waits_before_anything_else() {
         let status = |waiting, phase| Status { waiting, others: 0, phase, last: None };
         let say = |status: &Status, refused| sentence(status, refused, 0, Lang::Zh).0;
-        assert_eq!(say(&status(3, Phase::Paused(Failure::Offline)), 0), "3 条在本机，等待同步");
-        assert_eq!(say(&status(3, Phase::Working), 0), "3 条在本机，等待同步");
-        assert_eq!(say(&status(3, Phase::Working), 2), "2 条需要您看一下");
-        assert_eq!(say(&status(2, Phase::SignIn), 0), "2 条在本机，登录后同步");
-        assert_eq!(say(&status(0, Phase::Resting), 0), "本机没有等待的记录");
-        assert_eq!(sentence(&status(1, Phase::Resting), 0, 0, Lang::En).0, "1 record here, waiting to sync");
+        assert_eq!(say(&status(3, Phase::Paused(Failure::Offline)), 0), "3 条待上传");
+        assert_eq!(say(&status(3, Phase::Working), 0), "3 条待上传");
+        assert_eq!(say(&status(3, Phase::Working), 2), "2 条上传未通过");
+        assert_eq!(say(&status(2, Phase::SignIn), 0), "2 条待上传，请登录");
+        assert_eq!(say(&status(0, Phase::Resting), 0), "没有待上传的记录");
+        assert_eq!(sentence(&status(1, Phase::Resting), 0, 0, Lang::En).0, "1 record waiting to upload");
         let there = Status { last: Some(0), ..status(0, Phase::Resting) };
-        assert_eq!(sentence(&there, 0, 2, Lang::Zh).0, "2 个照片或文件在本机，等待上传", "not all is at the office");
+        assert_eq!(sentence(&there, 0, 2, Lang::Zh).0, "2 个照片或文件待上传", "not all is at the office");
     }
 }

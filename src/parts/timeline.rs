@@ -8,8 +8,8 @@ use super::icon::Icon;
 use crate::{desk::use_desk, texts, view::history::Event};
 
 texts! {
-    here: "在本机", "On this device";
-    void: "已作废", "Taken back";
+    here: "待上传", "Waiting to upload";
+    void: "已作废", "Void";
     more: "再看更早的", "Show earlier ones";
 }
 

@@ -6,7 +6,7 @@ use records::{Lang, Pack, Value};
 use crate::{desk::use_desk, platform, texts, view::walk::plan};
 
 texts! {
-    drawn: "走过的路，上面是北", "The way, north is up";
+    drawn: "巡逻轨迹，上面是北", "The way, north is up";
     out: "出发", "Set out";
 }
 

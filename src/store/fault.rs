@@ -45,7 +45,7 @@ impl StoreError {
                  app so that it updates; all records are still here.",
             ),
             Self::Damaged(_) => (
-                "这台设备的存储读不出来。请不要清除浏览器数据，先联系管理员；没有同步的记录也许还能取出。",
+                "这台设备的存储读不出来。请不要清除浏览器数据，先联系管理员；未上传的记录也许还能取出。",
                 "This device's storage cannot be read. Please do not clear the browser's data; ask your administrator \
                  first. Records that were not synced may still be recovered.",
             ),

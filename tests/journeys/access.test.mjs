@@ -15,7 +15,7 @@ async function tree(page) {
   // What says how things stand with the office comes and goes; the page itself is there by then.
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   const told = await page.locator('body').ariaSnapshot();
-  return `${told.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID').replace(/\d+/g, '#').replace(/周[一二三四五六日]/g, '周#').replace(/(全部已到办公室|本机没有等待的记录|# 条在本机)[^"\n]*/g, 'SYNC')}\n`;
+  return `${told.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID').replace(/\d+/g, '#').replace(/周[一二三四五六日]/g, '周#').replace(/(已全部上传|没有待上传的记录|# 条待上传)[^"\n]*/g, 'SYNC')}\n`;
 }
 
 journey('what a screen reader is told stays as it was agreed on', async (parts) => {

@@ -31,7 +31,7 @@ for (const [name, shelf] of Object.entries(SHELVES)) {
       await page.goto(`${tablet.url}/sync`, { waitUntil: 'domcontentloaded' });
       const said = await settle(tablet, people.minzheng.password);
       await tablet.goto('/sync');
-      await page.getByText(/全部已到办公室/).first().waitFor({ timeout: 60_000 });
+      await page.getByText(/已全部上传/).first().waitFor({ timeout: 60_000 });
       await tablet.goto('/records/person');
       await page.waitForFunction((count) => document.querySelector('.filters-count')?.textContent === count, whole);
       const arrived = await officeHas(server.url, 'zhuren', people.zhuren.password, NOTE);
@@ -50,7 +50,7 @@ async function settle(tablet, password) {
   const { page } = tablet;
   let said;
   for (;;) {
-    const open = page.getByRole('navigation', { name: '去哪里' });
+    const open = page.getByRole('navigation', { name: '导航' });
     const lost = page.getByRole('button', { name: '从办公室重新取回' });
     const broken = page.getByRole('heading', { name: '现在打不开记录库' });
     const enter = page.getByRole('button', { name: /^(打开|登录)$/ });

@@ -56,7 +56,7 @@ journey('a label is put on many people at once without a network, taken back, an
   await page.locator('tr.ledger-row').nth(0).getByRole('checkbox').check();
   await page.locator('tr.ledger-row').nth(1).getByRole('checkbox').check();
   await picked(page).getByText('选了 2 条').waitFor();
-  await page.getByLabel('改哪一项').selectOption({ label: '人群标签' });
+  await page.getByLabel('修改项目').selectOption({ label: '人群标签' });
   await page.getByLabel('改成', { exact: true }).selectOption({ label: '优抚对象' });
   await tablet.shot('bulk-1280x800-zh');
   assert.deepEqual(await faultsOf(page), []);
@@ -86,8 +86,8 @@ journey('a step that all picked tasks allow is taken with all of them', async (p
   await server.kill();
   for (const what of ['东门的灯', '西门的灯']) {
     await tablet.goto('/new/task');
-    await page.getByLabel('要做什么').fill(what);
-    await page.getByLabel('交给哪个岗位').selectOption({ label: '民政员' });
+    await page.getByLabel('任务内容').fill(what);
+    await page.getByLabel('承办岗位').selectOption({ label: '民政员' });
     await save(tablet);
   }
   await page.setViewportSize(SIZES.wide);
@@ -143,7 +143,7 @@ journey('a household, the list for a round and a ledger go to paper, and nothing
   await choose(tablet, '一周后');
   await save(tablet);
   await tablet.goto('/');
-  await onPaper('打印走访单', ['要做的', '301'], 'round');
+  await onPaper('打印走访单', ['待办', '301'], 'round');
 
   // The office makes the ledger's paper: all rows that the filters leave.
   await allAtOffice(tablet);

@@ -27,8 +27,8 @@ journey('a half-written visit survives a reload, a flat battery and a change of 
 
   // Nobody was chosen: the form says so, at the place, and keeps everything.
   await tablet.page.getByRole('button', { name: /^保存/ }).click();
-  await tablet.page.locator('.field', { hasText: '谁' }).getByRole('alert').first().waitFor();
-  await tablet.page.getByRole('button', { name: /^谁/ }).first().click();
+  await tablet.page.locator('.field', { hasText: '服务对象' }).getByRole('alert').first().waitFor();
+  await tablet.page.getByRole('button', { name: /^服务对象/ }).first().click();
   await tablet.page.getByRole('searchbox').fill('王');
   await tablet.page.getByRole('dialog').getByRole('listitem').first().getByRole('button').click();
   await save(tablet);

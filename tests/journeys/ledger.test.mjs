@@ -10,11 +10,11 @@ journey('a ledger is filtered, added up and saved as a file offline, and the off
   await server.kill();
   await tablet.goto('/new/works');
   await choose(tablet, '修剪树枝');
-  await page.getByLabel('一句话').fill('东门口的梧桐');
+  await page.getByLabel('事项名称').fill('东门口的梧桐');
   await save(tablet);
 
   await tablet.goto('/records/works');
-  await page.getByText('◐ 在本机').first().waitFor();
+  await page.getByText('◐ 待上传').first().waitFor();
   const all = await count(page);
   assert.ok(all > 5);
   await page.getByPlaceholder(/找内容/).fill('东门口');

@@ -15,7 +15,7 @@ journey('a morning of visits without a server reaches the office, once, and a se
   await recordVisit(tablet, '第二次：女儿来过电话');
   await pay(tablet, flat, '低保金', '300');
   await tablet.goto('/sync');
-  await tablet.page.getByText('3 条在本机，等待同步').first().waitFor();
+  await tablet.page.getByText('3 条待上传').first().waitFor();
 
   await tablet.close();
   await tablet.open();
@@ -23,7 +23,7 @@ journey('a morning of visits without a server reaches the office, once, and a se
   for (const text of ['第一户：老人血压稳定', '第二次：女儿来过电话', '300.00']) {
     await tablet.page.getByText(text).first().waitFor();
   }
-  await tablet.page.getByText('3 条在本机，等待同步').first().waitFor();
+  await tablet.page.getByText('3 条待上传').first().waitFor();
 
   await server.start();
   await syncNow(tablet);

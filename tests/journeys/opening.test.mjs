@@ -23,11 +23,11 @@ journey('what the office took away while older records are still being read does
   await desk.goto('/');
   await signIn(desk, 'zhuren', people.zhuren.password);
   await desk.goto(person);
-  await desk.page.getByRole('link', { name: '按本人要求抹去资料' }).click();
+  await desk.page.getByRole('link', { name: '依本人申请删除个人信息' }).click();
   await desk.page.getByLabel('依据').fill('第 4 号申请');
-  await desk.page.getByRole('button', { name: '抹去资料' }).click();
-  await desk.page.getByRole('button', { name: '确定抹去' }).click();
-  await desk.page.getByText('已抹去。').waitFor();
+  await desk.page.getByRole('button', { name: '删除个人信息' }).click();
+  await desk.page.getByRole('button', { name: '确定删除' }).click();
+  await desk.page.getByText('已删除。').waitFor();
   await desk.close();
   execFileSync(linli, ['admin', '--data', data, 'account', 'post', 'tuiguan', 'volunteer']);
 
@@ -44,7 +44,7 @@ journey('what the office took away while older records are still being read does
     history.pushState({}, '', path);
     dispatchEvent(new PopStateEvent('popstate'));
   }, person);
-  await officer.page.getByRole('heading', { name: '已抹去' }).waitFor();
+  await officer.page.getByRole('heading', { name: '已删除' }).waitFor();
   assert.equal(await officer.page.getByText(name, { exact: true }).count(), 0);
   assert.deepEqual(asked.filter((request) => request.refetch?.length > 0), [], 'no bucket had to be fetched again');
 
@@ -60,7 +60,7 @@ journey('what the office took away while older records are still being read does
     await allAtOffice(tablet, 60_000);
   }
   await officer.goto(person);
-  await officer.page.getByRole('heading', { name: '已抹去' }).waitFor();
+  await officer.page.getByRole('heading', { name: '已删除' }).waitFor();
 }, { timeout: 300_000 });
 
 /** Blocks in the tablet's database. */

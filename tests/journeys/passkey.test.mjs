@@ -41,7 +41,7 @@ journey('the tablet opens to its own lock without a network, to nobody else’s,
   await open.waitFor();
   await tablet.shot('passkey-locked');
   await open.click();
-  await page.getByRole('navigation', { name: '去哪里' }).waitFor();
+  await page.getByRole('navigation', { name: '导航' }).waitFor();
   tablet.key = { account: 'minzheng', password: people.minzheng.password };
   await openFlat(tablet, '2幢', '301');
   await recordVisit(tablet, '用指纹打开以后写的');
@@ -56,7 +56,7 @@ journey('the tablet opens to its own lock without a network, to nobody else’s,
   await setVerified(false);
   await open.click();
   await page.getByText('没有认出您').waitFor();
-  assert.equal(await page.getByRole('navigation', { name: '去哪里' }).count(), 0, 'it stays locked');
+  assert.equal(await page.getByRole('navigation', { name: '导航' }).count(), 0, 'it stays locked');
   tablet.key = key;
   await tablet.unlock();
   await tablet.goto('/sync');

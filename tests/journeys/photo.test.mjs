@@ -64,7 +64,7 @@ journey('a photo taken without a server is seen at once, sealed, and reaches the
   assert.deepEqual(await shown(tablet.page), [1600, 1066]);
   await save(tablet);
   await tablet.goto('/sync');
-  await tablet.page.getByText('照片和文件，等待上传').waitFor();
+  await tablet.page.getByText('照片和文件，待上传').waitFor();
   await tablet.page.getByText('IMG_2009.jpg').waitFor();
 
   // The record goes at once. Of the photo a part arrives, and the line breaks before anyone says so.
@@ -89,7 +89,7 @@ journey('a photo taken without a server is seen at once, sealed, and reaches the
   assert.deepEqual(await shown(second.page), [1600, 1066]);
   await second.page.getByRole('button', { name: '放大' }).click();
   await second.page.getByRole('dialog', { name: '照片' }).getByRole('img').waitFor();
-  await second.page.getByRole('button', { name: '关上' }).click();
+  await second.page.getByRole('button', { name: '关闭' }).click();
 
   await tablet.close();
   const some = bytes.subarray(bytes.length / 2, bytes.length / 2 + 40);

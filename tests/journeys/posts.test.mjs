@@ -16,29 +16,29 @@ const OTHERS = {
 
 async function patrol(tablet) {
   await tablet.goto('/new/patrol');
-  await tablet.page.getByRole('textbox', { name: /^走了几分钟/ }).fill('47');
+  await tablet.page.getByRole('textbox', { name: /^巡逻分钟数/ }).fill('47');
 }
 
 async function meeting(tablet, post) {
   await tablet.goto('/new/activity');
   await choose(tablet, '日常活动');
   await tablet.page.getByLabel('名称').fill(`${post} 活动`);
-  await tablet.page.getByRole('textbox', { name: /^来了多少人/ }).fill('46');
+  await tablet.page.getByRole('textbox', { name: /^参加人数/ }).fill('46');
   return `${post} 活动`;
 }
 
 async function leaflets(tablet, post) {
   await tablet.goto('/new/handout');
   await choose(tablet, '宣传资料');
-  await tablet.page.getByRole('textbox', { name: /^几件/ }).fill('60');
+  await tablet.page.getByRole('textbox', { name: /^件数/ }).fill('60');
   await tablet.page.getByLabel('备注').fill(`${post} 发的`);
   return `${post} 发的`;
 }
 
 async function task(tablet, post) {
   await tablet.goto('/new/task');
-  await tablet.page.getByLabel('要做什么').fill(`${post} 派的`);
-  await tablet.page.getByLabel('交给哪个岗位').selectOption({ label: '社区主任' });
+  await tablet.page.getByLabel('任务内容').fill(`${post} 派的`);
+  await tablet.page.getByLabel('承办岗位').selectOption({ label: '社区主任' });
   return `${post} 派的`;
 }
 

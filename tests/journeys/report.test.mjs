@@ -39,13 +39,13 @@ journey('the report follows the records offline, opens down to them, and stays a
   await text.fill((await text.inputValue()).replace('现将工作情况汇报如下', '现将一年的工作汇报如下'));
   await page.getByRole('button', { name: '保存' }).click();
   await page.getByText('现将一年的工作汇报如下').waitFor();
-  await page.getByRole('button', { name: '存档' }).click();
-  await page.getByLabel('看哪一份').waitFor();
+  await page.getByRole('button', { name: '定稿' }).click();
+  await page.getByLabel('看哪一稿').waitFor();
   await mediate(tablet, '2009-07-01', '七月的纠纷');
   await tablet.goto(YEAR);
   assert.equal(await figure(page, 'mediation-cases'), before + 2);
-  await page.getByLabel('看哪一份').selectOption({ index: 1 });
-  await page.getByText(/个数字在存档以后变了/).waitFor();
+  await page.getByLabel('看哪一稿').selectOption({ index: 1 });
+  await page.getByText(/个数字在定稿以后变了/).waitFor();
   await page.getByText('现将一年的工作汇报如下').waitFor();
   assert.equal(await figure(page, 'mediation-cases'), before + 1, 'the frozen figure stays');
   await page.getByText(`现在是 ${before + 2}`).first().waitFor();
@@ -54,13 +54,13 @@ journey('the report follows the records offline, opens down to them, and stays a
 
   // A frozen figure opens to the records of now, says what it was, and leads back to the frozen report.
   await page.locator('a.prose-figure[href*="/mediation-cases?"]').first().click();
-  await page.getByText(new RegExp(`^存档时（.*）是 ${before + 1}$`)).waitFor();
+  await page.getByText(new RegExp(`^定稿时（.*）是 ${before + 1}$`)).waitFor();
   assert.equal(await page.locator('.big-figure').innerText(), String(before + 2));
   await page.getByText('一条算一次').waitFor();
   await page.getByRole('link', { name: '返回汇报' }).click();
-  await page.getByText(/个数字在存档以后变了/).waitFor();
+  await page.getByText(/个数字在定稿以后变了/).waitFor();
   assert.equal(await tiles.filter({ hasText: '调解成功率' }).locator('b').innerText(), rate, 'so do the tiles');
-  await page.getByLabel('看哪一份').selectOption({ index: 0 });
+  await page.getByLabel('看哪一稿').selectOption({ index: 0 });
   await tiles.filter({ hasText: '调解成功率' }).locator('b', { hasNotText: rate }).waitFor();
 
   // A month of a figure opens to that month, and every month of the year has its row.

@@ -10,14 +10,14 @@ journey('two values stand side by side with who and when, and one tap settles it
   const person = await writeApart(there, /^姓名/, ['甲写的名字', '乙写的名字']);
   const { page } = tablets[0];
   await tablets[0].goto('/');
-  await page.getByRole('link', { name: /有 1 处要您看一看/ }).click();
+  await page.getByRole('link', { name: /有 1 处待核对/ }).click();
   await pictures(tablets[0], 'review');
   const sides = page.locator('.side');
   assert.equal(await sides.count(), 2);
   assert.match(await sides.nth(0).innerText(), /乙写的名字[\s\S]*写于[\s\S]*现在显示的/);
   assert.match(await sides.nth(1).innerText(), /甲写的名字[\s\S]*查玉芳/, 'with who wrote it');
   await sides.nth(1).getByRole('button', { name: '用这个' }).click();
-  await page.getByText('没有要看的。').waitFor();
+  await page.getByText('没有待核对的。').waitFor();
   for (const tablet of [tablets[0], tablets[1]]) {
     await syncNow(tablet);
     await allAtOffice(tablet);
@@ -25,7 +25,7 @@ journey('two values stand side by side with who and when, and one tap settles it
   await tablets[1].goto(person);
   await tablets[1].page.getByRole('heading', { name: /甲写的名字/ }).waitFor();
   await tablets[1].goto('/review');
-  await tablets[1].page.getByText('没有要看的。').waitFor();
+  await tablets[1].page.getByText('没有待核对的。').waitFor();
 });
 
 journey('a payment made twice is shown beside the first, and is voided or let stand', async (parts) => {
@@ -34,17 +34,17 @@ journey('a payment made twice is shown beside the first, and is voided or let st
   const flat = await openFlat(tablet, '3幢', '301');
   await pay(tablet, flat, '应急', '300');
   await tablet.goto('/review');
-  await page.getByText('没有要看的。').waitFor();
+  await page.getByText('没有待核对的。').waitFor();
   await pay(tablet, flat, '应急', '300');
   await tablet.goto('/sync');
-  await page.getByRole('link', { name: /有 1 处要您看一看/ }).click();
+  await page.getByRole('link', { name: /有 1 处待核对/ }).click();
   await pictures(tablet, 'review-twice');
   assert.equal(await page.locator('.side').count(), 2);
   await page.getByRole('button', { name: '都对，不是重复' }).click();
-  await page.getByText('没有要看的。').waitFor();
+  await page.getByText('没有待核对的。').waitFor();
   await page.getByRole('button', { name: '撤销' }).click();
   await page.getByRole('button', { name: '这条作废' }).nth(1).click();
-  await page.getByText('没有要看的。').waitFor();
+  await page.getByText('没有待核对的。').waitFor();
   await tablet.goto(flat);
   assert.equal(await page.getByText(/应急 · 300\.00/).count() >= 1, true);
   await syncNow(tablet);

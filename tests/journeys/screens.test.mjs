@@ -66,11 +66,11 @@ journey('every screen fits its size, in both languages', async (parts) => {
     'workshop-upload': '/workshop/upload',
     'workshop-try': '/workshop/form/service/try',
   });
-  const adding = ({ page }) => page.getByRole('button', { name: /^(加一题|Add a question)$/ }).click();
+  const adding = ({ page }) => page.getByRole('button', { name: /^(添加题目|Add a question)$/ }).click();
   await everySize(director, { 'workshop-add': '/workshop/form/service' }, adding);
   await director.goto('/workshop/labels');
-  await director.page.getByLabel(/^加一个标签/).fill('养犬户');
-  await director.page.getByRole('button', { name: '加上', exact: true }).click();
+  await director.page.getByLabel(/^添加标签/).fill('养犬户');
+  await director.page.getByRole('button', { name: '添加', exact: true }).click();
   await everySize(director, { 'workshop-changes': '/workshop/changes' });
   // A roster of people who do not exist, with a fault to show.
   const faulty = roster([['试甲', 1, '901'], ['试乙', 2, '902', (id) => id.replace(/.$/, 'x')], ['', 3, '903']]);

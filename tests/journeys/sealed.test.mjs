@@ -64,7 +64,7 @@ journey('a wrong password opens nothing and costs nothing, the right one opens w
   await page.getByText(/请过 \d+ 秒再试/).waitFor();
   await page.waitForTimeout(2500);
   await open.click();
-  await page.getByRole('navigation', { name: '去哪里' }).waitFor();
+  await page.getByRole('navigation', { name: '导航' }).waitFor();
   tablet.key = key;
   await server.start();
   await syncNow(tablet);
@@ -85,7 +85,7 @@ journey('a forgotten password loses no unsynced visit: a new one from the office
   await tablet.goto('/');
   await page.getByLabel('密码', { exact: true }).fill(renewed);
   await page.getByRole('button', { name: '打开' }).click();
-  await page.getByRole('navigation', { name: '去哪里' }).waitFor();
+  await page.getByRole('navigation', { name: '导航' }).waitFor();
   tablet.key = { account: 'minzheng', password: renewed };
   await syncNow(tablet);
   await allAtOffice(tablet);
@@ -99,7 +99,7 @@ journey('a forgotten password loses no unsynced visit: a new one from the office
   await page.getByText('密码不对').waitFor();
   await page.getByLabel('密码', { exact: true }).fill(renewed);
   await page.getByRole('button', { name: '打开' }).click();
-  await page.getByRole('navigation', { name: '去哪里' }).waitFor();
+  await page.getByRole('navigation', { name: '导航' }).waitFor();
 });
 
 journey('two officers share a tablet, each with their own records and their own unsynced work', async (parts) => {
@@ -119,7 +119,7 @@ journey('two officers share a tablet, each with their own records and their own 
   assert.equal(await page.getByLabel('账号').inputValue(), 'jisheng');
   await page.getByLabel('密码', { exact: true }).fill(people.jisheng.password);
   await page.getByRole('button', { name: '打开' }).click();
-  await page.getByRole('navigation', { name: /去哪里/ }).waitFor({ timeout: 30_000 });
+  await page.getByRole('navigation', { name: /导航/ }).waitFor({ timeout: 30_000 });
   tablet.key = { account: 'jisheng', password: people.jisheng.password };
   await syncNow(tablet);
   await allAtOffice(tablet);
@@ -132,7 +132,7 @@ journey('two officers share a tablet, each with their own records and their own 
   for (const [account, own, other] of [['minzheng', '民政员写的', '计生员写的'], ['jisheng', '计生员写的', undefined]]) {
     tablet.key = { account, password: people[account].password };
     await tablet.goto('/sync');
-    await page.getByText(/1 条在本机/).first().waitFor();
+    await page.getByText(/1 条待上传/).first().waitFor();
     // The browser's session is the other one's: the password that opens the tablet begins a new one.
     await server.start();
     await tablet.goto('/sync');

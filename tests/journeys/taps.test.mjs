@@ -20,9 +20,9 @@ journey('from a door to saved in six taps at most and without typing; nobody hom
 
   // The visit: the flat, its red button, save. The last visit is in view before it is written.
   await page.getByRole('link', { name: /(^|\D)301(\D|$)/ }).first().click();
-  await page.getByRole('heading', { name: /来往记录/ }).waitFor();
+  await page.getByRole('heading', { name: /服务记录/ }).waitFor();
   await page.getByRole('link', { name: /走访/ }).first().click();
-  await page.getByRole('radio', { name: '办好了' }).waitFor();
+  await page.getByRole('radio', { name: '已办结' }).waitFor();
   await page.getByRole('radio', { name: '一个月后' }).check();
   await page.getByRole('button', { name: /^保存/ }).click();
   await page.getByText('已存', { exact: true }).waitFor();

@@ -40,7 +40,7 @@ journey('a refused record stays readable with its reason, and can be mended and 
   setPost(data, 'minzheng', 'retirees');
   await server.start();
   await syncNow(tablet);
-  await tablet.page.getByText('1 条需要您看一下').first().waitFor();
+  await tablet.page.getByText('1 条上传未通过').first().waitFor();
   await tablet.page.getByText('您的岗位不能写这类记录').waitFor();
 
   await server.kill();

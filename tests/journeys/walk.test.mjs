@@ -47,7 +47,7 @@ journey('a round is set out on, walked, scanned, found on and finished without a
 
   await tablet.page.getByRole('link', { name: /^出发/ }).click();
   await tablet.page.getByRole('radio', { name: '西线' }).check();
-  await tablet.page.getByLabel(/^几个人/).fill('3');
+  await tablet.page.getByLabel(/^巡逻人数/).fill('3');
   await tablet.page.getByRole('button', { name: '出发' }).click();
   await tablet.page.getByRole('timer').getByText('进行中').waitFor();
   await tablet.page.getByRole('button', { name: /^东门/ }).click();
@@ -69,8 +69,8 @@ journey('a round is set out on, walked, scanned, found on and finished without a
 
   await tablet.page.getByRole('button', { name: '发现情况' }).click();
   await tablet.page.getByRole('radio', { name: '路灯不亮' }).check();
-  await tablet.page.getByLabel('说一句').fill('5幢后面那盏');
-  await tablet.page.getByRole('button', { name: '记下了' }).click();
+  await tablet.page.getByLabel('情况说明').fill('5幢后面那盏');
+  await tablet.page.getByRole('button', { name: '完成' }).click();
   await tablet.page.getByText('路灯不亮').waitFor();
   await tablet.page.getByRole('button', { name: '结束' }).click();
   await tablet.page.getByRole('button', { name: '保存' }).click();

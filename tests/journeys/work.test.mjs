@@ -10,8 +10,8 @@ journey('a team leader logs today’s dance in two taps without a network, once,
   await server.kill();
   await tablet.reload();
   const card = page.locator('article.round').first();
-  await card.getByRole('button', { name: /来了多少人 加一/ }).click();
-  const heads = await card.getByRole('textbox', { name: '来了多少人' }).inputValue();
+  await card.getByRole('button', { name: /参加人数 加一/ }).click();
+  const heads = await card.getByRole('textbox', { name: '参加人数' }).inputValue();
   await card.getByRole('button', { name: /^记今天/ }).click();
   await page.getByText('已存', { exact: true }).waitFor();
   const done = page.getByRole('link', { name: new RegExp(`✓ 今天已记.*${heads} 人`) });
@@ -52,7 +52,7 @@ journey('an officer records a desk service from a person’s page in four taps a
   assert.ok(await page.getByRole('radiogroup', { name: '事由' }).getByText('养老金').isVisible());
   assert.match(await page.getByRole('radiogroup', { name: '事由' }).innerText(), /^养老金/, 'my last topic is on top');
   // A choice that need not be made can be taken back by tapping it again.
-  const outcome = page.getByRole('radiogroup', { name: '结果' }).getByRole('radio', { name: '办好了' });
+  const outcome = page.getByRole('radiogroup', { name: '结果' }).getByRole('radio', { name: '已办结' });
   assert.ok(await outcome.isChecked());
   await outcome.click();
   assert.ok(!(await outcome.isChecked()));
@@ -70,9 +70,9 @@ journey('a task goes from the director to an officer and back and is closed, eac
   };
   await server.kill();
   await director.goto('/new/task');
-  await director.page.getByLabel('要做什么').fill('看看3幢的路灯');
-  await director.page.getByLabel('交给谁').selectOption('minzheng');
-  await director.page.getByLabel('交给哪个岗位').selectOption({ label: '民政员' });
+  await director.page.getByLabel('任务内容').fill('看看3幢的路灯');
+  await director.page.getByLabel('承办人').selectOption('minzheng');
+  await director.page.getByLabel('承办岗位').selectOption({ label: '民政员' });
   await save(director);
   await both();
 
@@ -81,15 +81,15 @@ journey('a task goes from the director to an officer and back and is closed, eac
   await todo.getByText('看看3幢的路灯').waitFor();
   await todo.getByRole('button', { name: '接单' }).click();
   await officer.page.getByText('已存', { exact: true }).waitFor();
-  await todo.getByRole('link', { name: '办好了' }).click();
+  await todo.getByRole('link', { name: '办理完成' }).click();
   await officer.page.waitForURL(/\/act\//);
-  await officer.page.getByLabel('怎么办的').fill('换了两盏灯');
+  await officer.page.getByLabel('办理情况').fill('换了两盏灯');
   await save(officer);
   await both();
 
   await director.goto('/');
-  const check = director.page.getByRole('group', { name: /^办好待核/ });
-  await check.getByRole('link', { name: '退回再办' }).click();
+  const check = director.page.getByRole('group', { name: /^待核对/ });
+  await check.getByRole('link', { name: '退回重办' }).click();
   await director.page.getByLabel('核对意见').fill('还有一盏不亮');
   await save(director);
   await both();
@@ -97,12 +97,12 @@ journey('a task goes from the director to an officer and back and is closed, eac
   await officer.goto('/');
   await officer.page.getByRole('link', { name: /看看3幢的路灯/ }).first().click();
   await officer.page.getByText('还有一盏不亮').waitFor();
-  await officer.page.getByRole('link', { name: '办好了' }).click();
-  await officer.page.getByLabel('怎么办的').fill('三盏都换了');
-  await officer.page.getByRole('button', { name: /^对应的记录/ }).click();
+  await officer.page.getByRole('link', { name: '办理完成' }).click();
+  await officer.page.getByLabel('办理情况').fill('三盏都换了');
+  await officer.page.getByRole('button', { name: /^办理记录/ }).click();
   await officer.page.getByRole('dialog').getByRole('listitem').filter({ hasText: '走访' }).first().getByRole('button').click();
   await save(officer);
-  await officer.page.locator('dt', { hasText: '对应的记录' }).locator('+ dd').getByRole('link', { name: /走访/ }).waitFor();
+  await officer.page.locator('dt', { hasText: '办理记录' }).locator('+ dd').getByRole('link', { name: /走访/ }).waitFor();
   await both();
 
   await director.goto('/');
@@ -111,9 +111,9 @@ journey('a task goes from the director to an officer and back and is closed, eac
   await director.page.getByRole('button', { name: '核对办结' }).click();
   await director.page.getByText('已存', { exact: true }).waitFor();
   const steps = await director.page.getByRole('list', { name: '经过' }).innerText();
-  const taker = await director.page.locator('dt', { hasText: '谁接了' }).locator('+ dd').innerText();
+  const taker = await director.page.locator('dt', { hasText: '接单人' }).locator('+ dd').innerText();
   assert.doesNotMatch(taker, /minzheng/, 'who took it is said by name');
-  assert.match(steps, /接单[\s\S]*办好了[\s\S]*核对办结/, 'its times stand in order');
+  assert.match(steps, /接单[\s\S]*办理完成[\s\S]*核对办结/, 'its times stand in order');
   await both();
   await server.start();
   assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, '三盏都换了'), 1);
@@ -132,8 +132,8 @@ journey('an incident becomes a task in one tap and a save, and the board counts 
   await page.waitForURL(/\/record\//);
   await page.getByRole('link', { name: '派单' }).click();
   await page.waitForURL(/\/new\/task/);
-  assert.equal(await page.getByLabel('要做什么').inputValue(), '天然气泄漏');
-  await page.getByLabel('交给哪个岗位').selectOption({ label: '社区民警' });
+  assert.equal(await page.getByLabel('任务内容').inputValue(), '天然气泄漏');
+  await page.getByLabel('承办岗位').selectOption({ label: '社区民警' });
   await save(tablet);
   await tablet.goto('/board');
   const due = page.getByRole('row', { name: /^派单 社区民警 1/ });
@@ -148,7 +148,7 @@ journey('forty people are put into one form: those of a building at once, then o
   await tablet.goto('/new/activity');
   await choose(tablet, '日常活动');
   await page.getByLabel('名称').fill('重阳茶话会');
-  await page.getByRole('textbox', { name: /^来了多少人/ }).fill('40');
+  await page.getByRole('textbox', { name: /^参加人数/ }).fill('40');
   await save(tablet);
   await tablet.goto('/');
   await page.getByRole('link', { name: /重阳茶话会/ }).first().click();

@@ -32,16 +32,16 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
   await desk.goto('/workshop/form/service/try');
   await choose(desk, '狗');
   await page.getByRole('button', { name: '试试保存' }).click();
-  await page.locator('.field', { hasText: '谁' }).getByRole('alert').first().waitFor();
+  await page.locator('.field', { hasText: '服务对象' }).getByRole('alert').first().waitFor();
   assert.equal(await page.getByRole('status').filter({ hasText: '可以保存' }).count(), 0);
-  await page.getByRole('button', { name: /^谁/ }).first().click();
+  await page.getByRole('button', { name: /^服务对象/ }).first().click();
   await page.getByRole('searchbox').fill('王');
   await page.getByRole('dialog').getByRole('listitem').first().getByRole('button').click();
   await page.getByRole('button', { name: '试试保存' }).click();
   await page.getByText('可以保存。').waitFor();
   await desk.goto('/');
   assert.equal(await page.getByRole('link', { name: '继续' }).count(), 1, 'only the changed forms wait');
-  await page.getByText('没有发布的表单修改').waitFor();
+  await page.getByText('未发布的表单修改').waitFor();
 
   // What is not published survives a reload, is listed, and is published when asked twice.
   await page.getByRole('link', { name: '继续' }).click();
@@ -98,15 +98,15 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
   assert.equal(await rule.count(), 0);
   await desk.goto('/workshop/rules');
   await page.getByRole('button', { name: '改天数 养犬户走访' }).click();
-  await page.getByLabel('多少天一次').fill('0');
-  await page.getByRole('button', { name: '改好了' }).click();
+  await page.getByLabel('间隔天数').fill('0');
+  await page.getByRole('button', { name: '确定' }).click();
   const complaint = page.getByText('天数在1到3660之间');
   await complaint.waitFor();
-  await page.getByLabel('多少天一次').fill('7');
+  await page.getByLabel('间隔天数').fill('7');
   await complaint.waitFor({ state: 'detached' });
   await pictures(desk, 'workshop-pace');
   assert.deepEqual(await faultsOf(page), []);
-  await page.getByRole('button', { name: '改好了' }).click();
+  await page.getByRole('button', { name: '确定' }).click();
   await page.locator('.question', { hasText: '养犬户走访' }).getByText('每 7 天').waitFor();
   await publish(desk);
   await takeOver(officer, () => rule.waitFor());
@@ -118,7 +118,7 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
   await desk.goto('/workshop/figures');
   await page.getByRole('button', { name: '改名 养狗的走访' }).click();
   await page.locator('#rename-zh').fill('犬只走访');
-  await page.getByRole('button', { name: '改好了' }).click();
+  await page.getByRole('button', { name: '确定' }).click();
   await page.getByRole('button', { name: '停用 犬只走访' }).click();
   await page.getByRole('button', { name: '恢复使用 犬只走访' }).waitFor();
   await everySize(desk, 'workshop-figures', '/workshop/figures');
@@ -179,17 +179,17 @@ journey('a workbook becomes changes of a form, is published, and an open visit t
   await voice.getByText('没有这种题型').waitFor();
   await page.getByRole('heading', { name: '▲ 没有带进来 1 处' }).waitFor();
   await page.locator('.finding').filter({ hasText: '停用，不再问，已写的内容还在' }).waitFor();
-  await page.getByRole('button', { name: '放进修改' }).click();
+  await page.getByRole('button', { name: '加入修改' }).click();
   await page.waitForURL(/\/workshop\/form\/service$/);
   await page.locator('.question', { hasText: '阳台有没有杂物' }).getByText('新').waitFor();
 
   // Taken back, nothing is left of it; read again, it is tried, and published with the usual button.
   await desk.goto('/workshop/changes');
   for (let left = 4; left > 0; left -= 1) {
-    await page.getByRole('button', { name: /^撤回/ }).first().click();
+    await page.getByRole('button', { name: /^撤销/ }).first().click();
     await page.locator('.change').nth(left - 1).waitFor({ state: 'detached' });
   }
-  await page.getByText('没有没发布的修改').waitFor();
+  await page.getByText('没有未发布的修改').waitFor();
   await everySize(desk, 'workshop-upload', '/workshop/upload');
   await everySize(desk, 'workshop-read', '/workshop/upload', async () => {
     await upload(page, 'service.xlsx', changed);
@@ -197,7 +197,7 @@ journey('a workbook becomes changes of a form, is published, and an open visit t
   });
   await desk.goto('/workshop/upload');
   await upload(page, 'service.xlsx', changed);
-  await page.getByRole('button', { name: '放进修改' }).click();
+  await page.getByRole('button', { name: '加入修改' }).click();
   await page.waitForURL(/\/workshop\/form\/service$/);
   await desk.goto('/workshop/form/service/try');
   await page.getByLabel('阳台有没有杂物').waitFor();
@@ -209,7 +209,7 @@ journey('a workbook becomes changes of a form, is published, and an open visit t
   for (const same of [changed, await workbook(server, people)]) {
     await upload(page, 'service.xlsx', same);
     await page.getByText('没有要改的').waitFor();
-    assert.equal(await page.getByRole('button', { name: '放进修改' }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: '加入修改' }).count(), 0);
     await page.getByRole('button', { name: '换一个文件' }).click();
   }
   // What is no form says what it is.
@@ -241,7 +241,7 @@ journey('a form from elsewhere becomes a new one, for the posts it is given to',
   await page.getByRole('checkbox', { name: '民政' }).check();
   await pictures(desk, 'workshop-read-new');
   assert.deepEqual(await faultsOf(page), []);
-  await page.getByRole('button', { name: '放进修改' }).click();
+  await page.getByRole('button', { name: '加入修改' }).click();
   await page.waitForURL(/\/workshop\/form\/balcony_survey$/);
   await desk.goto('/workshop/changes');
   assert.equal(await page.locator('.change').count(), 1, 'a form and its choices are one thing');
@@ -295,54 +295,54 @@ journey('what the office finds wrong stands at its place, and who was slower lay
 async function addQuestion(tablet) {
   const { page } = tablet;
   await tablet.goto('/workshop/form/service');
-  await page.getByRole('button', { name: '加一题' }).click();
+  await page.getByRole('button', { name: '添加题目' }).click();
   // Nothing is asked yet: it says so at the place.
-  await page.getByRole('button', { name: '加上', exact: true }).click();
+  await page.getByRole('button', { name: '添加', exact: true }).click();
   await page.getByText('请写上名称。').waitFor();
   const few = page.getByText('请写出至少两个可选的答案');
   await few.waitFor();
   // What is mended is no longer complained of, and the rest still is.
-  await page.getByLabel(/^问什么/).fill('养宠物吗');
+  await page.getByLabel(/^题目/).fill('养宠物吗');
   await page.getByText('请写上名称。').waitFor({ state: 'detached' });
   assert.ok(await few.isVisible());
-  await page.getByLabel(/^可选的答案/).fill('猫\n狗\n没有');
+  await page.getByLabel(/^选项/).fill('猫\n狗\n没有');
   await few.waitFor({ state: 'detached' });
-  await page.getByLabel('放在哪一题后面').selectOption({ label: '结果' });
+  await page.getByLabel('放在哪题之后').selectOption({ label: '结果' });
   if (tablet.name === 'zhuren') await pictures(tablet, 'workshop-question');
-  await page.getByRole('button', { name: '加上', exact: true }).click();
+  await page.getByRole('button', { name: '添加', exact: true }).click();
   await page.locator('.question', { hasText: '养宠物吗' }).waitFor();
 }
 
 async function addLabel(tablet, label = '养犬户') {
   const { page } = tablet;
   await tablet.goto('/workshop/labels');
-  await page.getByLabel(/^加一个标签/).fill(label);
-  await page.getByRole('button', { name: '加上', exact: true }).click();
+  await page.getByLabel(/^添加标签/).fill(label);
+  await page.getByRole('button', { name: '添加', exact: true }).click();
   await page.locator('.chip', { hasText: label }).waitFor();
 }
 
 async function addRule(tablet) {
   const { page } = tablet;
   await tablet.goto('/workshop/rules');
-  await page.getByRole('button', { name: '加一条提醒' }).click();
-  await page.getByLabel(/^叫什么/).fill('养犬户走访');
+  await page.getByRole('button', { name: '添加提醒' }).click();
+  await page.getByLabel(/^名称/).fill('养犬户走访');
   await page.locator('#rule-when-is').selectOption({ label: '养犬户' });
-  await page.getByLabel('多少天一次').fill('60');
+  await page.getByLabel('间隔天数').fill('60');
   if (tablet.name === 'zhuren') await pictures(tablet, 'workshop-rule');
-  await page.getByRole('button', { name: '加上', exact: true }).click();
+  await page.getByRole('button', { name: '添加', exact: true }).click();
   await page.locator('.question', { hasText: '养犬户走访' }).waitFor();
 }
 
 async function addFigure(tablet) {
   const { page } = tablet;
   await tablet.goto('/workshop/figures');
-  await page.getByRole('button', { name: '加一个数字' }).click();
-  await page.getByLabel(/^叫什么/).fill('养狗的走访');
-  await page.getByLabel('算哪一种记录').selectOption({ label: '走访与服务' });
+  await page.getByRole('button', { name: '添加数字' }).click();
+  await page.getByLabel(/^名称/).fill('养狗的走访');
+  await page.getByLabel('记录类别').selectOption({ label: '走访与服务' });
   await page.locator('#figure-when').selectOption({ label: '养宠物吗' });
   await page.locator('#figure-when-is').selectOption({ label: '狗' });
   if (tablet.name === 'zhuren') await pictures(tablet, 'workshop-figure');
-  await page.getByRole('button', { name: '加上', exact: true }).click();
+  await page.getByRole('button', { name: '添加', exact: true }).click();
   await page.locator('.question', { hasText: '养狗的走访' }).waitFor();
 }
 

@@ -15,7 +15,7 @@ export async function signIn(tablet, account, password) {
   await page.getByLabel(/^(账号|Account)$/).fill(account);
   await page.getByLabel(/^(密码|Password)$/).fill(password);
   await page.getByRole('button', { name: /^(登录|Sign in|打开|Open)$/ }).click();
-  await page.getByRole('navigation', { name: /去哪里|Places/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole('navigation', { name: /导航|Places/ }).waitFor({ timeout: 60_000 });
   tablet.key = { account, password };
 }
 
@@ -87,7 +87,7 @@ export async function sign(tablet) {
 
 /** Waits until the sync line says that everything is at the office. */
 export async function allAtOffice(tablet, timeout = 30_000) {
-  await tablet.page.getByText(/^全部已到办公室/).first().waitFor({ timeout });
+  await tablet.page.getByText(/^已全部上传/).first().waitFor({ timeout });
 }
 
 /** Opens the sync page and presses the button; a press while a round is under way is one anyway. */
@@ -158,7 +158,7 @@ export async function pay(tablet, flat, fund, yuan) {
   await tablet.goto(flat);
   await page.getByRole('link', { name: /^发放/ }).first().click();
   await page.waitForURL(/\/new\//);
-  const who = page.getByRole('button', { name: /^发给谁 选择$/ }).first();
+  const who = page.getByRole('button', { name: /^领取人 选择$/ }).first();
   if (await who.isVisible()) {
     await who.click();
     await page.getByRole('dialog').getByRole('listitem').first().getByRole('button').click();

@@ -110,7 +110,7 @@ mod tests {
     fn a_printed_ledger_has_every_row_adds_up_and_runs_nothing() {
         let sheet = Sheet {
             name: "发放".into(),
-            heads: vec!["谁".into(), "金额".into(), "人次".into()],
+            heads: vec!["领取人".into(), "金额".into(), "人次".into()],
             sums: vec![false, true, true],
             rows: vec![
                 vec![Cell::Text("<script>甲".into()), Cell::Fen(30_000), Cell::Number(1200)],

@@ -94,7 +94,7 @@ pub(crate) fn title_at(
     let line = pack.kind(kind).and_then(|k| k.title.as_ref()).filter(|_| !is_erased);
     let title = line.map(|line| run(line, pack, kind, fields, lang, context, depth)).unwrap_or_default();
     match pack.kind(kind) {
-        _ if is_erased => tr(lang, "（已抹去）", "(erased)").into(),
+        _ if is_erased => tr(lang, "（已删除）", "(erased)").into(),
         _ if !title.trim().is_empty() => title,
         Some(kind) => kind.label.get(lang).to_owned(),
         None => kind.to_owned(),

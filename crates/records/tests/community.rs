@@ -297,7 +297,7 @@ fn values_read_as_people_say_them_and_private_ones_are_covered() {
     assert_eq!(say("patrol", "called_out", json!(false), Lang::En), same("No"));
     assert_eq!(
         say("patrol", "findings", json!([{"what": "light", "note": "5幢"}, {"what": "fire"}]), Lang::Zh),
-        same("路灯不亮，5幢；火险")
+        same("路灯不亮，5幢；火灾隐患")
     );
     assert_eq!(say("person", "labels", json!(["retired", "new_label"]), Lang::En), same("Retired, new_label"));
     assert_eq!(say("person", "phone", json!("13900000021"), Lang::Zh), ("13900000021".into(), "139****0021".into()));

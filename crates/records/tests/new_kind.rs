@@ -39,7 +39,7 @@ label = { zh = "一件实事记一条。", en = "One record for each work." }
 [[field]]
 name = "what"
 type = "select_one what"
-label = { zh = "什么事", en = "What" }
+label = { zh = "事由", en = "What" }
 required = true
 
 [[field]]
@@ -87,7 +87,7 @@ calculation = "sum(${amount})"
 [[field]]
 name = "buildings"
 type = "records building"
-label = { zh = "在哪几幢", en = "Which buildings" }
+label = { zh = "楼栋", en = "Which buildings" }
 
 [[field]]
 name = "began"

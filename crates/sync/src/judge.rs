@@ -109,7 +109,7 @@ pub fn is_deep(change: &Change) -> bool {
 pub const ERASED_CODE: &str = "erased";
 
 fn erased() -> Problem {
-    Problem::new(ERASED_CODE, "此人的资料已按本人要求抹去，这条没有记入。", {
+    Problem::new(ERASED_CODE, "该居民的个人信息已依本人申请删除，这条没有记入。", {
         "This person's data were erased at their request. This was not recorded."
     })
 }

@@ -69,7 +69,7 @@ pub fn worn(pack: &Pack, book: &Book, household: RecordId) -> BTreeSet<String> {
     names.filter_map(|name| name.as_str().map(ToOwned::to_owned)).collect()
 }
 
-/// Whether one of the labels means special care (重点关照): the pack says so beside the label, `care = "yes"`.
+/// Whether one of the labels means special care (重点关爱): the pack says so beside the label, `care = "yes"`.
 pub fn means_care(pack: &Pack, worn: &BTreeSet<String>) -> bool {
     let choices = lists(pack).filter_map(|(_, list)| pack.choices.get(list)).flatten();
     let mut caring = choices.filter(|choice| choice.columns.get("care").is_some_and(|care| care == "yes"));

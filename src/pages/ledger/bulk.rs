@@ -18,9 +18,9 @@ use crate::{
 };
 
 texts! {
-    what_to_do: "对选中的", "With those picked";
-    none: "不选了", "Pick none";
-    which: "改哪一项", "What to change";
+    what_to_do: "对选中的记录", "With those picked";
+    none: "取消选择", "Pick none";
+    which: "修改项目", "What to change";
     choose: "成批改…", "Change for all…";
     to: "改成", "To";
     put: "都加上", "Put on all";

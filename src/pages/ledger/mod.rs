@@ -28,9 +28,9 @@ texts! {
     to_print: "打印", "Print";
     print_codes: "打印点位二维码", "Print the points' codes";
     title: "台账", "Ledgers";
-    which: "哪一本", "Which ledger";
+    which: "台账名称", "Which ledger";
     facts: "日常记录", "Day by day";
-    register: "名册", "Registers";
+    register: "登记册", "Registers";
     nothing: "这里还没有记录。从“今日”的红按钮开始记。", "No records here yet. Begin with the red button on Today.";
     no_match: "没有找到。换个字，或者放宽筛选试试。", "Nothing found. Try another word, or loosen the filters.";
     add: "记一笔", "New";

@@ -15,10 +15,10 @@ use crate::{
 };
 
 texts! {
-    here: "在本机", "On this device";
+    here: "待上传", "Waiting to upload";
     pick: "选", "Pick";
     pick_all: "全选", "Pick all";
-    keys: "键盘：↑ ↓ 换行，空格选，回车打开，Ctrl+A 全选，Esc 不选了", "Keys: ↑ ↓ to move, Space to pick, Enter to open, Ctrl+A for all, Esc for none";
+    keys: "键盘：↑ ↓ 换行，空格选，回车打开，Ctrl+A 全选，Esc 取消选择", "Keys: ↑ ↓ to move, Space to pick, Enter to open, Ctrl+A for all, Esc for none";
 }
 
 /// Rows kept ready above and below what is in sight.

@@ -91,7 +91,7 @@ fn One(sheet: Sheet, indicator: Indicator) -> impl IntoView {
         let shown = versions::shown(desk, sheet, version.get());
         let figure = indicator.with_value(|i| shown.then?.get(&i.name).map(|figure| read(desk, i, *figure)))?;
         Some(match desk.lang() {
-            Lang::Zh => format!("存档时（{}）是 {figure}", shown.frozen.unwrap_or_default()),
+            Lang::Zh => format!("定稿时（{}）是 {figure}", shown.frozen.unwrap_or_default()),
             Lang::En => format!("When frozen ({}): {figure}", shown.frozen.unwrap_or_default()),
         })
     };

@@ -17,18 +17,18 @@ use crate::{
 };
 
 texts! {
-    now: "现在的数字", "Today's figures";
-    which: "看哪一份", "Which version";
+    now: "未定稿，现在的数字", "Today's figures";
+    which: "看哪一稿", "Which version";
     edit: "修改文字", "Edit the text";
-    freeze: "存档", "Freeze";
-    frozen_words: "已存档", "Frozen";
+    freeze: "定稿", "Freeze";
+    frozen_words: "已定稿", "Frozen";
     print: "打印", "Print";
     download: "下载", "Download";
     word: "Word 文档", "Word document";
     excel: "Excel，每本台账一张表", "Excel, a sheet a ledger";
     html: "网页，可打印", "Web page to print";
     needs_office: "下载要连上办公室的网络", "Downloads need the office's network";
-    as_frozen: "这是存档的一份，数字是存档那天的。", "This version was frozen; its figures are those of that day.";
+    as_frozen: "这是定稿的一份，数字是定稿那天的。", "This version was frozen; its figures are those of that day.";
 }
 
 /// What the page shows.
@@ -213,7 +213,7 @@ pub fn Bar(sheet: Sheet, version: Memo<Option<RecordId>>, shown: Memo<Shown>) ->
         let (lang, count) = (desk.lang(), shown.with(|shown| shown.changed.len()));
         shown.with(|shown| shown.frozen.clone()).map(|_| match (count, lang) {
             (0, lang) => as_frozen(lang).to_owned(),
-            (n, Lang::Zh) => format!("{}有 {n} 个数字在存档以后变了，标在旁边。", as_frozen(lang)),
+            (n, Lang::Zh) => format!("{}有 {n} 个数字在定稿以后变了，标在旁边。", as_frozen(lang)),
             (1, Lang::En) => format!("{} One figure has changed since; it is marked.", as_frozen(lang)),
             (n, Lang::En) => format!("{} {n} figures have changed since; they are marked.", as_frozen(lang)),
         })

@@ -19,7 +19,7 @@ texts! {
     known: "补充到已有的人", "Known people filled up";
     unchanged: "已经登记过、没有变化的行", "Rows that are there already";
     repeated: "表里重复的行", "Rows that repeat another";
-    held: "有问题、先不导入的行", "Rows held back by a problem";
+    held: "有问题、暂不导入的行", "Rows held back by a problem";
     make_buildings: "没有的楼栋一起建", "Make missing buildings";
     prefer_file: "和登记册不一样时，以表格为准", "Where they differ, take the file's value";
     look: "逐行看看", "Look at the rows";
@@ -171,7 +171,7 @@ texts! {
     update: "补充", "Filled up";
     same: "没有变化", "Unchanged";
     again: "重复", "Repeated";
-    waits: "先不导入", "Held back";
+    waits: "暂不导入", "Held back";
 }
 
 /// The first rows of each outcome, by name.

@@ -23,7 +23,7 @@ texts! {
     undo_rest: "再撤一次留下的", "Take back what stayed";
     warn: "这次新登记的人和户会从登记册里去掉，补充过的内容变回原来的。导入以后有人改过的会留着。撤销以后要再导一次文件才能恢复。", "The people and households it made leave the register, and what it filled up goes back to what it was. What someone has changed since stays. Only importing the file again brings it back.";
     yes: "确定撤销", "Take it back";
-    no: "不撤销", "Keep it";
+    no: "取消", "Keep it";
     nothing: "没有写入什么", "Nothing was written";
     lost: "现在连不上办公室；导入在办公室那边照常进行，连上就看得到。", "The office cannot be reached now; the import goes on there and shows again once it can.";
 }
@@ -203,7 +203,7 @@ fn written(pack: &records::Pack, of: &Roster, lang: Lang) -> String {
 fn refused_words(count: u32, lang: Lang) -> Option<String> {
     let n = words::grouped(count.into());
     (count > 0).then(|| match lang {
-        Lang::Zh => format!("▲ 有 {n} 条办公室没有收下，请告诉管理员。"),
+        Lang::Zh => format!("▲ 有 {n} 条未通过检查，请告诉管理员。"),
         Lang::En => format!("▲ The office did not take {n} of them; please tell the administrator."),
     })
 }

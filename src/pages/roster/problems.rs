@@ -13,7 +13,7 @@ use crate::{
 };
 
 texts! {
-    holds: "▲ 这一行先不导入", "▲ The row is held back";
+    holds: "▲ 这一行暂不导入", "▲ The row is held back";
     leaves: "◐ 这一格没有导入，其他照常", "◐ Only this cell is left out";
     says: "写的是", "It says";
     mend: "在原来的表格里按格子改好，存一下，再选这个文件导一次就行；已经导入的不会重复。", "Mend these cells in your file, save it and import it again: what was imported is not doubled.";

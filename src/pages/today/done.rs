@@ -7,9 +7,9 @@ use super::ROWS;
 use crate::{desk::use_desk, parts::icon::Icon, platform, texts};
 
 texts! {
-    done_title: "今天记的", "Recorded today";
-    done_none: "今天还没有记。", "Nothing recorded yet today.";
-    waiting: "在本机", "On this device";
+    done_title: "今日记录", "Recorded today";
+    done_none: "今天还没有记录。", "Nothing recorded yet today.";
+    waiting: "待上传", "Waiting to upload";
 }
 
 /// The list.

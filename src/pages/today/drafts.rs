@@ -11,9 +11,9 @@ use crate::{
 };
 
 texts! {
-    drafts_title: "上次没写完", "Half-written";
+    drafts_title: "未写完的", "Half-written";
     go_on: "继续", "Go on";
-    throw_away: "不要了", "Throw away";
+    throw_away: "删除", "Throw away";
 }
 
 /// The list; nothing while there is none.

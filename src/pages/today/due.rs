@@ -19,7 +19,7 @@ use crate::{
 
 texts! {
     print_it: "打印走访单", "Print the visit list";
-    due_title: "要做的", "To do";
+    due_title: "待办", "To do";
     due_none: "今天没有约好的回访，也没有到期的事。", "No promised visits today, and nothing runs out.";
     due_hint: "记走访时选了回访日子，到时候会出现在这里。", "When a visit is recorded with a day to come back, it appears here.";
     next: "再看一些", "Show more";
@@ -30,6 +30,9 @@ texts! {
 const LONG_AGO: i32 = 365;
 /// Rows of a rule that show before the rest is folded away.
 const SHOWN: usize = 6;
+
+/// Days before something is due from which on it asks for attention.
+const NEAR: i32 = 3;
 
 /// Rows of an opened fold that are made at a time.
 const PAGE: usize = 60;
@@ -87,13 +90,25 @@ fn Rule(group: Group) -> impl IntoView {
     let heading = id.clone();
     let count = items.len();
     let rest = items.split_off(items.len().min(if is_own { ROWS } else { SHOWN }));
-    let said = move || count_words(count, late, never, desk.lang());
+    let unit = items.first().map_or("件", |item| unit_of(desk, item.record));
+    let said = move || count_words(count, late, never, unit, desk.lang());
     view! {
         <div class="rule" role="group" aria-labelledby=id>
             <h3 class="rule-name" id=heading>{move || rule_name(desk, &rule)} " " <small>{said}</small></h3>
             <ul class="rows">{items.into_iter().map(|item| view! { <Row item has_acts=true /> }).collect_view()}</ul>
-            <Folded items=rest said=move |count| more_words(count, desk.lang()) />
+            <Folded items=rest said=move |count| more_words(count, unit, desk.lang()) />
         </div>
+    }
+}
+
+/// What records of a rule are counted in, in Chinese: people, households, or matters of any other kind.
+fn unit_of(desk: Desk, record: RecordId) -> &'static str {
+    let pack = desk.pack();
+    let kind = desk.read(|book| book.get(record).map(|record| record.kind().to_owned()));
+    match (pack.screens.doors.as_ref(), kind.as_deref()) {
+        (Some(doors), Some(kind)) if kind == doors.person => "人",
+        (Some(doors), Some(kind)) if kind == doors.household => "户",
+        _ => "件",
     }
 }
 
@@ -175,10 +190,12 @@ pub fn due_words(state: &DueState, lang: Lang) -> (&'static str, &'static str, S
     let zh = lang == Lang::Zh;
     match state {
         DueState::Overdue(days) => ("▲", "is-red", late_words(*days, zh)),
-        DueState::Never => ("▲", "is-red", if zh { "还没走访过" } else { "Never visited" }.into()),
+        DueState::Never => ("▲", "is-red", if zh { "未走访" } else { "Never visited" }.into()),
         DueState::Today => ("◐", "is-amber", if zh { "今天" } else { "Today" }.into()),
-        DueState::Soon(days) if zh => ("◐", "is-amber", format!("{days} 天后")),
-        DueState::Soon(days) => ("◐", "is-amber", format!("in {days} days")),
+        DueState::Soon(days) => {
+            let class = if *days <= NEAR { "is-amber" } else { "is-soft" };
+            ("◐", class, if zh { format!("{days} 天后") } else { format!("in {days} days") })
+        }
     }
 }
 
@@ -196,20 +213,20 @@ fn late_words(days: i32, zh: bool) -> String {
 }
 
 /// How many a rule makes due, and how they stand.
-fn count_words(count: usize, late: usize, never: usize, lang: Lang) -> String {
+fn count_words(count: usize, late: usize, never: usize, unit: &str, lang: Lang) -> String {
     let part = |number: usize, zh: &str, en: &str| match lang {
         _ if number == 0 => None,
-        Lang::Zh => Some(format!("{number} {zh}")),
+        Lang::Zh => Some(format!("{number} {unit}{zh}")),
         Lang::En => Some(format!("{number} {en}")),
     };
-    let all = (late + never < count || late > 0 && never > 0).then(|| count.to_string());
-    let parts = [all, part(late, "逾期", "overdue"), part(never, "还没走访过", "never visited")];
+    let all = (late + never < count || late > 0 && never > 0).then(|| part(count, "", "in all")).flatten();
+    let parts = [all, part(late, "逾期", "overdue"), part(never, "未走访", "never visited")];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn more_words(count: usize, lang: Lang) -> String {
+fn more_words(count: usize, unit: &str, lang: Lang) -> String {
     match lang {
-        Lang::Zh => format!("还有 {count} 个"),
+        Lang::Zh => format!("还有 {count} {unit}"),
         Lang::En => format!("{count} more"),
     }
 }
@@ -228,9 +245,9 @@ mod tests {
 
     #[test]
     fn a_rule_says_how_many_how_late_and_how_many_nobody_has_been_to() {
-        assert_eq!(count_words(9, 3, 0, Lang::Zh), "9 · 3 逾期");
-        assert_eq!(count_words(3, 3, 0, Lang::Zh), "3 逾期");
-        assert_eq!(count_words(237, 0, 237, Lang::Zh), "237 还没走访过");
-        assert_eq!(count_words(5, 2, 3, Lang::En), "5 · 2 overdue · 3 never visited");
+        assert_eq!(count_words(9, 3, 0, "人", Lang::Zh), "9 人 · 3 人逾期");
+        assert_eq!(count_words(3, 3, 0, "件", Lang::Zh), "3 件逾期");
+        assert_eq!(count_words(237, 0, 237, "户", Lang::Zh), "237 户未走访");
+        assert_eq!(count_words(5, 2, 3, "", Lang::En), "5 in all · 2 overdue · 3 never visited");
     }
 }

@@ -8,9 +8,9 @@ use crate::{app::is_volunteer, desk::use_desk, texts};
 texts! {
     title: "第一次用？", "The first time?";
     officer_one: "上面的搜索能找人：汉字、拼音、首字母、门牌、电话后四位。", "Search finds people: by name, pinyin, initials, flat, a telephone's last digits.";
-    officer_two: "“门牌”里点一户，看住着谁，点红按钮记一笔。没有网络照常用。", "Under Doors tap a flat, see who lives there, tap the red button. No network is needed.";
-    officer_three: "看到“已存”就存住了；有网络自己会交到办公室。", "Saved means saved; where there is a network it goes to the office by itself.";
-    volunteer_one: "出门点红色的“出发”，到一个点按一下，走完点“结束”。", "Tap the red Set out when you leave, each point when you are there, Finish when done.";
+    officer_two: "“门牌”里点一户，查看本户人员，点红按钮登记。没有网络照常用。", "Under Doors tap a flat, see who lives there, tap the red button. No network is needed.";
+    officer_three: "看到“已存”就存住了；有网络时自动上传。", "Saved means saved; where there is a network it goes to the office by itself.";
+    volunteer_one: "出门点红色的“出发”，到一个点位按一下，走完点“结束”。", "Tap the red Set out when you leave, each point when you are there, Finish when done.";
     volunteer_two: "屏幕黑了、没有网络都不要紧，写的都在。", "The screen may go off, and no network is needed: all you wrote is here.";
     more: "看说明", "How it works";
     got_it: "知道了", "Got it";

@@ -10,10 +10,10 @@ use super::{Wrongs, bench::use_bench};
 use crate::{desk::use_desk, texts};
 
 texts! {
-    put: "加上", "Add it";
-    cancel: "不加了", "Leave it";
-    keep: "改好了", "Keep it";
-    leave: "不改了", "Leave it as it was";
+    put: "添加", "Add it";
+    cancel: "取消", "Leave it";
+    keep: "确定", "Keep it";
+    leave: "取消", "Leave it as it was";
 }
 
 /// The form around the boxes.

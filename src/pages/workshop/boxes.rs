@@ -12,7 +12,7 @@ use crate::{desk::use_desk, texts};
 texts! {
     english: "英文（不填就显示中文）", "In English (else the Chinese shows)";
     chinese: "中文", "In Chinese";
-    pick: "请选", "Choose";
+    pick: "请选择", "Choose";
     yes: "是", "Yes";
     no: "否", "No";
 }

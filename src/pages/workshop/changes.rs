@@ -19,16 +19,16 @@ use crate::{desk::use_desk, parts::twice::Twice, texts};
 
 texts! {
     title: "改了什么", "What is changed";
-    none: "没有没发布的修改。", "Nothing waits to be published.";
-    undo: "撤回", "Take back";
+    none: "没有未发布的修改。", "Nothing waits to be published.";
+    undo: "撤销", "Undo";
     publish: "发布", "Publish";
     warn: "发布后，大家的平板下次同步时就换成新的表单；写到一半的内容都会留着。题目发布后可以停用，不能去掉。",
         "Every tablet takes the new forms at its next sync; half-written records stay. A published question can be put out of use, not taken away.";
     yes: "确定发布", "Publish now";
-    no: "再看看", "Not yet";
+    no: "取消", "Not yet";
     busy: "正在发布…", "Publishing…";
     done: "已发布。大家的平板下次同步时换成新的表单。", "Published. Every tablet takes the new forms at its next sync.";
-    wrong: "办公室没有收下，请看每一处的说明。", "The office did not take it; see each place.";
+    wrong: "发布未通过，请看各处的说明。", "The office did not take it; see each place.";
     back: "回到改表单", "Back to the forms";
     label: "标签、选项", "Label or choice";
     rule: "到期提醒", "Due rule";

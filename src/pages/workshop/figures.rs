@@ -21,14 +21,14 @@ use crate::{desk::use_desk, texts};
 texts! {
     lead: "报告里的数字是从记录里算出来的。发布以后，点开就是那些记录，改报告正文时也能放进去。停用的不再提供；报告里已经写上的照样算。",
         "Figures are reckoned from records. Once published, a figure opens to its records, and can be placed in the report's text. One that is stopped is no longer offered; where a report has it already it is still reckoned.";
-    add: "加一个数字", "Add a figure";
-    label: "叫什么", "What it is called";
+    add: "添加数字", "Add a figure";
+    label: "名称", "What it is called";
     unit: "单位，如：次、户（可不填）", "What is counted, such as: times (may be left out)";
-    kind: "算哪一种记录", "Which records";
-    reckoned: "怎么算", "How it is reckoned";
-    of: "算哪一题", "Of which question";
-    when: "只算这样的", "Only those where";
-    also: "而且", "and";
+    kind: "记录类别", "Which records";
+    reckoned: "统计方法", "How it is reckoned";
+    of: "统计题目", "Of which question";
+    when: "统计条件", "Only those where";
+    also: "并且", "and";
     change: "改名", "Change its name";
 }
 
@@ -145,9 +145,9 @@ fn Add(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
         figure(&untrack(|| bench.pack()), &asked).map(|edit| vec![edit])
     };
     let ways = vec![
-        (Way::Count, Text::new("有几条", "How many there are")),
-        (Way::Sum, Text::new("加起来", "Added up")),
-        (Way::Different, Text::new("不同的有几个", "How many different ones")),
+        (Way::Count, Text::new("条数", "How many there are")),
+        (Way::Sum, Text::new("合计", "Added up")),
+        (Way::Different, Text::new("去重个数", "How many different ones")),
     ];
     let [first, second] = conditions;
     view! {

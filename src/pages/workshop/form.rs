@@ -23,7 +23,7 @@ use crate::{
 };
 
 texts! {
-    add: "加一题", "Add a question";
+    add: "添加题目", "Add a question";
     trial: "试填", "Try it";
     as_workbook: "下载为 XLSForm 表格", "Download as XLSForm";
     from_workbook: "用 XLSForm 表格改", "Change it by XLSForm";

@@ -8,7 +8,7 @@ use crate::{desk::use_desk, texts};
 texts! {
     lead: "居民身上的标签。加上的标签在居民的表单里就能选，也能拿来定提醒、算数字。",
         "What people are marked with. A label added here can be chosen in a person's form, and rules and figures can be made of it.";
-    more: "加一个标签", "One label more";
+    more: "添加标签", "One label more";
     none: "这里的表单没有标签。", "The forms here have no labels.";
 }
 

@@ -42,7 +42,7 @@ use upload::Upload;
 
 texts! {
     title: "改表单", "Change the forms";
-    unpublished: "没有发布的表单修改", "Changes of the forms, not published";
+    unpublished: "未发布的表单修改", "Changes of the forms, not published";
     lead: "在这里加题目、标签、到期提醒和统计数字。改好先试填，再发布；发布以前别人看不到。",
         "Add questions, labels, due rules and figures here. Try them, then publish; until then nobody else sees them.";
     forms: "表单", "Forms";

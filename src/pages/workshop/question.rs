@@ -17,14 +17,14 @@ use super::{
 use crate::{desk::use_desk, texts};
 
 texts! {
-    shape: "怎么回答", "How it is answered";
-    label: "问什么", "What is asked";
+    shape: "题型", "How it is answered";
+    label: "题目", "What is asked";
     help: "说明（可不填）", "A word of help (may be left out)";
-    choices: "可选的答案，一行一个", "The choices, one a line";
-    required: "必须回答", "It must be answered";
-    place: "放在哪一题后面", "After which question";
-    more: "再加一个答案", "One choice more";
-    put: "加上", "Add";
+    choices: "选项，一行一个", "The choices, one a line";
+    required: "必填", "It must be answered";
+    place: "放在哪题之后", "After which question";
+    more: "添加选项", "One choice more";
+    put: "添加", "Add";
 }
 
 /// What people call a way of answering.

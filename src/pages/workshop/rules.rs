@@ -19,15 +19,15 @@ use super::{
 use crate::{desk::use_desk, texts};
 
 texts! {
-    lead: "哪些人多久要走访一次。到期的会出现在同事的“今天”里；停用的不再提醒，做过的都还在。", "Who is to be visited how often. What is due stands on the officers' Today. A rule that is stopped reminds nobody; what was done stays.";
-    add: "加一条提醒", "Add a rule";
-    label: "叫什么", "What it is called";
-    of: "走访谁", "Who is visited";
-    when: "哪些人", "Which of them";
-    every: "多少天一次", "Days from one visit to the next";
-    ahead: "提前多少天提醒", "Days before it runs out";
+    lead: "哪些人多久要走访一次。到期的会出现在同事的“今日”里；停用的不再提醒，已有的记录都在。", "Who is to be visited how often. What is due stands on the officers' Today. A rule that is stopped reminds nobody; what was done stays.";
+    add: "添加提醒", "Add a rule";
+    label: "名称", "What it is called";
+    of: "走访对象", "Who is visited";
+    when: "适用人群", "Which of them";
+    every: "间隔天数", "Days from one visit to the next";
+    ahead: "提前提醒天数", "Days before it runs out";
     change: "改天数", "Change the days";
-    posts: "谁去（不选就是都看得到）", "Whose it is (all who may, when none is chosen)";
+    posts: "负责岗位（不选则都能看到）", "Whose it is (all who may, when none is chosen)";
 }
 
 /// The page `/workshop/rules`.

@@ -41,8 +41,8 @@ texts! {
     other: "换一个文件", "Choose another";
     same: "和现行的表单一样，没有要改的。", "It is the same as the form in force; there is nothing to change.";
     what_changes: "会改的地方", "What it would change";
-    who: "谁填这张表单（主任总能看到）", "Who fills it in (the director always may)";
-    take: "放进修改，先不发布", "Put it among the changes, not published yet";
+    who: "填写岗位（主任总能看到）", "Who fills it in (the director always may)";
+    take: "加入修改，暂不发布", "Put it among the changes, not published yet";
     stuck: "这张表单还不能用。请照下面说的在表格里改好，存一下，再选一次。", "The form cannot be used yet. Please mend the workbook as it says below, save it, and choose it again.";
     mend: "想让下面这些也带进来，在表格里改好再选一次就行。", "To have these taken too, mend the workbook and choose it again.";
     whole: "每一格都照原样带进来了。", "Every cell was taken as it stands.";

@@ -133,7 +133,7 @@ pub fn AskView(
         move || {
             view! {
                 {label.get(desk.lang()).to_owned()}
-                {asked.get().1.then(|| view! { <small class="must">{required(desk.lang())}</small> })}
+                {asked.get().1.then(|| view! { " " <small class="must">{required(desk.lang())}</small> })}
             }
         }
     };

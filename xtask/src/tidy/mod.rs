@@ -9,6 +9,7 @@ mod pure;
 mod size;
 mod unfinished;
 mod wire;
+mod words;
 
 use crate::{Failure, place, shell};
 use std::path::Path;
@@ -50,7 +51,8 @@ impl Tree {
 /// Appends a line for each breach: where, what, and what to do.
 type Rule = fn(&Tree, &mut Vec<String>);
 
-const RULES: [Rule; 7] = [arrows::rule, home::rule, names::rule, pure::rule, size::rule, unfinished::rule, wire::rule];
+const RULES: [Rule; 8] =
+    [arrows::rule, home::rule, names::rule, pure::rule, size::rule, unfinished::rule, wire::rule, words::rule];
 
 /// Holds all rules against this project.
 pub fn check() -> Result<(), Failure> {

@@ -62,7 +62,7 @@ fn what_was_changed_in_the_sheet_counts() {
     let pack = Pack::community();
     // Wider words and a new bound, in ODK's own columns.
     let bytes = edited(&exported(&pack, "aid"), |_, text| match text {
-        "发给谁" => Some("发给哪一位".into()),
+        "领取人" => Some("领款人".into()),
         "(. * 100) > 0 and (. * 100) <= 100000000" => Some(". > 1".into()),
         _ => None,
     });

@@ -82,7 +82,7 @@ pub(super) fn fits(pack: &Pack, field: &Field, value: &Value, scope: &Scope<'_>,
         }
         (FieldType::Trace(_), Value::Array(steps)) if steps.len() <= MAX_STEPS && steps.iter().all(is_step) => Ok(()),
         (FieldType::Trace(_), _) => {
-            wrong("走过的路没有记好，请去掉重来。", "The route was not taken down; please take it off and try again.")
+            wrong("巡逻轨迹没有记好，请去掉重来。", "The route was not taken down; please take it off and try again.")
         }
         (FieldType::Signature, _) => is_signature(value),
         (FieldType::Photos, _) => are_files(value, |file| file.is_photo()),

@@ -70,7 +70,7 @@ pub fn rule(pack: &Pack, asked: &RuleAsked) -> Result<Edit, Vec<Wrong>> {
         wrong.push(out_of_range());
     }
     if asked.when.is_empty() {
-        wrong.push(Wrong::new("请选上要走访谁。", "Please choose who is to be visited.").at("when"));
+        wrong.push(Wrong::new("请选择走访对象。", "Please choose who is to be visited.").at("when"));
     }
     let made = || -> Result<Due, Wrong> {
         let kind = known(pack, &asked.kind)?;

@@ -98,7 +98,7 @@ impl Office {
                     Some(current) => Draft { now: now.clone(), ..Draft::of(current) },
                     None => Draft::new(*record, kind, now.clone()),
                 };
-                let draft = Draft { why: Some(format!("名册导入：{}", row.file)), ..draft };
+                let draft = Draft { why: Some(format!("导入花名册：{}", row.file)), ..draft };
                 let pen = hand.pen(self.now(), current);
                 changes.extend(draft.change(&pack, pen).map(Incoming::from));
             }

@@ -57,7 +57,7 @@ impl Office {
         let (pack, device, file, today, author) =
             (self.pack(), row.device, row.file.clone(), self.today(), who.clone());
         let back = beside(move || {
-            let mut back = evidence.back(&pack, device, &format!("名册导入已撤销：{file}"));
+            let mut back = evidence.back(&pack, device, &format!("导入花名册已撤销：{file}"));
             let user = User { name: &author.account, post: &author.post };
             let context = Context { today, user, lookup: &Among(|id| evidence.records.get(&id)) };
             for kept in &mut back.kept {
