@@ -90,7 +90,7 @@ fn Rule(group: Group) -> impl IntoView {
     let heading = id.clone();
     let count = items.len();
     let rest = items.split_off(items.len().min(if is_own { ROWS } else { SHOWN }));
-    let unit = items.first().map_or("件", |item| unit_of(desk, item.record));
+    let unit = items.first().map_or("件", |item| unit_of(desk, item.about));
     let said = move || count_words(count, late, never, unit, desk.lang());
     view! {
         <div class="rule" role="group" aria-labelledby=id>
@@ -104,7 +104,7 @@ fn Rule(group: Group) -> impl IntoView {
 /// What records of a rule are counted in, in Chinese: people, households, or matters of any other kind.
 fn unit_of(desk: Desk, record: RecordId) -> &'static str {
     let pack = desk.pack();
-    let kind = desk.read(|book| book.get(record).map(|record| record.kind().to_owned()));
+    let kind = desk.read(|book| book.get(record).map(|record| record.kind.to_string()));
     match (pack.screens.doors.as_ref(), kind.as_deref()) {
         (Some(doors), Some(kind)) if kind == doors.person => "人",
         (Some(doors), Some(kind)) if kind == doors.household => "户",

@@ -68,7 +68,7 @@ fn what_was_changed_in_the_sheet_counts() {
     });
     let imported = import(&pack, "x.xlsx", &bytes).unwrap();
     let field = |name: &str| imported.kind.field(name).unwrap();
-    assert_eq!(field("person").label, Text::new("发给哪一位", "Paid to"));
+    assert_eq!(field("person").label, Text::new("领款人", "Paid to"));
     assert_eq!(field("amount").constraint.as_ref().unwrap().source(), ". > 1");
     let said = told(&imported);
     assert_eq!(said.len(), 1, "{said:?}");
