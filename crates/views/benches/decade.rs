@@ -69,7 +69,22 @@ fn main() {
     let context = Context { today, user, lookup: &Among(|id| book.get(id)) };
     told("search index", || drop(black_box(Index::new(&pack, &book, &context))));
     let index = Index::new(&pack, &book, &context);
-    for key in ["王", "w", "wang", "zx", "301", "3-2-5", "1398", "独居", "wgf", "wamg", "李秀兰"] {
+    for key in [
+        "王",
+        "w",
+        "wang",
+        "zx",
+        "301",
+        "3-2-5",
+        "1398",
+        "独居",
+        "wgf",
+        "wamg",
+        "李秀兰",
+        "12幢5楼王",
+        "wang 12",
+        "99幢 王阿姨",
+    ] {
         told(&format!("search: {key}"), || drop(black_box(index.find(key, None, 20, Lift::default()))));
     }
     let homes: Vec<_> = book.of_kind("household").map(|home| home.id).take(1000).collect();

@@ -1,16 +1,27 @@
-//! Finding people and doors as you type: by name, pinyin, flat, telephone or ID digits, label, in any order.
+//! Finding people and doors as you type, said as people say it: by name, pinyin, door, telephone or ID digits, label, age, in
+//! any order; when nothing has all of it, what has all but one part.
 
 use std::collections::{HashMap, HashSet};
 
 use records::{
-    Context, FieldType, Kind, Lang, Pack, RecordId, Value,
+    Context, FieldType, Kind, Lang, Pack, RecordId, Value, days,
     pack::{Doors, Nature},
-    spelling::{Fit, Letters, Spelled},
+    spelling::{Letters, Spelled},
     words,
 };
 use sync::{Record, book::Book};
 
-use super::plain::plain;
+mod fit;
+mod numerals;
+mod phrase;
+mod place;
+#[cfg(test)]
+mod tests;
+mod titles;
+
+use fit::{Rank, pairs};
+use phrase::{Ask, Part, Word};
+use place::Place;
 
 /// All register entries with what they can be found by.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +29,8 @@ pub struct Index {
     entries: Vec<Entry>,
     /// Their Chinese words, each once: a community has far more people than names and labels.
     spelled: Vec<Spelled>,
+    /// Doors and buildings.
+    places: Vec<Place>,
 }
 
 /// One of them.
@@ -35,14 +48,19 @@ pub struct Entry {
     spelled: Vec<usize>,
     /// The household that it is, or that the person lives in, and its building.
     home: Option<(RecordId, Option<RecordId>)>,
+    /// Where that is, or the building that it is: a place in [`Index::places`].
+    place: Option<usize>,
+    /// Completed years of age.
+    age: Option<u8>,
 }
 
-/// A word of a query, held against every Chinese word before entries are looked at.
-struct Term<'q> {
-    written: &'q str,
-    pairs: u128,
-    is_letters: bool,
-    fits: Vec<Option<Fit>>,
+/// What has all of a query but one part of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Near {
+    /// The part that was left out, as it was said.
+    pub without: String,
+    /// What has the rest, the best first.
+    pub entries: Vec<Entry>,
 }
 
 /// What lifts an entry above others that fit as well.
@@ -64,21 +82,25 @@ impl Lift<'_> {
     }
 }
 
+type Hit<'i> = ((Rank, u8), &'i Entry);
+
 impl Index {
     /// Reads the whole register once.
     pub fn new(pack: &Pack, book: &Book, context: &Context<'_>) -> Self {
         let doors = pack.screens.doors.as_ref();
-        let homes = doors.map(|doors| addresses(pack, book, doors, context)).unwrap_or_default();
+        let mut index = Self::default();
+        let homes = doors.map(|doors| index.addresses(pack, book, doors, context)).unwrap_or_default();
         let at = |id: RecordId| {
             let building = book.get(id)?.link(&doors?.household_building);
             Some((id, building))
         };
-        let mut index = Self::default();
         let mut known: HashMap<String, Option<usize>> = HashMap::new();
         for kind in pack.kinds.values().filter(|kind| kind.nature == Nature::Register) {
+            // A date that is searched by is a birth date: it is asked for in years.
+            let born = kind.fields.iter().find(|field| field.search && field.r#type == FieldType::Date);
             for record in book.of_kind(&kind.name).filter(|record| !record.is_void()) {
-                let address = homes.get(&record.id);
-                let mut words = address.cloned().unwrap_or_else(|| own_words(pack, kind, record));
+                let address = homes.get(&record.id).filter(|address| !address.words.is_empty());
+                let mut words = address.map_or_else(|| own_words(pack, kind, record), |address| address.words.clone());
                 let own = words.split(' ').filter(|_| address.is_none());
                 let spelled = own.filter_map(|word| {
                     *known.entry(word.to_owned()).or_insert_with(|| {
@@ -94,110 +116,154 @@ impl Index {
                 let home = lives.or(is_home.then_some(record.id)).and_then(at);
                 if let Some(address) = lives.and_then(|id| homes.get(&id)) {
                     words.push(' ');
-                    words.push_str(address);
+                    words.push_str(&address.words);
                 }
+                let place = homes.get(&lives.unwrap_or(record.id)).map(|address| address.place);
+                let born = born.and_then(|field| days::parse(&record.text(&field.name)?));
+                let age = born.and_then(|born| u8::try_from(days::age(born, context.today)).ok());
                 let (id, kind, pairs) = (record.id, kind.name.clone(), pairs(&words));
-                index.entries.push(Entry { id, kind, words, pairs, spelled, home });
+                index.entries.push(Entry { id, kind, words, pairs, spelled, home, place, age });
             }
         }
         index
     }
 
-    /// Entries with every word of the query, of one kind or of all, the best first; of those that fit alike, who is near and
-    /// due.
+    /// Entries with every part of the query, of one kind or of all, the best first; of those that fit alike, who is near and
+    /// due. Titles are left out when nothing is found with them.
     pub fn find(&self, query: &str, kind: Option<&str>, most: usize, lift: Lift<'_>) -> Vec<Entry> {
-        let query = plain(query).to_lowercase();
-        if query.trim().is_empty() || most == 0 {
+        let words = phrase::read(query);
+        if words.is_empty() || most == 0 {
             return Vec::new();
         }
+        let hits = self.with_all(&words, kind, most, lift);
+        match without_titles(&words) {
+            Some(bare) if hits.is_empty() => self.with_all(&bare, kind, most, lift),
+            _ => hits,
+        }
+    }
+
+    /// What to offer when nothing has every part: what has all but one, for each part that can be left out so, the best
+    /// first.
+    pub fn near(&self, query: &str, kind: Option<&str>, most: usize, lift: Lift<'_>) -> Vec<Near> {
+        let words = phrase::read(query);
+        let words = without_titles(&words).unwrap_or(words);
+        let parts: Vec<&Part> = words.iter().flat_map(|word| &word.parts).collect();
+        if parts.len() < 2 || most == 0 {
+            return Vec::new();
+        }
+        let wants = self.wants(&words, true);
+        let mut missing: Vec<Vec<Hit<'_>>> = vec![Vec::new(); parts.len()];
+        for entry in self.entries.iter().filter(|entry| kind.is_none_or(|kind| kind == entry.kind)) {
+            if let Some((part, rank)) = self.rank_but_one(entry, &wants) {
+                missing[part].push(((rank, lift.of(entry)), entry));
+            }
+        }
+        let found = missing.into_iter().zip(&parts).filter(|(hits, _)| !hits.is_empty());
+        let mut near: Vec<(Rank, usize, Near)> = found
+            .map(|(hits, part)| {
+                let count = hits.len();
+                let hits = best(hits, most);
+                let entries = hits.iter().map(|(_, entry)| (*entry).clone()).collect();
+                (hits[0].0.0, count, Near { without: part.said.clone(), entries })
+            })
+            .collect();
+        // What leaves fewer says more.
+        near.sort_by_key(|(rank, count, _)| (rank.0, *count));
+        near.into_iter().map(|(.., near)| near).collect()
+    }
+
+    fn with_all(&self, words: &[Word], kind: Option<&str>, most: usize, lift: Lift<'_>) -> Vec<Entry> {
         let of_kind = |entry: &&Entry| kind.is_none_or(|kind| kind == entry.kind);
         let ranked = |forgiving: bool| {
-            let terms: Vec<Term<'_>> = query.split_whitespace().map(|word| self.term(word, forgiving)).collect();
-            let fitting = self.entries.iter().filter(of_kind).filter_map(|entry| Some((entry.rank(&terms)?, entry)));
-            fitting.map(|(rank, entry)| ((rank, lift.of(entry)), entry)).collect::<Vec<((Rank, u8), &Entry)>>()
+            let wants = self.wants(words, forgiving);
+            let fitting =
+                self.entries.iter().filter(of_kind).filter_map(|entry| Some((self.rank(entry, &wants)?, entry)));
+            fitting.map(|(rank, entry)| ((rank, lift.of(entry)), entry)).collect::<Vec<Hit<'_>>>()
         };
+        let has_letters = words.iter().flat_map(|word| &word.parts).any(|part| Letters::new(&part.said).is_some());
         let mut hits = ranked(false);
-        if hits.len() < most {
+        if hits.len() < most && has_letters {
             // What fits as it is comes first again.
             hits = ranked(true);
         }
-        let order = |a: &((Rank, u8), &Entry), b: &((Rank, u8), &Entry)| (a.0, &a.1.words).cmp(&(b.0, &b.1.words));
-        if hits.len() > most {
-            hits.select_nth_unstable_by(most - 1, order);
-            hits.truncate(most);
-        }
-        hits.sort_by(order);
-        hits.into_iter().map(|(_, entry)| entry.clone()).collect()
+        best(hits, most).into_iter().map(|(_, entry)| entry.clone()).collect()
     }
 
-    /// With `forgiving`, words that nearly fit do.
-    fn term<'q>(&self, written: &'q str, forgiving: bool) -> Term<'q> {
-        let letters = Letters::new(written);
-        let fit = |name: &Spelled| {
-            let letters = letters.as_ref()?;
-            name.fits(letters).or_else(|| name.nearly_fits(letters).filter(|_| forgiving))
-        };
-        let is_letters = written.bytes().all(|b| b.is_ascii_alphabetic());
-        Term { written, pairs: pairs(written), is_letters, fits: self.spelled.iter().map(fit).collect() }
+    /// What each household and building is found by, and where it is: `501 3幢2单元501 3-2-501 32501`. Buildings keep their own
+    /// words.
+    fn addresses(
+        &mut self,
+        pack: &Pack,
+        book: &Book,
+        doors: &Doors,
+        context: &Context<'_>,
+    ) -> HashMap<RecordId, Address> {
+        let title = |b: &Record| words::title(pack, &doors.building, &b.values(), Lang::Zh, context);
+        let buildings: HashMap<RecordId, String> = book.of_kind(&doors.building).map(|b| (b.id, title(b))).collect();
+        let mut addresses: HashMap<RecordId, Address> = HashMap::new();
+        let mut keys: HashMap<RecordId, String> = HashMap::new();
+        for (id, name) in &buildings {
+            let key = phrase::building_key(name).unwrap_or_else(|| name.to_lowercase());
+            self.places.push(Place { building: key.clone(), ..Place::default() });
+            keys.insert(*id, key);
+            addresses.insert(*id, Address { words: String::new(), place: self.places.len() - 1 });
+        }
+        for home in book.of_kind(&doors.household) {
+            let building = home.link(&doors.household_building);
+            let name = building.and_then(|id| buildings.get(&id)).map(String::as_str).unwrap_or_default();
+            let key = building.and_then(|id| keys.get(&id)).cloned().unwrap_or_default();
+            let number: String = name.chars().filter(char::is_ascii_digit).collect();
+            let said = |field: &str| home.value(field).map(|v| v.to_string()).unwrap_or_default();
+            let (stairwell, floor) = (said(&doors.stairwell), said(&doors.floor));
+            let flat = home.text(&doors.flat).unwrap_or_default();
+            let dashed = format!("{number}-{stairwell}-{flat}");
+            let bare = dashed.replace('-', "");
+            let words = format!("{flat} {name}{stairwell}单元{flat} {dashed} {bare} {name}{flat}").to_lowercase();
+            self.places.push(Place::new(key, stairwell, floor, &flat));
+            addresses.insert(home.id, Address { words, place: self.places.len() - 1 });
+        }
+        addresses
     }
 }
 
-/// How well an entry fits: how the worst of the words does, and where the first one stands.
-type Rank = (Option<Fit>, usize);
+/// What a door is found by and where it stands among the places.
+struct Address {
+    words: String,
+    place: usize,
+}
 
-impl Entry {
-    fn rank(&self, terms: &[Term<'_>]) -> Option<Rank> {
-        let mut rank = (None, 0);
-        for (place, term) in terms.iter().enumerate() {
-            let (fit, at) = self.fits(term)?;
-            rank = (rank.0.max(fit), if place == 0 { at } else { rank.1 });
-        }
-        Some(rank)
+/// The best of what was found, in order.
+fn best(mut hits: Vec<Hit<'_>>, most: usize) -> Vec<Hit<'_>> {
+    let order = |a: &Hit<'_>, b: &Hit<'_>| (a.0, &a.1.words).cmp(&(b.0, &b.1.words));
+    if hits.len() > most {
+        hits.select_nth_unstable_by(most - 1, order);
+        hits.truncate(most);
     }
+    hits.sort_by(order);
+    hits
+}
 
-    /// As it is written comes before as it is spelled, but not letters from the middle of a word.
-    fn fits(&self, term: &Term<'_>) -> Option<Rank> {
-        if term.pairs & !self.pairs == 0 {
-            let starts_word = |at: &usize| !self.words[..*at].ends_with(|c: char| c.is_ascii_alphabetic());
-            let mut written = self.words.match_indices(term.written).map(|(at, _)| at);
-            if let Some(at) = written.find(|at| !term.is_letters || starts_word(at)) {
-                return Some((None, at));
+/// The words with titles left out; `None` when there are none, or nothing else.
+fn without_titles(words: &[Word]) -> Option<Vec<Word>> {
+    let mut bare: Vec<Word> = words.to_vec();
+    for word in &mut bare {
+        for part in &mut word.parts {
+            if let Ask::Text(text) = &mut part.ask {
+                *text = titles::bare(text);
+                part.said.clone_from(text);
             }
         }
-        // The name stands before the labels.
-        let fit = |(at, word): (usize, &usize)| Some((term.fits.get(*word).copied().flatten()?, at));
-        let spelled = self.spelled.iter().enumerate().filter_map(fit).min();
-        spelled.map(|(fit, at)| (Some(fit), at))
+        word.parts.retain(|part| part.ask != Ask::Text(String::new()));
+        word.said = word.parts.iter().map(|part| part.said.as_str()).collect();
     }
-}
-
-/// Each two characters that stand together, a bit for many such: a text in which bits of a word are missing does not hold it.
-fn pairs(text: &str) -> u128 {
-    let bit = |(a, b): (char, char)| 1 << ((a as u32).wrapping_mul(31).wrapping_add(b as u32) % 128);
-    text.chars().zip(text.chars().skip(1)).fold(0, |all, pair| all | bit(pair))
-}
-
-/// What each household is found by: `501 3幢2单元501 3-2-501 32501`.
-fn addresses(pack: &Pack, book: &Book, doors: &Doors, context: &Context<'_>) -> HashMap<RecordId, String> {
-    let name = |b: &Record| words::title(pack, &doors.building, &b.values(), Lang::Zh, context);
-    let buildings: HashMap<RecordId, String> = book.of_kind(&doors.building).map(|b| (b.id, name(b))).collect();
-    let address = |home: &Record| {
-        let building = home.link(&doors.household_building).and_then(|id| buildings.get(&id));
-        let building = building.map(String::as_str).unwrap_or_default();
-        let number: String = building.chars().filter(char::is_ascii_digit).collect();
-        let stairwell = home.value(&doors.stairwell).map(|v| v.to_string()).unwrap_or_default();
-        let flat = home.text(&doors.flat).unwrap_or_default();
-        let dashed = format!("{number}-{stairwell}-{flat}");
-        let bare = dashed.replace('-', "");
-        format!("{flat} {building}{stairwell}单元{flat} {dashed} {bare} {building}{flat}").to_lowercase()
-    };
-    book.of_kind(&doors.household).map(|home| (home.id, address(home))).collect()
+    bare.retain(|word| !word.parts.is_empty());
+    (!bare.is_empty() && bare != words).then_some(bare)
 }
 
 /// Values of the fields that the pack marks for search; choices by their labels in both languages.
 fn own_words(pack: &Pack, kind: &Kind, record: &Record) -> String {
     let mut all = Vec::new();
-    for field in kind.fields.iter().filter(|field| field.search) {
+    for field in kind.fields.iter().filter(|field| field.search && field.r#type != FieldType::Date) {
         let Some(value) = record.value(&field.name) else { continue };
         let label = |name: &Value| {
             let (FieldType::SelectOne(list) | FieldType::SelectMultiple(list)) = &field.r#type else {
@@ -212,79 +278,4 @@ fn own_words(pack: &Pack, kind: &Kind, record: &Record) -> String {
         }
     }
     all.join(" ").to_lowercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::made::{Made, at};
-
-    fn index(made: &Made) -> Index {
-        let pack = Pack::community();
-        made.context(|context| Index::new(&pack, &made.book, context))
-    }
-
-    fn found(index: &Index, query: &str) -> Vec<RecordId> {
-        index.find(query, None, 20, Lift::default()).into_iter().map(|entry| entry.id).collect()
-    }
-
-    #[test]
-    fn people_are_found_by_name_one_character_phone_digits_home_and_label() {
-        let mut made = Made::default();
-        let building = made.building("3幢");
-        let home = made.household(building, 2, 5, "501");
-        let wang = made.person(home, "王阿婆", "13912340021");
-        let li = made.person(home, "李桂英", "13800000000");
-        made.set(wang, "labels", serde_json::json!(["elder_alone"]), at(9));
-        let index = index(&made);
-        assert_eq!(found(&index, "王"), [wang]);
-        assert_eq!(found(&index, "0021"), [wang]);
-        assert_eq!(found(&index, "３幢 李"), [li]);
-        assert_eq!(found(&index, "独居"), [wang]);
-        assert_eq!(found(&index, "ALONE"), [wang]);
-        assert_eq!(found(&index, "3-2-501")[0], home);
-        assert_eq!(found(&index, "3幢2单元501")[0], home);
-        assert_eq!(found(&index, "32501")[0], home);
-        for letters in ["wap", "wangapo", "apo", "WangAP", "wamgapo", "dujulaoren", "3幢 wap"] {
-            assert_eq!(found(&index, letters), [wang], "{letters}");
-        }
-        assert_eq!(found(&index, "niguiyin"), [li], "as the south says it");
-        let du = made.person(home, "杜小明", "");
-        let index = super::tests::index(&made);
-        assert_eq!(found(&index, "du"), [du, wang], "names before labels: 独居");
-        assert!(found(&index, "赵").is_empty() && found(&index, "  ").is_empty());
-    }
-
-    #[test]
-    fn only_the_kind_asked_for_is_found() {
-        let mut made = Made::default();
-        let building = made.building("3幢");
-        let home = made.household(building, 2, 5, "501");
-        made.person(home, "王阿婆", "");
-        let kinds: Vec<_> =
-            index(&made).find("501", Some("household"), 20, Lift::default()).into_iter().map(|e| e.id).collect();
-        assert_eq!(kinds, [home]);
-    }
-
-    #[test]
-    fn of_those_who_fit_alike_who_is_near_and_due_comes_first() {
-        let mut made = Made::default();
-        let (three, five) = (made.building("3幢"), made.building("5幢"));
-        let (far, near) = (made.household(five, 1, 1, "101"), made.household(three, 2, 5, "501"));
-        let a = made.person(far, "王安", "");
-        let b = made.person(far, "王冰", "");
-        let c = made.person(near, "王晨", "");
-        let d = made.person(near, "王丹", "");
-        let index = index(&made);
-        let order = |due: &HashSet<RecordId>, near| {
-            let lift = Lift { due: Some(due), near };
-            index.find("王", Some("person"), 20, lift).into_iter().map(|entry| entry.id).collect::<Vec<_>>()
-        };
-        assert_eq!(order(&HashSet::new(), None), [d, b, a, c]);
-        assert_eq!(order(&HashSet::from([c]), None), [c, d, b, a]);
-        assert_eq!(order(&HashSet::from([b, d]), Some(three)), [d, c, b, a]);
-        assert_eq!(order(&HashSet::from([far]), None), [b, a, d, c], "a household that is due lifts who lives there");
-        let exact = index.find("王丹", Some("person"), 20, Lift { due: Some(&HashSet::from([a])), near: Some(five) });
-        assert_eq!(exact[0].id, d, "but what fits better comes first all the same");
-    }
 }
