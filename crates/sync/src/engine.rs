@@ -14,17 +14,19 @@ use crate::{
 };
 
 mod pause;
+mod portion;
 mod round;
 mod words;
 pub use pause::Failure;
+pub use portion::Portion;
 use round::Round;
 pub use words::{Checkpoint, Effect, Event, Phase, Staged, Status};
 
 /// Most batches that a round pushes before it is kept: a year's work of a tablet that was away, some five megabytes.
 const MAX_RUN: usize = 10;
 
-/// Blocks fetched at once: half a megabyte, which a slow line too brings within the time an answer may take.
-const FETCHED: usize = 16;
+/// Most blocks fetched at once: half a megabyte.
+const MAX_FETCH: usize = 16;
 
 /// The engine. See the module's words; [`Engine::step`] is all there is.
 #[derive(Clone, Debug)]
@@ -39,8 +41,10 @@ pub struct Engine {
     /// A wake came while busy.
     again: bool,
     failures: u32,
-    /// Most changes in the next request: halved when the server cannot take a batch.
-    batch: usize,
+    /// Bytes of changes in a request.
+    push: Portion,
+    /// Blocks in a request.
+    fetch: Portion,
     /// Most batches until what came of them is kept: one after a line that broke in between, twice as many each time that the line holds.
     run: usize,
     last: Option<u64>,
@@ -57,6 +61,8 @@ enum State {
     Paused(Failure),
     Asking {
         sent: Vec<u64>,
+        /// Of the changes sent, as JSON.
+        bytes: usize,
     },
     Staging(Staged),
     Fetching {
@@ -81,7 +87,8 @@ impl Engine {
             round: Round::default(),
             again: false,
             failures: 0,
-            batch: MAX_CHANGES,
+            push: Portion::of_at_most(MAX_PUSH_BYTES),
+            fetch: Portion::of_at_most(MAX_FETCH),
             run: MAX_RUN,
             last: None,
             moved: false,
@@ -199,17 +206,18 @@ impl Engine {
 
     /// Asks for the next page, with what waits to be pushed.
     fn ask(&mut self) -> Vec<Effect> {
-        let mut room = MAX_PUSH_BYTES;
+        let mut bytes = 0;
         let mut changes = Vec::new();
-        for change in self.unsent().take(self.batch) {
-            let bytes = serde_json::to_string(change).map_or(0, |json| json.len());
-            if bytes > room && !changes.is_empty() {
+        for change in self.unsent().take(MAX_CHANGES) {
+            // With the comma behind it.
+            let more = serde_json::to_string(change).map_or(0, |json| json.len()) + 1;
+            if bytes + more > self.push.size() && !changes.is_empty() {
                 break;
             }
-            room = room.saturating_sub(bytes);
+            bytes += more;
             changes.push(change.clone());
         }
-        self.state = State::Asking { sent: changes.iter().map(|c| c.number).collect() };
+        self.state = State::Asking { sent: changes.iter().map(|c| c.number).collect(), bytes };
         vec![Effect::Send(Box::new(SyncRequest {
             device: self.device,
             schema: SCHEMA,
@@ -220,7 +228,7 @@ impl Engine {
     }
 
     fn answered(&mut self, now: u64, noise: u64, answer: SyncResponse) -> Vec<Effect> {
-        let State::Asking { sent } = &self.state else { return vec![] };
+        let State::Asking { sent, .. } = &self.state else { return vec![] };
         let sent = sent.clone();
         self.failures = 0;
         let mut effects = vec![Effect::Pack(answer.pack)];
@@ -251,7 +259,7 @@ impl Engine {
 
     fn fetch(&mut self, staged: Staged) -> Vec<Effect> {
         let missing = staged.manifest.blocks.iter().map(|b| &b.id).filter(|id| !staged.have.contains(*id));
-        let asked: Vec<BlockId> = missing.take(FETCHED).cloned().collect();
+        let asked: Vec<BlockId> = missing.take(self.fetch.size()).cloned().collect();
         if asked.is_empty() {
             self.state = State::Switching(staged.clone());
             return vec![Effect::Switch(staged)];
@@ -264,6 +272,7 @@ impl Engine {
         let State::Fetching { staged, asked } = &self.state else { return vec![] };
         let mut staged = staged.clone();
         staged.have.extend(asked.iter().cloned());
+        self.fetch.grow();
         self.fetch(staged)
     }
 
@@ -326,7 +335,7 @@ impl Engine {
         self.round = Round::default();
         self.last = Some(now);
         self.state = State::Resting;
-        self.batch = self.batch.saturating_mul(2).min(MAX_CHANGES);
+        self.push.grow();
         self.run = self.run.saturating_mul(2).min(MAX_RUN);
         let own = self.queue.values().any(|c| Some(&c.author) == self.account.as_ref());
         let moved = std::mem::take(&mut self.moved);
@@ -350,12 +359,21 @@ impl Engine {
         }
         self.round = Round::default();
         self.failures = self.failures.saturating_add(1);
+        if failure.may_be_of_size() {
+            match &state {
+                State::Asking { sent, bytes } if !sent.is_empty() => self.push.shrink(*bytes),
+                State::Fetching { asked, .. } => self.fetch.shrink(asked.len()),
+                _ => {}
+            }
+        }
         match (failure, state) {
             (Failure::SignIn, _) => {
                 self.state = State::SignIn;
                 vec![]
             }
-            (Failure::Refused, State::Asking { sent }) => self.unreadable(sent),
+            // Less of it may pass at once.
+            (Failure::Refused | Failure::TooLarge, State::Asking { sent, .. }) if sent.len() > 1 => self.ask(),
+            (Failure::Refused, State::Asking { sent, .. }) if !sent.is_empty() => self.unreadable(sent[0]),
             (failure, _) => {
                 self.state = State::Paused(failure);
                 vec![Effect::Timer(pause::after(failure, self.failures, noise))]
@@ -363,23 +381,11 @@ impl Engine {
         }
     }
 
-    /// The server cannot even read the request: a smaller one next, and one change alone is set aside as refused.
-    fn unreadable(&mut self, sent: Vec<u64>) -> Vec<Effect> {
-        match sent[..] {
-            [] => {
-                self.state = State::Paused(Failure::Refused);
-                vec![Effect::Timer(pause::after(Failure::Refused, self.failures, 0))]
-            }
-            [number] => {
-                let refused = vec![Receipt { number, verdict: pause::unreadable() }];
-                let checkpoint = Checkpoint { refused, next: self.cursor.clone(), ..Checkpoint::default() };
-                self.state = State::Storing(checkpoint.clone());
-                vec![Effect::Store(checkpoint)]
-            }
-            _ => {
-                self.batch = (sent.len() / 2).max(1);
-                self.ask()
-            }
-        }
+    /// The server cannot read this change even alone: it is set aside as refused.
+    fn unreadable(&mut self, number: u64) -> Vec<Effect> {
+        let refused = vec![Receipt { number, verdict: pause::unreadable() }];
+        let checkpoint = Checkpoint { refused, next: self.cursor.clone(), ..Checkpoint::default() };
+        self.state = State::Storing(checkpoint.clone());
+        vec![Effect::Store(checkpoint)]
     }
 }

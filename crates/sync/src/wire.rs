@@ -25,8 +25,9 @@ pub use roster::*;
 pub const SCHEMA: u16 = 1;
 /// Most changes in one request.
 pub const MAX_CHANGES: usize = 500;
-/// Most bytes of changes in one request, as JSON.
-pub const MAX_PUSH_BYTES: usize = 1024 * 1024;
+/// Most bytes of changes in one request, as JSON: with all around them less than the mebibyte that proxies let pass when
+/// nobody has told them otherwise.
+pub const MAX_PUSH_BYTES: usize = 1_000_000;
 /// Most bytes of one change as JSON; a larger one is refused into quarantine.
 pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
 /// Most lists or objects in one another in a value of a change: blocks are read to a depth of 64, and a record that no

@@ -8,8 +8,8 @@ mod world;
 use proptest::prelude::*;
 use sync::{
     RecordId,
-    engine::{Effect, Event, Phase},
-    wire::MAX_CHANGES,
+    engine::{Effect, Engine, Event, Failure, Phase, Staged},
+    wire::{BlockRef, Cursor, MAX_CHANGES, MAX_PUSH_BYTES, Manifest, SyncRequest},
 };
 use world::{
     device::{Device, Line},
@@ -264,6 +264,130 @@ fn kept_over_a_line(page: usize) {
     tablet.work(&mut office, Line::LostAnswer, false);
     tablet.wake();
     let kept = settled(&mut tablet, &mut office);
-    assert_eq!(kept, [MAX_CHANGES, 1400 - MAX_CHANGES], "what a batch brought is not lost to the next break");
+    assert_eq!(kept[0], MAX_CHANGES / 2, "half of what the line broke with, and kept before anything else is risked");
+    assert_eq!((kept.iter().sum(), kept.len()), (1400, 3), "then more and more at once");
     assert_eq!(office.ledger.changes.len(), 2600);
+}
+
+/// Runs a tablet to its next rest or pause; the requests with changes that it made, each by its number of changes.
+fn pushed(tablet: &mut Device, office: &mut Office) -> Vec<usize> {
+    let mut pushed = Vec::new();
+    while let Some(effect) = tablet.todo.front() {
+        if let Effect::Send(request) = effect {
+            pushed.push(request.changes.len());
+        }
+        tablet.work(office, Line::Good, false);
+    }
+    pushed.retain(|changes| *changes > 0);
+    pushed
+}
+
+/// A tablet that was away and wrote so much, and its office.
+fn back_with(saves: u128) -> (Device, Office) {
+    let (mut office, mut tablet) = (Office::new(world::pack()), Device::new(1));
+    (office.page, office.far) = (1000, 5000);
+    settle(std::slice::from_mut(&mut tablet), &mut office);
+    tablet.sign_out();
+    tablet.account = "officer1".into();
+    (0..saves).for_each(|n| tablet.save(&world::pack(), RecordId::from_u128(n + 1), "a", "入户走访".repeat(20).into()));
+    tablet.crash();
+    (tablet, office)
+}
+
+#[test]
+fn work_gets_through_a_line_that_lets_no_large_request_pass() {
+    use Failure::{Busy, Gateway, Offline, Refused, Server, Strange, TooLarge};
+    for failure in [Offline, TooLarge, Gateway, Busy(0), Server, Strange, Refused] {
+        let (mut tablet, mut office) = back_with(400);
+        office.most = (7, failure);
+        let mut requests = Vec::new();
+        while tablet.engine.status().waiting > 0 {
+            tablet.wake();
+            requests.extend(pushed(&mut tablet, &mut office));
+            assert!(requests.len() < 200, "{failure:?}: {requests:?}");
+        }
+        assert_eq!((office.ledger.changes.len(), tablet.disk.refused.len()), (400, 0), "{failure:?}");
+        // Then the line is a good one again, and takes what it is given.
+        office.most.0 = MAX_CHANGES;
+        for n in 1000..1400 {
+            tablet.save(&world::pack(), RecordId::from_u128(n), "a", "走访".into());
+        }
+        (0..9).for_each(|_| {
+            tablet.wake();
+            pushed(&mut tablet, &mut office);
+        });
+        for n in 2000..2300 {
+            tablet.engine.step(tablet.wall, 7, Event::SignedOut);
+            tablet.save(&world::pack(), RecordId::from_u128(n), "a", "走访".into());
+        }
+        tablet.event(Event::SignedIn { account: "officer1".into() });
+        assert_eq!(pushed(&mut tablet, &mut office)[0], 300, "{failure:?}: all at once again");
+    }
+}
+
+#[test]
+fn one_change_that_is_too_large_for_what_lies_on_the_way_waits_and_is_not_called_unreadable() {
+    let (mut tablet, mut office) = back_with(3);
+    office.most = (0, Failure::TooLarge);
+    assert_eq!(pushed(&mut tablet, &mut office), [3, 1]);
+    assert_eq!(tablet.engine.status().phase, Phase::Paused(Failure::TooLarge));
+    assert_eq!((tablet.engine.status().waiting, tablet.disk.refused.len()), (3, 0));
+}
+
+#[test]
+fn what_no_size_could_help_makes_no_request_smaller() {
+    let (mut tablet, mut office) = back_with(400);
+    for failure in [Failure::NoNetwork, Failure::SignIn, Failure::Forbidden, Failure::TooOld, Failure::TooNew] {
+        office.most = (0, failure);
+        tablet.event(Event::SignedIn { account: "officer1".into() });
+        assert_eq!(pushed(&mut tablet, &mut office), [400], "{failure:?}");
+    }
+}
+
+#[test]
+fn a_full_request_with_all_around_it_stays_below_what_proxies_let_pass() {
+    let mut engine = Engine::new(sync::DeviceId(u64::MAX), 0);
+    engine.step(0, 0, Event::SignedIn { account: "officer1".into() });
+    let long = |length: usize| "x".repeat(length);
+    let cursor = Cursor { epoch: long(100), seq: u64::MAX, scope: long(4096), schema: u16::MAX };
+    // The smallest and the largest that there are; the first ones fill a request by their number.
+    for text in [1, 900, 3000, 200_000] {
+        let queue = (1..3000u64).map(|n| world::change(1, n, u64::from(u32::MAX), 1, "a", &long(text))).collect();
+        let mut engine = engine.clone();
+        let effects = engine.step(0, 0, Event::Opened { cursor: Some(cursor.clone()), queue, staged: None });
+        let [Effect::Send(request)] = &effects[..] else { panic!("{effects:?}") };
+        let refetch: Vec<_> = (0..256).map(|n| sync::Bucket(format!("restricted/{n}{}", long(80)))).collect();
+        let whole = serde_json::to_vec(&SyncRequest { refetch, ..(**request).clone() }).unwrap().len();
+        assert!(whole < 1024 * 1024, "{whole} bytes");
+        assert!(text < 900 || whole > MAX_PUSH_BYTES / 2 || request.changes.len() == MAX_CHANGES, "{whole} bytes");
+    }
+}
+
+#[test]
+fn blocks_too_are_fetched_in_smaller_lots_over_a_line_that_breaks() {
+    let block = |n: u8| BlockRef {
+        id: sync::block::BlockId::of(&[n]),
+        bucket: sync::Bucket("open/note".into()),
+        bytes: 1,
+        records: 1,
+    };
+    let manifest = Manifest { buckets: vec![], blocks: (0..100).map(block).collect() };
+    let next = Cursor { epoch: "e".into(), seq: 1, scope: "open/note".into(), schema: 1 };
+    let staged = Staged { manifest, next, have: Default::default() };
+    let mut engine = Engine::new(sync::DeviceId(1), 0);
+    engine.step(0, 0, Event::SignedIn { account: "officer1".into() });
+    let asked = |effects: Vec<Effect>| match &effects[..] {
+        [Effect::Fetch(ids)] => ids.len(),
+        other => panic!("{other:?}"),
+    };
+    let mut lots = Vec::new();
+    for failure in [Failure::Offline, Failure::NoNetwork, Failure::Gateway] {
+        let opened = Event::Opened { cursor: None, queue: vec![], staged: Some(staged.clone()) };
+        lots.push(asked(engine.step(0, 0, opened)));
+        engine.step(0, 0, Event::Failed(failure));
+    }
+    let opened = Event::Opened { cursor: None, queue: vec![], staged: Some(staged) };
+    lots.push(asked(engine.step(0, 0, opened)));
+    lots.push(asked(engine.step(0, 0, Event::Fetched)));
+    assert_eq!(lots, [16, 8, 8, 4, 8]);
 }

@@ -1,6 +1,6 @@
 //! The API: its routes, its layers, and its description.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Json, Router,
@@ -23,15 +23,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     App, describe,
+    flow::{Limits, in_time},
     problem::{Problem, words},
     problems::Kind,
     routes,
 };
-
-/// The longest a handler may take; streams take longer only after they have begun.
-const LONGEST: Duration = Duration::from_secs(30);
-/// What a client waits after a time-out, in seconds.
-const AGAIN: u64 = 5;
 
 /// What the description says of itself.
 #[derive(OpenApi)]
@@ -75,7 +71,7 @@ pub fn openapi() -> Document {
 }
 
 /// Everything under `/api`.
-pub(super) fn router() -> Router<Arc<App>> {
+pub(super) fn router(limits: Limits) -> Router<Arc<App>> {
     let (routes, document) = described();
     let document = Arc::new(document);
     let squeeze = DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"));
@@ -83,7 +79,7 @@ pub(super) fn router() -> Router<Arc<App>> {
         .route("/api/openapi.json", get(move || async move { Json((*document).clone()) }))
         .route("/api/", any(nothing))
         .route("/api/{*nothing}", any(nothing))
-        .layer(middleware::from_fn(in_time))
+        .layer(middleware::from_fn(move |request, next| in_time(limits, request, next)))
         .layer(CatchPanicLayer::custom(|_| Problem::from(Kind::Internal).into_response()))
         // Cookies are SameSite=Strict already; this also holds for browsers that forget it.
         .layer(CsrfLayer::new())
@@ -104,12 +100,4 @@ async fn unstored(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
-}
-
-/// A request that takes too long is answered, and its work given up: a push that was not committed did not happen.
-async fn in_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(LONGEST, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Problem::from(Kind::Timeout).retry_after(AGAIN).into_response(),
-    }
 }

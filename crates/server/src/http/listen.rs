@@ -6,7 +6,7 @@ use axum::Router;
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use tokio::net::TcpListener;
 
-/// How long connections are waited for. A handler has its own limit, also for reading the body.
+/// How long connections are waited for. Bodies and handlers have limits of their own.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
     /// To send the head of a request, the first as well as later ones; an idle connection ends after it too.

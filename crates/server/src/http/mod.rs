@@ -1,7 +1,7 @@
 //! HTTP over the [`Office`]: routes, the cookie, problems, and the built app.
 //!
 //! Map: [`routes`] the API, a file a noun · `body` and `caller` what handlers ask of a request · [`problem`] errors ·
-//! `describe` what all routes may answer · [`assets`] the app itself · `guard` headers of every response · `pace` and `address` limits · `metrics` counters.
+//! `describe` what all routes may answer · [`assets`] the app itself · `guard` headers of every response · `flow`, `pace` and `address` limits · `metrics` counters.
 
 mod address;
 mod api;
@@ -9,6 +9,7 @@ pub mod assets;
 mod body;
 mod caller;
 mod describe;
+mod flow;
 mod guard;
 pub mod listen;
 mod metrics;
@@ -26,6 +27,7 @@ use crate::office::Office;
 pub use api::openapi;
 pub use assets::Assets;
 pub use caller::Cookie;
+pub use flow::Limits;
 
 /// What every handler may use.
 pub struct App {
@@ -34,6 +36,7 @@ pub struct App {
     assets: Assets,
     metrics: metrics::Metrics,
     pace: pace::Pace,
+    limits: Limits,
     /// A proxy stands between this server and the tablets.
     proxied: bool,
     /// Browsers are told never to come by plain HTTP again.
@@ -45,13 +48,18 @@ pub struct App {
 impl App {
     /// The app over an office.
     pub fn new(office: Arc<Office>, cookie: Cookie, assets: Assets, stopping: watch::Receiver<()>) -> Self {
-        let (metrics, pace) = Default::default();
-        Self { office, cookie, assets, metrics, pace, proxied: false, only_https: false, stopping }
+        let (metrics, pace, limits) = Default::default();
+        Self { office, cookie, assets, metrics, pace, limits, proxied: false, only_https: false, stopping }
     }
 
     /// The same, taking so many requests a second of each device, on and on.
     pub fn paced(self, each_second: u32) -> Self {
         Self { pace: pace::Pace::new(each_second), ..self }
+    }
+
+    /// The same, waiting so long for what it is sent and for its own handlers.
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The same behind a proxy, whose `X-Forwarded-For` says who asks.
@@ -69,6 +77,6 @@ impl App {
 /// The whole server as one service.
 pub fn service(app: App) -> Router {
     let app = Arc::new(app);
-    let all = api::router().merge(routes::state::router()).fallback(assets::serve);
+    let all = api::router(app.limits).merge(routes::state::router()).fallback(assets::serve);
     all.layer(middleware::from_fn_with_state(app.clone(), guard::every_response)).with_state(app)
 }

@@ -58,6 +58,7 @@ async fn a_listener_hears_of_every_commit_until_the_server_stops() {
     let request = Request::get("/api/v1/events").header(header::COOKIE, session).body(Body::empty()).unwrap();
     let response = app.service.clone().oneshot(request).await.unwrap();
     assert_eq!(response.headers()["content-type"], "text/event-stream");
+    assert_eq!(response.headers()["x-accel-buffering"], "no", "a proxy is not to wait for more of it");
     let mut body = response.into_body();
     let mut heard = async || match body.frame().await {
         Some(frame) => String::from_utf8(frame.unwrap().into_data().unwrap().to_vec()).unwrap(),

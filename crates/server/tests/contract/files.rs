@@ -1,12 +1,14 @@
 //! Photos and papers: brought in parts by the tus protocol, read by those who may read their record, gone with it.
 
 use crate::support::{Answer, TestApp, TestOffice, record, tablet::Tablet};
+use std::time::Duration;
+
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{Method, Request, StatusCode, header},
 };
 use linli_server::{
-    http::Cookie,
+    http::{self, App, Assets, Cookie, Limits},
     office::{
         backup::{Failed, back_up, restore},
         wall_clock,
@@ -16,6 +18,8 @@ use records::Pack;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use sync::Draft;
+use tokio::sync::watch;
+use tokio_stream::{StreamExt, pending};
 
 const ACCOUNTS: [(&str, &str); 4] =
     [("min", "civil_affairs"), ("bao", "social_security"), ("xun", "patrol"), ("zhu", "director")];
@@ -119,6 +123,36 @@ async fn a_photo_comes_in_parts_and_is_read_by_those_who_may_read_its_record() {
         }
     }
     assert_eq!(app.get(&place, "").await.problem(), "not-signed-in");
+}
+
+#[tokio::test]
+async fn what_came_of_a_part_before_the_line_fell_silent_is_kept() {
+    let mut app = app().await;
+    let bytes = photo(400_000);
+    let (hash, place) = (hash(&bytes), place(4, &hash(&bytes)));
+    visit(&app, &[format!("{hash}/楼道.jpg")]).await;
+    let min = app.sign_in("min").await;
+    begin(&app, &min, 4, &hash, bytes.len()).await;
+    let (_stop, stopping) = watch::channel(());
+    let assets = Assets::Folder(app.dist.path().to_owned());
+    let limits = Limits { silence: Duration::from_millis(300), ..Limits::default() };
+    app.service = http::service(App::new(app.test.office.clone(), Cookie::Plain, assets, stopping).limited(limits));
+    // Less than a part, and more than one; always in pieces as lines bring them.
+    for (from, to) in [(0, 90_000), (90_000, 390_000)] {
+        let pieces: Vec<_> = bytes[from..to].chunks(7_000).map(|piece| Ok(Bytes::from(piece.to_vec()))).collect();
+        let body = tokio_stream::iter(pieces).chain(pending::<Result<Bytes, std::io::Error>>());
+        let request = Request::patch(&place)
+            .header(header::COOKIE, &min)
+            .header("tus-resumable", "1.0.0")
+            .header("upload-offset", from)
+            .header(header::CONTENT_TYPE, "application/offset+octet-stream");
+        let answer = app.send(request.body(Body::from_stream(body)).unwrap()).await;
+        assert_eq!((answer.status, answer.problem().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "timeout"));
+        let head = tus(&app, &min, Method::HEAD, &place, &[], b"").await;
+        assert_eq!(head.header("upload-offset"), to.to_string());
+    }
+    assert_eq!(add(&app, &min, &place, 390_000, &bytes[390_000..]).await.header("upload-offset"), "400000");
+    assert_eq!(app.get(&place, &min).await.bytes, bytes);
 }
 
 #[tokio::test]

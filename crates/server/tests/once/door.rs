@@ -13,7 +13,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use linli_server::http::{
-    self, App, Assets, Cookie,
+    self, App, Assets, Cookie, Limits,
     listen::{self, Patience},
 };
 use serde_json::json;
@@ -155,6 +155,38 @@ async fn a_body_that_never_ends_is_given_up() {
     let answer = app.send(request.body(Body::from_stream(body)).unwrap()).await;
     assert_eq!((answer.status, answer.problem().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "timeout"));
     assert_eq!(answer.header("retry-after"), "5");
+}
+
+/// Sends pieces of a body, each after a pause, to a server with these limits; what it answers.
+async fn trickled(limits: Limits, piece: &'static str, pieces: usize, pause: Duration) -> Answer {
+    let mut app = TestApp::new().await;
+    let (_stop, stopping) = watch::channel(());
+    let assets = Assets::Folder(app.dist.path().to_owned());
+    app.service = http::service(App::new(app.test.office.clone(), Cookie::Plain, assets, stopping).limited(limits));
+    let pieces = tokio_stream::iter(0..pieces).then(move |_| async move {
+        tokio::time::sleep(pause).await;
+        Ok::<_, std::io::Error>(Bytes::from(piece))
+    });
+    let request = Request::post("/api/v1/session").header(header::CONTENT_TYPE, "application/json");
+    app.send(request.body(Body::from_stream(pieces)).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_body_is_waited_for_as_long_as_it_keeps_coming() {
+    let limits = Limits {
+        silence: Duration::from_secs(2),
+        body: Duration::from_secs(1),
+        each_second: 10,
+        handler: Duration::from_secs(2),
+    };
+    let pause = Duration::from_millis(400);
+    let begun = Instant::now();
+    let answer = trickled(limits, "    {   ", 10, pause).await;
+    assert!(begun.elapsed() > limits.handler, "it took longer than silence may, and than a handler");
+    assert_eq!(answer.problem(), "malformed-json", "it was read to its end");
+    let answer = trickled(limits, " ", 1000, pause).await;
+    assert_eq!(answer.problem(), "timeout", "never silent, but too slow to be a line");
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,5 +1,7 @@
 //! What can happen, and how a seed says what does.
 
+use sync::engine::Failure;
+
 use crate::world::device::{Line, Luck};
 
 /// Tablets in every story.
@@ -76,9 +78,13 @@ pub enum Act {
     Restore,
     /// Time passes at the office.
     Days(u8),
-    /// The office's line takes only so many changes at once.
-    Most(u8),
+    /// The office's line takes only so many changes at once; more of them fail like this.
+    Most(u8, Failure),
 }
+
+/// How a request fails that is too large: by the office's own word, or by whatever lies on the way.
+const UNREAD: [Failure; 5] =
+    [Failure::Refused, Failure::TooLarge, Failure::Offline, Failure::Gateway, Failure::Busy(1)];
 
 /// Numbers from a seed (SplitMix64): the same on every machine.
 pub struct Dice(u64);
@@ -142,7 +148,7 @@ pub fn acts(mut dice: Dice, length: usize) -> Vec<Act> {
             93 | 94 if restores => Act::Backup,
             95 if restores => Act::Restore,
             96 => Act::Days(if dice.one_in(6) { 20 } else { dice.below(3) as u8 }),
-            97 => Act::Most(dice.of(&[1, 2, 5, 250])),
+            97 => Act::Most(dice.of(&[1, 2, 5, 250]), dice.of(&UNREAD)),
             98 if dice.one_in(4) => Act::Erase { record: dice.below(u64::from(RECORDS)) as u8 },
             _ => Act::Wake { device },
         };

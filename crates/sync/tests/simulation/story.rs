@@ -137,7 +137,7 @@ impl World {
                 promise::held(self)?;
             }
             Act::Days(days) => self.office.now += u64::from(days) * DAY,
-            Act::Most(most) => self.office.most = usize::from(most),
+            Act::Most(most, failure) => self.office.most = (usize::from(most), failure),
         }
         Ok(())
     }
@@ -229,9 +229,12 @@ impl World {
     }
 
     fn rest(&mut self, place: usize) -> Result<(), String> {
-        // A round that was under way may end in a pause; the next one may not.
+        // A round that was under way may end in a pause; the next one may not, unless the line takes less than it brings.
         self.run(place)?;
-        for _ in 0..2 {
+        for tries in 0..60 {
+            if tries > 1 && self.devices[place].is_resting() {
+                break;
+            }
             self.devices[place].wake();
             self.run(place)?;
         }

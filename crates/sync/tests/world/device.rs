@@ -126,7 +126,7 @@ impl Device {
         own.for_each(|change| self.book.write(change.clone()));
     }
 
-    fn event(&mut self, event: Event) {
+    pub fn event(&mut self, event: Event) {
         self.steps += 1;
         let effects = self.engine.step(self.wall, 7, event);
         self.todo.extend(effects.into_iter().filter(|e| !matches!(e, Effect::Timer(_) | Effect::Pack(_))));

@@ -50,8 +50,8 @@ pub struct Office {
     pub now: u64,
     /// A snapshot further behind than this is made anew.
     pub stale: u64,
-    /// A request with more changes than this cannot be read at all.
-    pub most: usize,
+    /// A request with more changes than this does not get through, and why.
+    pub most: (usize, Failure),
     /// Records in a page.
     pub page: usize,
     /// A reader further behind than this gets blocks.
@@ -75,7 +75,7 @@ impl Office {
             refetches: 0,
             now,
             stale: 4,
-            most: 500,
+            most: (500, Failure::Refused),
             page: PAGE,
             far: FAR,
         }
@@ -135,8 +135,8 @@ impl Office {
         if request.schema < OLDEST {
             return Err(Failure::TooOld);
         }
-        if request.changes.len() > self.most {
-            return Err(Failure::Refused);
+        if request.changes.len() > self.most.0 {
+            return Err(self.most.1);
         }
         let receipts = request.changes.iter().map(|c| self.push(c, account)).collect();
         Ok(self.pull(request, account, receipts))

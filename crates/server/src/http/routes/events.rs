@@ -33,7 +33,9 @@ async fn events(State(app): State<Arc<App>>, Caller(_): Caller) -> impl IntoResp
         let event = Event::default().event("more").data(head.to_string());
         Ok::<_, Infallible>(event)
     });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)))
+    let stream = Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)));
+    // Else nginx keeps events until it has enough of them.
+    ([("x-accel-buffering", "no")], stream)
 }
 
 /// The community's last sequence number now and after every commit, until the listener leaves, the stream has lived its

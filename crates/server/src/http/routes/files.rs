@@ -169,7 +169,7 @@ async fn add(
     let mut part = Vec::with_capacity(PART);
     loop {
         let more: Option<Result<Bytes, _>> = bytes.next().await;
-        // A cut line: what came until then is kept, so that the next try begins there.
+        // A line that was cut or fell silent: what came until then is kept, so that the next try begins there.
         let is_cut = matches!(more, Some(Err(_)));
         let is_over = more.is_none();
         if let Some(Ok(more)) = more {
