@@ -108,6 +108,8 @@ pub struct Difference {
     pub register: Text,
     /// The file's value in words.
     pub file: Text,
+    /// Whether an earlier import wrote the register's value and nobody has since: the file puts it right.
+    pub is_imported: bool,
     /// Whether the file's is taken.
     pub takes_file: bool,
 }
@@ -136,6 +138,8 @@ pub struct Counts {
     pub outcomes: BTreeMap<Outcome, usize>,
     /// Fields in which register and file differ.
     pub differences: usize,
+    /// Of these, such as an earlier import wrote and the file puts right.
+    pub mended: usize,
     /// Cells left out of rows that are imported.
     pub left_out: usize,
 }
@@ -172,10 +176,12 @@ struct Planner<'a, 'p> {
     claims: HashMap<RecordId, HashSet<String>>,
     /// People (or households) whose row was met.
     met: HashSet<RecordId>,
+    /// Households made for people who stay where the register says: nobody's, unless others move in.
+    unlived: HashSet<RecordId>,
     /// The highest stairwell the file names, by building.
     stairwells: HashMap<String, i64>,
-    /// The door of the row before.
-    last: Option<door::Last>,
+    /// What the rows above say of the door.
+    above: door::Above,
     plan: Plan,
 }
 
@@ -190,9 +196,8 @@ pub fn plan(
     user: User<'_>,
     new_id: &mut dyn FnMut() -> RecordId,
 ) -> Plan {
-    let (before, order, claims, met, stairwells, plan) = Default::default();
+    let (before, order, claims, met, unlived, stairwells, above, plan) = Default::default();
     let roles = register.roles();
-    let last = None;
     let mut planner = Planner {
         roles,
         register,
@@ -205,8 +210,9 @@ pub fn plan(
         order,
         claims,
         met,
+        unlived,
         stairwells,
-        last,
+        above,
         plan,
     };
     planner.look_through();
@@ -235,6 +241,9 @@ impl Planner<'_, '_> {
     fn row(&mut self, at: usize) {
         let Some(mut row) = self.read(at) else { return };
         let outcome = self.settle(&mut row).filter(|_| !row.holds()).unwrap_or(Outcome::Held);
+        if outcome == Outcome::Held {
+            self.lose(&row);
+        }
         let counts = &mut self.plan.counts;
         counts.rows += 1;
         let of_outcome = counts.outcomes.entry(outcome).or_default();
@@ -248,6 +257,7 @@ impl Planner<'_, '_> {
         if outcome != Outcome::Held {
             self.plan.counts.left_out += problems.len();
             self.plan.counts.differences += differences.len();
+            self.plan.counts.mended += differences.iter().filter(|told| told.is_imported).count();
             let room = MAX_DIFFERENCES - self.plan.differences.len();
             let spelled: Vec<_> = differences.into_iter().take(room).map(|told| self.spelled(at, told)).collect();
             self.plan.differences.extend(spelled);
@@ -267,8 +277,10 @@ impl Planner<'_, '_> {
             }
             None => None,
         };
+        let stays = person.as_ref().is_some_and(|person| self.stays(person, &door));
         // From here on nothing holds the row back: what it says is written.
         let (home, at_home) = self.open(row, door);
+        self.unlived.extend(home.filter(|_| stays));
         match person {
             Some(person) => {
                 let (outcome, id) = self.enter(row, person, home, at_home);
@@ -293,9 +305,10 @@ impl Planner<'_, '_> {
     }
 
     fn finish(self) -> Plan {
+        let unused = self.unused();
         let Self { roles, register, mut before, order, mut plan, .. } = self;
         for kind in roles.kinds() {
-            for id in &order {
+            for id in order.iter().filter(|id| !unused.contains(id)) {
                 let Some((of, now)) = register.record(*id).filter(|(of, _)| *of == kind.name) else { continue };
                 let Some(was) = before.remove(id) else { continue };
                 if was.as_ref() == Some(&now) {
@@ -308,5 +321,22 @@ impl Planner<'_, '_> {
             }
         }
         plan
+    }
+
+    /// Households into which nobody moves after all, and buildings made for such alone.
+    fn unused(&self) -> HashSet<RecordId> {
+        if self.unlived.is_empty() {
+            return HashSet::new();
+        }
+        let points =
+            |id: &RecordId, field: &str| self.register.get(*id)?.get(field)?.as_str()?.parse::<RecordId>().ok();
+        let doors = self.roles.doors;
+        let homes: HashSet<RecordId> = self.order.iter().filter_map(|id| points(id, &doors.person_household)).collect();
+        let mut unused: HashSet<RecordId> = self.unlived.difference(&homes).copied().collect();
+        let of = |id: &RecordId| points(id, &doors.household_building);
+        let used: HashSet<RecordId> = self.order.iter().filter(|id| !unused.contains(id)).filter_map(of).collect();
+        let emptied: Vec<RecordId> = unused.iter().filter_map(of).filter(|id| !used.contains(id)).collect();
+        unused.extend(emptied.into_iter().filter(|id| matches!(self.before.get(id), Some(None))));
+        unused
     }
 }

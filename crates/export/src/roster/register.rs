@@ -1,6 +1,6 @@
 //! Who and what is in the register already, findable by what a roster says of them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 use records::{Fields, Lookup, RecordId, Value};
 
@@ -16,12 +16,23 @@ use super::{
 #[derive(Clone, Debug)]
 pub struct Register<'p> {
     roles: Roles<'p>,
+    imports: Option<Imports<'p>>,
     records: HashMap<RecordId, (&'p str, Fields)>,
     buildings: HashMap<String, Vec<RecordId>>,
     doors: HashMap<(RecordId, String), Vec<RecordId>>,
     numbers: HashMap<String, Vec<RecordId>>,
     homes: HashMap<(RecordId, String), Vec<RecordId>>,
     births: HashMap<(String, String), Vec<RecordId>>,
+}
+
+/// Says of a record and a field whether an earlier import wrote the value and nobody has since.
+#[derive(Clone, Copy)]
+struct Imports<'p>(&'p dyn Fn(RecordId, &str) -> bool);
+
+impl fmt::Debug for Imports<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Imports")
+    }
 }
 
 /// The ways to find one record.
@@ -38,7 +49,17 @@ impl<'p> Register<'p> {
     /// An empty register.
     pub fn new(roles: Roles<'p>) -> Self {
         let (records, buildings, doors, numbers, homes, births) = Default::default();
-        Self { roles, records, buildings, doors, numbers, homes, births }
+        Self { roles, imports: None, records, buildings, doors, numbers, homes, births }
+    }
+
+    /// The register, knowing of which values an earlier import is the last author: a newer file may put these right.
+    pub fn with_imports(self, is_imported: &'p dyn Fn(RecordId, &str) -> bool) -> Self {
+        Self { imports: Some(Imports(is_imported)), ..self }
+    }
+
+    /// Whether an earlier import wrote the value and nobody has since.
+    pub fn is_imported(&self, id: RecordId, field: &str) -> bool {
+        self.imports.is_some_and(|Imports(is_imported)| is_imported(id, field))
     }
 
     /// Its pack's roles.

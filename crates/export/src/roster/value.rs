@@ -21,7 +21,51 @@ pub use number::{counted, whole};
 pub type Reading = (Option<Value>, Option<Problem>);
 
 /// Words that mean "nothing".
-const NOTHING: &[&str] = &["无", "暂无", "没有", "不详", "未知", "none", "nil", "na", "null"];
+const NOTHING: &[&str] = &[
+    "无",
+    "空",
+    "空白",
+    "暂无",
+    "暂缺",
+    "没有",
+    "不详",
+    "不明",
+    "不清楚",
+    "未知",
+    "未办理",
+    "未办",
+    "未办证",
+    "未登记",
+    "未填",
+    "未提供",
+    "未采集",
+    "未上户口",
+    "未落户",
+    "办理中",
+    "正在办理",
+    "待办",
+    "待补",
+    "待补充",
+    "待查",
+    "待核实",
+    "缺",
+    "缺失",
+    "略",
+    "none",
+    "nil",
+    "na",
+    "null",
+    "nan",
+    "unknown",
+    "blank",
+    "empty",
+    "pending",
+    "tbd",
+];
+
+/// What stands for a person's name where nobody lives.
+const NOBODY: &[&str] =
+    &["空户", "空房", "空关", "空置", "空关户", "空置房", "空挂户", "无人", "无人居住", "无人住", "未入住", "vacant"];
 
 /// Reads a cell for a field. Choices are matched by name, by label in both languages and by the words people use; texts are
 /// kept as they are.
@@ -32,7 +76,7 @@ pub fn value(roles: &Roles<'_>, field: &Field, cell: &Cell) -> Result<Reading, P
     let shown = narrow(&cell.shown());
     let text = shown.trim();
     let whole = |value: Value| Ok((Some(value), None));
-    if is_nothing(field, text) {
+    if is_nothing(roles, field, text) {
         return Ok((None, None));
     }
     match &field.r#type {
@@ -68,12 +112,21 @@ fn name(text: &str) -> String {
     words.join(if is_latin { " " } else { "" })
 }
 
-fn is_nothing(field: &Field, text: &str) -> bool {
-    let dash = text.chars().all(|c| matches!(c, '-' | '—' | '–' | '/' | '\\' | '*' | '.' | '、' | '_' | ' '));
-    let folded = fold(text);
-    // Someone may be called 无; and a choice may be called so (暂无证件).
-    let word = !matches!(field.r#type, FieldType::Text | FieldType::SelectOne(_)) && NOTHING.contains(&folded.as_str());
-    dash || word
+/// Whether a cell holds nothing: dashes, or a word that says so.
+pub fn is_blank(text: &str) -> bool {
+    let is_sign = |c: char| {
+        !c.is_alphanumeric() && !matches!(c, '√' | '✓' | '✔' | '☑' | '×' | '✗' | '✘' | '☒' | '□' | '■' | '●' | '○')
+    };
+    text.chars().all(is_sign) || NOTHING.contains(&fold(text).as_str())
+}
+
+fn is_nothing(roles: &Roles<'_>, field: &Field, text: &str) -> bool {
+    match &field.r#type {
+        // A choice may be called so (暂无证件), and a flat that is empty.
+        FieldType::SelectOne(_) => is_blank(text) && choose(roles, field, text).is_none(),
+        FieldType::Text if field.name == roles.name.name => is_blank(text) || NOBODY.contains(&fold(text).as_str()),
+        _ => is_blank(text),
+    }
 }
 
 /// Choices separated by 、 ， ； / and spaces; what is not in the list is left out and said.

@@ -7,12 +7,15 @@
 //! Map: `held` files in memory and imports under way · `shape` the plan in the words of the wire · `run` the import ·
 //! `undo` taking it back.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, atomic::Ordering},
+};
 
 use export::roster::{Choices, Plan, Register, Roles, Target, Unreadable, guess, plan, read};
-use records::{Right, User};
+use records::{RecordId, Right, User};
 use sync::{
-    Record,
+    DeviceId, Record,
     wire::{Roster, RosterChoices, RosterCounts, RosterPlan, RosterState, RosterUpload},
 };
 use tokio::task::spawn_blocking;
@@ -206,6 +209,14 @@ impl Office {
         })
     }
 
+    /// The devices of all imports that stand: what they wrote last, nobody has changed since. Not of those taken back, even
+    /// half way: that gives people's own values back from the same device.
+    async fn imports(&self) -> Result<HashSet<DeviceId>, Fault> {
+        let rows = self.store.rosters(self.community, None, u32::MAX).await?;
+        let stands = |row: &RosterRow| matches!(row.state, RosterState::Running | RosterState::Done);
+        Ok(rows.into_iter().filter(stands).map(|row| row.device).collect())
+    }
+
     /// Plans over the register as it is now; with the plan, the records as they are.
     async fn planned(
         &self,
@@ -215,6 +226,7 @@ impl Office {
         choices: &Choices,
     ) -> Result<(Plan, Vec<Record>), Fault> {
         let (pack, today, who) = (self.pack(), self.today(), who.clone());
+        let imports = self.imports().await?;
         let mut states = Vec::new();
         if let Some(roles) = Roles::of(&pack) {
             let mut tx = self.store.begin_read(self.community).await?;
@@ -233,6 +245,14 @@ impl Office {
             for record in records.iter().filter(|record| !record.is_void()) {
                 register.put(record.id, &record.kind, record.values());
             }
+            let by_id: HashMap<RecordId, &Record> = records.iter().map(|record| (record.id, record)).collect();
+            let is_imported = |id: RecordId, field: &str| {
+                by_id.get(&id).is_some_and(|record| {
+                    let last = record.winner(field).is_some_and(|(clock, _)| imports.contains(&clock.device()));
+                    last && record.losers(field).is_empty()
+                })
+            };
+            let register = register.with_imports(&is_imported);
             let user = User { name: &who.account, post: &who.post };
             let plan = plan(register, sheet, &choices, today, user, &mut Uuid::now_v7);
             Ok((plan, records))

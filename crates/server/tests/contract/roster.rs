@@ -148,6 +148,53 @@ async fn what_someone_wrote_since_stays_and_is_listed() {
 }
 
 #[tokio::test]
+async fn a_mended_file_puts_right_what_the_first_import_did_but_not_what_a_person_wrote() {
+    let desk = Desk::new().await;
+    let rows = |homes: [&str; 3], phones: [&str; 3]| {
+        let row = |at: usize, name: &str| format!("{name},{},{},{},,子\n", id(at as u32 + 1), phones[at], homes[at]);
+        format!("{HEADINGS}{}{}{}", row(0, "钱小海"), row(1, "孙小妹"), row(2, "李小江"))
+    };
+    let wrong = "41幢1单元101";
+    desk.import(&rows([wrong; 3], ["13900000021", "13900000022", "13900000023"])).await;
+    let mut tablet = Tablet::new(&desk.app, "wei", 0xe1).await;
+    assert_eq!(tablet.sync(&desk.app).await, None);
+    let sun = called(&tablet, "person", "name", "孙小妹").id;
+    tablet.save(&desk.app, sun, "person", "phone", "13900000077".into());
+    assert_eq!(tablet.sync(&desk.app).await, None);
+    let mended = rows(["41幢1单元202", "41幢1单元202", "41幢2单元302"], ["13900000021", "13900000032", "13900000033"]);
+    let (plan, done) = desk.import(&mended).await;
+    let told: Vec<_> = plan
+        .differences
+        .iter()
+        .map(|d| (&*d.address, &*d.register.zh, &*d.file.zh, d.is_imported, d.takes_file))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("D2", "41幢1单元101", "41幢1单元202", true, true),
+            ("D3", "41幢1单元101", "41幢1单元202", true, true),
+            ("C3", "13900000077", "13900000032", false, false),
+            ("D4", "41幢1单元101", "41幢2单元302", true, true),
+            ("C4", "13900000023", "13900000033", true, true),
+        ]
+    );
+    assert_eq!((plan.counts.differences, plan.counts.mended, done.refused), (5, 4, 0));
+    let (sun, li) = (&desk.people("孙小妹").await[0], &desk.people("李小江").await[0]);
+    assert_eq!((&sun["phone"], &li["phone"]), (&"13900000077".into(), &"13900000033".into()));
+    assert_eq!(sun["household"], desk.people("钱小海").await[0]["household"]);
+    let (plan, _) = desk.import(&mended).await;
+    assert_eq!(json!(plan.counts.outcomes), json!({"unchanged": 3}), "and once is enough");
+    // What taking back gives again is a person's word, though it comes by the import's hand.
+    let upload = desk.upload("名册.csv", rows([wrong; 3], ["", "13900000044", ""])).await;
+    desk.plan(&upload, &RosterChoices { prefer_file: true, ..Desk::guessed(&upload) }).await;
+    let replaced = desk.run(&upload).await;
+    desk.take_back(&replaced).await;
+    let (plan, _) = desk.import(&rows(["", "", ""], ["", "13900000055", ""])).await;
+    assert_eq!(plan.differences.iter().map(|d| d.takes_file).collect::<Vec<_>>(), [false]);
+    assert_eq!(desk.people("孙小妹").await[0]["phone"], "13900000077");
+}
+
+#[tokio::test]
 async fn an_import_can_be_taken_back_after_a_restart() {
     let desk = Desk::new().await;
     desk.import(&three()).await;

@@ -157,8 +157,8 @@ pub struct RosterChoices {
     pub columns: BTreeMap<u32, String>,
     /// Buildings the register does not have are made; otherwise their rows are held back.
     pub create_buildings: bool,
-    /// Where register and file differ, the file's value is taken; otherwise the register's stays. Empty fields are filled
-    /// either way.
+    /// Where register and file differ, the file's value is taken; otherwise the register's stays. Empty fields are filled,
+    /// and what an earlier import wrote is put right, either way.
     pub prefer_file: bool,
 }
 
@@ -190,6 +190,9 @@ pub struct RosterCounts {
     pub outcomes: BTreeMap<RosterOutcome, u32>,
     /// Fields in which register and file differ.
     pub differences: u32,
+    /// Of these, such as an earlier import wrote and nobody has since: the file puts them right.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub mended: u32,
     /// Cells left out of rows that are imported otherwise.
     pub left_out: u32,
 }
@@ -247,6 +250,10 @@ pub struct RosterDifference {
     /// The file's value in words.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub file: Text,
+    /// Whether an earlier import wrote the register's value and nobody has since: the file puts it right, whatever was
+    /// chosen.
+    #[serde(default)]
+    pub is_imported: bool,
     /// Whether the file's is taken.
     pub takes_file: bool,
 }

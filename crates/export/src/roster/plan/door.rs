@@ -2,7 +2,7 @@
 
 use records::{FieldType, Fields, RecordId, Value};
 
-use super::{Outcome, Planner, row::Row, said};
+use super::{Outcome, Planner, RowProblem, row::Row, said};
 use crate::roster::{
     place::{building_key, floor_of},
     sheet::fold,
@@ -24,17 +24,28 @@ pub(super) enum Building {
     New(Box<Fields>),
 }
 
-/// The door of the row before, for rows that leave it blank.
-#[derive(Clone, Debug)]
-pub(super) struct Last {
-    home: Option<RecordId>,
-    building: String,
-    stairwell: Option<i64>,
-    street: String,
+/// What the rows above say of the door, for rows that leave parts of it blank.
+#[derive(Debug, Default)]
+pub(super) struct Above {
+    /// The building's name and its street.
+    building: Part<(String, String)>,
+    stairwell: Part<i64>,
+    home: Part<RecordId>,
+}
+
+/// One part of it.
+#[derive(Clone, Debug, Default)]
+enum Part<T> {
+    /// No row named it.
+    #[default]
+    Unsaid,
+    Said(T),
+    /// The row that named it was not imported: whoever stands below does not live where the rows above that one do.
+    Lost(usize),
 }
 
 /// What a row says of its door.
-struct Said {
+pub(super) struct Said {
     building: String,
     stairwell: Option<i64>,
     floor: Option<i64>,
@@ -54,7 +65,7 @@ impl Planner<'_, '_> {
                 self.complain(row, column, true, said::nobody());
                 return None;
             }
-            return Some(self.like_above(row));
+            return self.like_above(row);
         };
         let (kind, doors) = (self.roles.household, self.roles.doors);
         let known = match self.building(row, &said)? {
@@ -64,6 +75,7 @@ impl Planner<'_, '_> {
             }
             Some(building) => {
                 if let Some(household) = self.household(row, building, &said)? {
+                    row.said = Some(said);
                     return Some(Door::Known { building, household });
                 }
                 Some(building)
@@ -96,7 +108,7 @@ impl Planner<'_, '_> {
         let id = if let Building::Known(id) = building { id } else { RecordId::nil() };
         answers.insert(doors.household_building.clone(), (id.to_string().into(), column(&doors.flat)));
         let fields = Box::new(self.written(row, kind, None, answers)?);
-        self.remember(&said);
+        row.said = Some(said);
         Some(Door::New { building, fields })
     }
 
@@ -104,7 +116,13 @@ impl Planner<'_, '_> {
     pub(super) fn open(&mut self, row: &mut Row, door: Door) -> (Option<RecordId>, Outcome) {
         let doors = self.roles.doors;
         let (home, outcome) = match door {
-            Door::Unsaid => return (None, Outcome::Unchanged),
+            Door::Unsaid => {
+                // A head of whom nobody knows where: nor does anyone of those who stand below.
+                if self.is_head(row) {
+                    self.above.home = Part::Unsaid;
+                }
+                return (None, Outcome::Unchanged);
+            }
             Door::Known { building, household } => {
                 let answers = row.building.clone();
                 self.fill(row, self.roles.building, building, answers);
@@ -135,8 +153,9 @@ impl Planner<'_, '_> {
                 (household, Outcome::Create)
             }
         };
-        if let Some(last) = &mut self.last {
-            last.home = Some(home);
+        if let Some(Said { building, stairwell, street, .. }) = row.said.take() {
+            let stairwell = stairwell.map_or(Part::Unsaid, Part::Said);
+            self.above = Above { building: Part::Said((building, street)), stairwell, home: Part::Said(home) };
         }
         (Some(home), outcome)
     }
@@ -154,14 +173,19 @@ impl Planner<'_, '_> {
         let floor = number(&doors.floor).or(place.floor);
         let street = text(&row.building, "address").unwrap_or(place.street);
         // Under a building that stands once for many rows.
-        let above = self.last.as_ref().filter(|_| building.is_none() && flat.is_some());
-        match (building.or_else(|| above.map(|last| last.building.clone())), flat) {
-            (Some(building), Some(flat)) => {
-                let stairwell = stairwell.or_else(|| above.and_then(|last| last.stairwell));
-                let street =
-                    if street.is_empty() { above.map(|last| last.street.clone()).unwrap_or_default() } else { street };
-                Some(Some(Said { building, stairwell, floor, flat, street }))
+        let above = building.is_none() && flat.is_some();
+        let (building, stairwell, street) = match &self.above {
+            Above { building: Part::Lost(at), .. } if above => return self.lost(row, *at),
+            Above { stairwell: Part::Lost(at), .. } if above && stairwell.is_none() => return self.lost(row, *at),
+            Above { building: Part::Said((name, road)), stairwell: last, .. } if above => {
+                let last = if let Part::Said(last) = last { Some(*last) } else { None };
+                let street = if street.is_empty() { road.clone() } else { street };
+                (Some(name.clone()), stairwell.or(last), street)
             }
+            _ => (building, stairwell, street),
+        };
+        match (building, flat) {
+            (Some(building), Some(flat)) => Some(Some(Said { building, stairwell, floor, flat, street })),
             (None, None) => Some(None),
             (building, _) => {
                 let field = if building.is_none() { &self.roles.building_name.name } else { &doors.flat };
@@ -174,25 +198,49 @@ impl Planner<'_, '_> {
     }
 
     /// A member of the household whose row stands above and whose door is left blank: only where the row says that it is
-    /// not the head's.
-    fn like_above(&self, row: &Row) -> Door {
-        let relation = self.roles.head.and_then(|(field, head)| {
-            row.person.get(&field.name).map(|(relation, _)| relation.as_str() != Some(&head.name))
-        });
-        let home = self.last.as_ref().and_then(|last| last.home).filter(|_| relation == Some(true));
-        let building = home.and_then(|home| {
-            self.register.get(home)?.get(&self.roles.doors.household_building)?.as_str()?.parse().ok()
-        });
-        match home.zip(building) {
-            Some((household, building)) => Door::Known { building, household },
-            None => Door::Unsaid,
+    /// not the head's. `None` when the row above was not imported, or when it cannot be read whose relative this is.
+    fn like_above(&self, row: &mut Row) -> Option<Door> {
+        let relation = self.roles.head.map(|(field, _)| &field.name);
+        let unread = |problem: &&mut RowProblem| relation.is_some() && problem.problem.field.as_ref() == relation;
+        if let Some(problem) = row.problems.iter_mut().find(unread) {
+            problem.holds = true;
+            return None;
         }
+        let is_member = !self.is_head(row) && relation.is_some_and(|relation| row.person.contains_key(relation));
+        let home = match self.above.home {
+            Part::Said(home) if is_member => home,
+            Part::Lost(at) if is_member => return self.lost(row, at),
+            _ => return Some(Door::Unsaid),
+        };
+        let building = self.register.get(home).and_then(|fields| fields.get(&self.roles.doors.household_building));
+        let building = building.and_then(|building| building.as_str()?.parse().ok());
+        Some(building.map_or(Door::Unsaid, |building| Door::Known { building, household: home }))
     }
 
-    fn remember(&mut self, said: &Said) {
-        let Said { building, stairwell, street, .. } = said;
-        self.last =
-            Some(Last { home: None, building: building.clone(), stairwell: *stairwell, street: street.clone() });
+    /// Whether the row says that it is the head's.
+    fn is_head(&self, row: &Row) -> bool {
+        let relation = self.roles.head.and_then(|(field, head)| Some((row.person.get(&field.name)?.0.as_str()?, head)));
+        relation.is_some_and(|(relation, head)| relation == head.name)
+    }
+
+    fn lost<T>(&self, row: &mut Row, above: usize) -> Option<T> {
+        let column = self.column_of(&self.roles.household.name, &self.roles.doors.flat);
+        self.complain(row, column, true, said::not_above(above));
+        None
+    }
+
+    /// What a row that is not imported named of its door is not known to the rows below it.
+    pub(super) fn lose(&mut self, row: &Row) {
+        let named = row.named;
+        if named.building {
+            self.above.building = Part::Lost(row.at);
+        }
+        if named.building || named.stairwell {
+            self.above.stairwell = Part::Lost(row.at);
+        }
+        if named.building || named.stairwell || named.flat || self.is_head(row) {
+            self.above.home = Part::Lost(row.at);
+        }
     }
 
     /// The building; the inner `None` when there is none. `None` when it could be several.
@@ -227,7 +275,7 @@ impl Planner<'_, '_> {
     }
 
     /// The household behind the door; the inner `None` when there is none. `None` when the stairwell must be known.
-    fn household(&mut self, row: &mut Row, building: RecordId, said: &Said) -> Option<Option<RecordId>> {
+    fn household(&self, row: &mut Row, building: RecordId, said: &Said) -> Option<Option<RecordId>> {
         let stairwell = |id: &RecordId| self.register.get(*id)?.get(&self.roles.doors.stairwell)?.as_i64();
         let doors = self.register.doors(building, &said.flat);
         let found = match said.stairwell {
@@ -247,9 +295,6 @@ impl Planner<'_, '_> {
                 }
             },
         };
-        if found.is_some() {
-            self.remember(said);
-        }
         Some(found)
     }
 
@@ -270,13 +315,14 @@ impl Planner<'_, '_> {
         let mut above = None;
         for at in self.rows() {
             let Some(row) = self.read(at) else { continue };
+            let is_unread = row.named.building;
             let place = row.place.map(|(place, _)| place).unwrap_or_default();
             let said = |answers: &super::row::Answers, field: &str| answers.get(field).map(|(value, _)| value.clone());
             let name = said(&row.building, &self.roles.building_name.name);
             let name =
                 name.and_then(|name| name.as_str().map(building_key)).or(place.building.as_deref().map(building_key));
             let stairwell = said(&row.household, &self.roles.doors.stairwell).and_then(|number| number.as_i64());
-            above = name.or(above);
+            above = if is_unread { name } else { name.or(above) };
             if let (Some(building), Some(number)) = (&above, stairwell.or(place.stairwell)) {
                 let most = self.stairwells.entry(building.clone()).or_insert(1);
                 *most = number.max(*most);

@@ -61,6 +61,14 @@ impl Planner<'_, '_> {
         }
     }
 
+    /// Whether the row would make a door for someone who stays where the register says.
+    pub(super) fn stays(&self, person: &Person, door: &Door) -> bool {
+        let (Person::Known { id, now }, Door::New { .. }) = (person, door) else { return false };
+        let fields = now.as_deref().or_else(|| self.register.get(*id));
+        let home = fields.and_then(|fields| fields.get(&self.roles.doors.person_household)?.as_str());
+        home.is_some_and(|home| home != RecordId::nil().to_string())
+    }
+
     /// Writes the person down, living in `home`. What becomes of the row, and the record.
     pub(super) fn enter(
         &mut self,
@@ -214,12 +222,16 @@ impl Planner<'_, '_> {
                 return None;
             }
         };
-        let could_be: Vec<RecordId> = candidates
-            .iter()
-            .copied()
-            .filter(|id| self.could_be(*id, number.as_ref().map(|(_, n)| n), born.as_ref()))
-            .collect();
-        match could_be[..] {
+        let could_be = |candidates: &[RecordId]| -> Vec<RecordId> {
+            let could_be = |id: &RecordId| self.could_be(*id, number.as_ref().map(|(_, n)| n), born.as_ref());
+            candidates.iter().copied().filter(could_be).collect()
+        };
+        let mut found = could_be(candidates);
+        // Of the same name and birthday behind another door: who moved, or was put there by a file that was wrong.
+        if let (true, Some(_), Some(born)) = (found.is_empty(), home, &born) {
+            found = could_be(self.register.born(&name, born));
+        }
+        match found[..] {
             [] => Some(None),
             [one] => Some(Some(one)),
             _ => {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use records::{FieldType, Problem, RecordId, Value};
 
-use super::{Planner, RowProblem, said};
+use super::{Planner, RowProblem, door::Said, said};
 use crate::roster::{
     place::{Place, place},
     target::Target,
-    value::{short, ticked, value},
+    value::{is_blank, short, ticked, value},
 };
 
 /// A kind's fields with the column each came from.
@@ -22,7 +22,16 @@ pub(super) struct Told {
     pub column: Option<usize>,
     pub register: Value,
     pub file: Value,
+    pub is_imported: bool,
     pub takes_file: bool,
+}
+
+/// Parts of a door that a row names.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Named {
+    pub building: bool,
+    pub stairwell: bool,
+    pub flat: bool,
 }
 
 /// A row as it was read.
@@ -36,6 +45,10 @@ pub(super) struct Row {
     pub name: Option<String>,
     /// What an address in one cell says, and its column.
     pub place: Option<(Place, usize)>,
+    /// Which parts of the door it names, also where they cannot be read.
+    pub named: Named,
+    /// The door, once it is known.
+    pub said: Option<Said>,
     /// Who or what it is about, once that is known.
     pub record: Option<RecordId>,
     pub problems: Vec<RowProblem>,
@@ -63,10 +76,7 @@ impl Planner<'_, '_> {
             match target {
                 Target::Field { kind, field } => self.field(&mut row, column, kind, field),
                 Target::Member { kind, field, choice } => self.member(&mut row, column, (kind, field, choice)),
-                Target::Address => match place(&cell.shown()) {
-                    Some(place) => row.place = Some((place, column)),
-                    None => self.complain(&mut row, Some(column), true, said::no_place(&cell.shown())),
-                },
+                Target::Address => self.address(&mut row, column),
                 Target::Head => {
                     let name = &self.roles.name.name;
                     self.field(&mut row, column, &self.roles.person.name, name);
@@ -81,9 +91,33 @@ impl Planner<'_, '_> {
         told.then_some(row)
     }
 
+    fn address(&self, row: &mut Row, column: usize) {
+        let shown = self.sheet.cell(row.at, column).shown();
+        if is_blank(&shown) {
+            return;
+        }
+        let place = place(&shown);
+        let has = |part: fn(&Place) -> bool| place.as_ref().is_none_or(part);
+        row.named.building |= has(|place| place.building.is_some());
+        row.named.stairwell |= has(|place| place.stairwell.is_some());
+        row.named.flat |= has(|place| place.flat.is_some());
+        match place {
+            Some(place) => row.place = Some((place, column)),
+            None => self.complain(row, Some(column), true, said::no_place(&shown)),
+        }
+    }
+
     fn field(&self, row: &mut Row, column: usize, kind: &str, name: &str) {
         let Some(field) = self.roles.kind(kind).and_then(|kind| kind.field(name)) else { return };
-        match value(&self.roles, field, self.sheet.cell(row.at, column)) {
+        let read = value(&self.roles, field, self.sheet.cell(row.at, column));
+        if !matches!(read, Ok((None, _))) {
+            let (doors, building) = (self.roles.doors, kind == self.roles.building.name);
+            let of_door = |field: &str| kind == self.roles.household.name && name == field;
+            row.named.building |= building && name == self.roles.building_name.name;
+            row.named.stairwell |= of_door(&doors.stairwell);
+            row.named.flat |= of_door(&doors.flat);
+        }
+        match read {
             Ok((value, problem)) => {
                 if let Some(value) = value {
                     add(self.answers(row, kind), name, value, column);

@@ -53,6 +53,20 @@ pub(super) fn half_a_door(has_building: bool) -> Problem {
     }
 }
 
+pub(super) fn not_above(row: usize) -> Problem {
+    let row = row + 1;
+    Problem::new(
+        "not_above",
+        format!(
+            "住址空着，要跟上面一行走，可是上面一行（第 {row} 行）没有导入。请先改好第 {row} 行，或者在这一行写明住址。"
+        ),
+        format!(
+            "The door is left blank, to be that of the row above, but row {row} is not imported. Please mend row {row}, or \
+             write this row's door."
+        ),
+    )
+}
+
 pub(super) fn no_building(name: &str) -> Problem {
     let name = short(name);
     Problem::new(

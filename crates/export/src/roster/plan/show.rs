@@ -16,11 +16,11 @@ impl Planner<'_, '_> {
 
     /// A difference in words.
     pub(super) fn spelled(&self, row: usize, told: Told) -> Difference {
-        let Told { record, kind, field, column, register, file, takes_file } = told;
+        let Told { record, kind, field, column, register, file, is_imported, takes_file } = told;
         let of = self.roles.kind(&kind).and_then(|kind| kind.field(&field));
         let read = |value: &Value| of.map(|field| self.in_words(field, value)).unwrap_or_default();
         let (register, file) = (read(&register), read(&file));
-        Difference { row, column, record, kind, field, register, file, takes_file }
+        Difference { row, column, record, kind, field, register, file, is_imported, takes_file }
     }
 
     /// Whom or what a row is about: the record, with its door; of a held row what stands there.

@@ -79,8 +79,8 @@ impl Planner<'_, '_> {
         }
     }
 
-    /// Those of the answers that change a record that is there: empty fields, members that a set lacks, and, if the file is
-    /// preferred, what differs. What an earlier row of the file said stays.
+    /// Those of the answers that change a record that is there: empty fields, members that a set lacks, what differs from an
+    /// earlier import's word, and, if the file is preferred, all that differs. What an earlier row of the file said stays.
     pub(super) fn differing(&self, row: &mut Row, kind: &Kind, id: RecordId, answers: Answers) -> Answers {
         let Some(current) = self.register.get(id) else { return answers };
         let context = Context { today: self.today, user: self.user, lookup: &self.register };
@@ -105,11 +105,10 @@ impl Planner<'_, '_> {
                 let (kept, given) = (self.in_words(field, kept), self.in_words(field, &value));
                 self.complain(row, column, false, said::said_before(field, &kept, &given));
             } else {
-                let takes_file = self.choices.prefer_file;
-                let (kind, register) = (kind.name.clone(), kept.clone());
-                let told =
-                    Told { record: id, kind, field: name.clone(), column, register, file: value.clone(), takes_file };
-                row.differences.push(told);
+                let is_imported = self.register.is_imported(id, &name);
+                let takes_file = self.choices.prefer_file || is_imported;
+                let (kind, field, register, file) = (kind.name.clone(), name.clone(), kept.clone(), value.clone());
+                row.differences.push(Told { record: id, kind, field, column, register, file, is_imported, takes_file });
                 if takes_file {
                     changed.insert(name, (value, column));
                 }

@@ -64,6 +64,7 @@ pub(super) fn plan(plan: Plan) -> RosterPlan {
         field: d.field,
         register: d.register,
         file: d.file,
+        is_imported: d.is_imported,
         takes_file: d.takes_file,
     };
     let row =
@@ -85,6 +86,7 @@ pub(super) fn counts(counts: &Counts) -> RosterCounts {
         update: kinds(&counts.update),
         outcomes: counts.outcomes.iter().map(|(of, n)| (outcome(*of), count(*n))).collect(),
         differences: count(counts.differences),
+        mended: count(counts.mended),
         left_out: count(counts.left_out),
     }
 }
