@@ -3,7 +3,6 @@
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos_router::components::Router;
-use records::pack::Frame as Places;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
@@ -25,8 +24,7 @@ pub fn App() -> impl IntoView {
     let desk = Desk::open();
     provide_context(desk);
     provide_context(Stamps::new());
-    // Volunteers, many over sixty and out at night, get large type without asking.
-    Effect::new(move || notice::dress(desk.lang(), desk.elder() || is_volunteer()));
+    Effect::new(move || notice::dress(desk.lang(), desk.elder()));
     // The office's desk comes last: while someone reads the first screen and types, not in its way.
     Timeout::new(SETTLED, || spawn_local(async { _ = Part::Office(OfficePage::Board).fetched().await })).forget();
     let phase = Memo::new(move |_| match desk.phase() {
@@ -51,7 +49,5 @@ pub fn App() -> impl IntoView {
 
 /// Whether the post of the account signed in has the volunteers' frame.
 pub fn is_volunteer() -> bool {
-    let desk = use_desk();
-    let pack = desk.pack();
-    desk.me().and_then(|me| pack.post(&me.post).map(|p| p.frame == Places::Volunteer)).unwrap_or(false)
+    use_desk().is_volunteer()
 }

@@ -19,6 +19,45 @@ pub fn keep(state: &Rc<State>, key: &str, draft: &Draft) {
     put(state, key, Some(head));
 }
 
+/// Before the key of a draft that was thrown away, with the moment of it between: `thrown/1795400000000/new/service`.
+const THROWN: &str = "thrown/";
+/// How long it can be fetched back, in milliseconds: a day.
+const KEPT: u64 = 24 * 60 * 60 * 1000;
+
+/// Whether a key is of a draft that was thrown away.
+pub fn is_thrown(key: &str) -> bool {
+    key.starts_with(THROWN)
+}
+
+/// Throws a draft away: for a day it is kept under the key that is returned, durably as before.
+pub fn throw(state: &Rc<State>, key: &str) -> Option<String> {
+    forget_old(state);
+    let draft = state.drafts.with_untracked(|drafts| drafts.get(key).map(|head| head.draft.clone()))?;
+    let thrown = format!("{THROWN}{}/{key}", platform::now());
+    keep(state, &thrown, &draft);
+    drop_it(state, key);
+    Some(thrown)
+}
+
+/// Fetches one back to where it was. What was begun there meanwhile is thrown away in its turn.
+pub fn fetch_back(state: &Rc<State>, thrown: &str) -> Option<Draft> {
+    let (_, key) = thrown.strip_prefix(THROWN)?.split_once('/')?;
+    let draft = state.drafts.with_untracked(|drafts| drafts.get(thrown).map(|head| head.draft.clone()))?;
+    throw(state, key);
+    keep(state, key, &draft);
+    drop_it(state, thrown);
+    Some(draft)
+}
+
+/// Forgets what was thrown away more than a day ago.
+fn forget_old(state: &Rc<State>) {
+    let now = platform::now();
+    let is_old = |(key, head): &(&String, &DraftHead)| is_thrown(key) && now.saturating_sub(head.at) > KEPT;
+    let old: Vec<String> =
+        state.drafts.with_untracked(|drafts| drafts.iter().filter(is_old).map(|(key, _)| key.clone()).collect());
+    old.iter().for_each(|key| drop_it(state, key));
+}
+
 /// Forgets a draft.
 pub fn drop_it(state: &Rc<State>, key: &str) {
     if state.drafts.with_untracked(|drafts| drafts.contains_key(key)) {
@@ -40,8 +79,13 @@ fn put(state: &Rc<State>, key: &str, head: Option<DraftHead>) {
 
 async fn write(state: &Rc<State>) {
     loop {
-        // Let go of before anything is awaited: key presses go on meanwhile.
-        let next = state.unwritten.borrow_mut().pop_first();
+        // Let go of before anything is awaited: key presses go on meanwhile. What is kept goes before what is dropped, so
+        // that a draft on its way to another key is at no time under none.
+        let next = {
+            let mut unwritten = state.unwritten.borrow_mut();
+            let kept = unwritten.iter().find(|(_, head)| head.is_some()).map(|(key, _)| key.clone());
+            kept.and_then(|key| unwritten.remove_entry(&key)).or_else(|| unwritten.pop_first())
+        };
         let Some((key, head)) = next else { return };
         let (Some(seat), Some(me)) = (state.seat.borrow().clone(), state.account()) else { return };
         let written = match head {

@@ -45,18 +45,6 @@ impl Desk {
         Ok(mention)
     }
 
-    /// Forgets a file that was taken off again before its record was saved with it.
-    pub fn drop_file(&self, record: RecordId, hash: &str) {
-        let state = self.state();
-        let Some(seat) = state.seat() else { return };
-        let Some(filed) = seat.store.files().into_iter().find(|f| f.record == record && f.hash == hash) else { return };
-        spawn_local(async move {
-            // It goes later then: nothing mentions it.
-            let _ = seat.store.drop_file(&filed).await;
-            show(&state, &seat);
-        });
-    }
-
     /// The bytes of a file, if this device has it.
     pub async fn file(&self, record: RecordId, hash: &str) -> Option<Vec<u8>> {
         let seat = self.state().seat()?;
@@ -65,8 +53,13 @@ impl Desk {
 
     /// The account's files that the office does not have yet, of records that are saved.
     pub fn unsent_files(&self) -> Vec<Filed> {
-        let unsent = State::get(&self.state().unsent);
-        self.read(|book| unsent.into_iter().filter(|filed| book.get(filed.record).is_some()).collect())
+        let (unsent, drafts) = (State::get(&self.state().unsent), self.drafts());
+        // What was taken off again waits for its end, not for the office.
+        let drafted = |hash: &str| drafts.iter().any(|head| names(&head.draft.now, hash));
+        let waits = |book: &Book, filed: &Filed| {
+            book.get(filed.record).is_some_and(|record| drafted(&filed.hash) || names(&record.values(), &filed.hash))
+        };
+        self.read(|book| unsent.into_iter().filter(|filed| waits(book, filed)).collect())
     }
 }
 
@@ -172,6 +165,11 @@ pub async fn bring(state: &Rc<State>, seat: &Rc<Seat>) -> bool {
     is_done
 }
 
+/// Whether a record's fields mention a file.
+fn names(fields: &Fields, hash: &str) -> bool {
+    fields.values().flat_map(mentions).any(|mention| mention.hash == hash)
+}
+
 fn lot(state: &State, seat: &Seat, filed: &Filed) -> Lot {
     let now = platform::now();
     let book = state.book.borrow();
@@ -186,8 +184,7 @@ fn lot(state: &State, seat: &Seat, filed: &Filed) -> Lot {
     if state.account().is_none_or(|me| me.account != filed.by) {
         return Lot::Stays;
     }
-    let is_mentioned = record
-        .is_some_and(|record| record.values().values().flat_map(mentions).any(|mention| mention.hash == filed.hash));
+    let is_mentioned = record.is_some_and(|record| names(&record.values(), &filed.hash));
     if !is_mentioned {
         let has_draft = state.drafts.with_untracked(|all| all.values().any(|head| head.draft.record == filed.record));
         // A right that was lost took the record along, and not what was taken for it.

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use records::{Context, Fields, Lang, Pack, Problem, RecordId, User};
+use records::{Context, Fields, Lang, Pack, Problem, RecordId, Right, User, pack::Frame as Places};
 use sync::{Among, Draft, book::Book, engine::Status, wire::Me};
 use wasm_bindgen_futures::spawn_local;
 
@@ -108,20 +108,45 @@ impl Desk {
         State::set(&self.state().lang, lang);
     }
 
-    /// Whether type and buttons are larger.
+    /// Whether type and buttons are larger: as was chosen on this device; until someone chooses, volunteers, many over sixty
+    /// and out at night, get large type without asking.
     pub fn elder(&self) -> bool {
-        State::get(&self.state().elder)
+        State::get(&self.state().elder).unwrap_or_else(|| self.is_volunteer())
+    }
+
+    /// Whether the post of the account signed in has the volunteers' frame.
+    pub fn is_volunteer(&self) -> bool {
+        let pack = self.pack();
+        self.me().and_then(|me| pack.post(&me.post).map(|post| post.frame == Places::Volunteer)).unwrap_or(false)
     }
 
     /// Changes it, on this device.
     pub fn set_elder(&self, elder: bool) {
         prefs::keep_elder(elder);
-        State::set(&self.state().elder, elder);
+        State::set(&self.state().elder, Some(elder));
     }
 
     /// Whether the help for the first time was read on this device.
     pub fn welcomed(&self) -> bool {
         State::get(&self.state().welcomed)
+    }
+
+    /// Whether the post of the account signed in walks rounds.
+    pub fn walks(&self) -> bool {
+        let (pack, post) = (self.pack(), self.me().map(|me| me.post).unwrap_or_default());
+        pack.kinds.values().any(|kind| kind.walk.is_some() && pack.allows(&post, &kind.name, Right::Write))
+    }
+
+    /// Whether the account's rounds take down where it is at a point.
+    pub fn takes_places(&self) -> bool {
+        self.me().is_some_and(|me| prefs::with_places(&me.account))
+    }
+
+    /// Changes it, on this device.
+    pub fn take_places(&self, with: bool) {
+        if let Some(me) = untrack(|| self.me()) {
+            prefs::keep_with_places(&me.account, with);
+        }
     }
 
     /// It was.
@@ -162,7 +187,17 @@ impl Desk {
 
     /// Forms half filled by the account signed in, the latest touched first.
     pub fn drafts(&self) -> Vec<DraftHead> {
+        self.draft_heads(false)
+    }
+
+    /// Those that were thrown away within a day, the latest first.
+    pub fn thrown(&self) -> Vec<DraftHead> {
+        self.draft_heads(true)
+    }
+
+    fn draft_heads(&self, thrown: bool) -> Vec<DraftHead> {
         let mut drafts: Vec<_> = State::get(&self.state().drafts).into_values().collect();
+        drafts.retain(|head| draft::is_thrown(&head.key) == thrown);
         drafts.sort_by_key(|head| std::cmp::Reverse(head.at));
         drafts
     }
@@ -278,7 +313,17 @@ impl Desk {
         self.state().drafts.with_untracked(|drafts| drafts.get(key).map(|head| head.draft.clone()))
     }
 
-    /// Forgets a draft, after it was saved or thrown away.
+    /// Throws a draft away; for a day it can be fetched back by the key that is returned.
+    pub fn throw_draft(&self, key: &str) -> Option<String> {
+        draft::throw(&self.state(), key)
+    }
+
+    /// Fetches back what was thrown away.
+    pub fn fetch_back(&self, thrown: &str) -> Option<Draft> {
+        draft::fetch_back(&self.state(), thrown)
+    }
+
+    /// Forgets a draft after it was saved.
     pub fn drop_draft(&self, key: &str) {
         draft::drop_it(&self.state(), key);
     }

@@ -9,6 +9,7 @@ use crate::store::mirror::{KEY, Mirror};
 
 const LANG: &str = "linli.lang";
 const ELDER: &str = "linli.elder";
+const PLACES: &str = "linli.places";
 const WELCOMED: &str = "linli.welcomed";
 const PEOPLE: &str = "linli.people";
 const WITHDRAWN: &str = "linli.withdrawn";
@@ -27,9 +28,24 @@ pub fn lang() -> Lang {
     LocalStorage::get(LANG).unwrap_or_default()
 }
 
-/// Whether larger type was chosen here.
-pub fn elder() -> bool {
-    LocalStorage::get(ELDER).unwrap_or_default()
+/// Whether larger type was chosen here, or smaller; `None` until someone chooses.
+pub fn elder() -> Option<bool> {
+    LocalStorage::get(ELDER).ok()
+}
+
+/// Whether an account takes down where it is at the points of a round.
+pub fn with_places(account: &str) -> bool {
+    LocalStorage::get::<Vec<String>>(PLACES).is_ok_and(|all| all.iter().any(|other| other == account))
+}
+
+/// Remembers it.
+pub fn keep_with_places(account: &str, with: bool) {
+    let mut all: Vec<String> = LocalStorage::get(PLACES).unwrap_or_default();
+    all.retain(|other| other != account);
+    if with {
+        all.push(account.into());
+    }
+    let _ = LocalStorage::set(PLACES, all);
 }
 
 /// Whether the help for the first time was read here.

@@ -29,7 +29,7 @@ pub struct State {
     pub turned_away: ArcRwSignal<Option<Problem>>,
     pub pack: ArcRwSignal<Rc<Pack>>,
     pub lang: ArcRwSignal<Lang>,
-    pub elder: ArcRwSignal<bool>,
+    pub elder: ArcRwSignal<Option<bool>>,
     pub welcomed: ArcRwSignal<bool>,
     pub status: ArcRwSignal<Status>,
     pub refused: ArcRwSignal<Vec<Refusal>>,

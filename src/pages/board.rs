@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use records::{Lang, Text};
 
-use super::{devices, notice::NotFound, trail, workshop};
+use super::{devices, notice::NotYours, trail, workshop};
 use crate::{
     desk::{Desk, use_desk},
     parts::{icon::Icon, known::HORIZON},
@@ -42,11 +42,11 @@ pub fn Board() -> impl IntoView {
     looked_after(|| view! { <Whole /> })
 }
 
-/// A page for who looks after the community, a post that sees all figures; to others there is no such page.
+/// A page for who looks after the community, a post that sees all figures; others are told whose it is.
 pub fn looked_after<V: IntoView + 'static>(page: impl Fn() -> V + Copy + Send + 'static) -> impl IntoView {
     let desk = use_desk();
     let may = Memo::new(move |_| desk.sees_all());
-    move || if may.get() { page().into_any() } else { view! { <NotFound /> }.into_any() }
+    move || if may.get() { page().into_any() } else { view! { <NotYours /> }.into_any() }
 }
 
 #[component]

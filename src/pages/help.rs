@@ -11,6 +11,8 @@ texts! {
     three: "走完点“结束”，核对后按“保存”，看到“已存”就存住了。没有网络也能存。", "When done tap Finish, look it over, tap Save. When it says Saved, it is safe, also without a network.";
     four: "回到有网络的地方，会自动上传。", "Back where there is a network, it goes to the office by itself.";
     five: "这里看不到居民的资料，放心用。", "Residents' data is never on this device.";
+    leader: "活动结束，点“记今天”，一下就登记好；人数不一样先改人数，点错了有“撤销”。", "After a meeting tap Log today: recorded at once. Change the number first if it differs; a slip can be undone.";
+    other_date: "要补登别的日子、换地点，点“改一改再记”。", "For another day or place tap Change and log.";
     find: "“今日”里的搜索能找人：汉字、拼音、首字母、门牌、电话后四位、人群标签。", "Search under Today finds people: by name, pinyin, initials, flat, a telephone's last digits, label.";
     doors: "“门牌”里点楼、点户。● 已访，◐ 到期，▲ 逾期，○ 未遇。", "Under Doors tap a building, then a flat. ● visited, ◐ due, ▲ overdue, ○ nobody home.";
     visit: "到一户，点红色的“走访”，日常的直接按“保存”；没人在家，点“没人在家，登记未遇”。", "At a flat tap the red button; the common case is just Save. Nobody home has a button of its own.";
@@ -23,9 +25,10 @@ texts! {
 #[component]
 pub fn Help() -> impl IntoView {
     let desk = use_desk();
-    let lines: Vec<fn(records::Lang) -> &'static str> = match untrack(is_volunteer) {
-        true => vec![one, two, three, four, five],
-        false => vec![find, doors, visit, photo, kept, look],
+    let lines: Vec<fn(records::Lang) -> &'static str> = match untrack(|| (is_volunteer(), desk.walks())) {
+        (true, true) => vec![one, two, three, four, five],
+        (true, false) => vec![leader, other_date, kept, four, five],
+        (false, _) => vec![find, doors, visit, photo, kept, look],
     };
     let items = lines.into_iter().map(|text| view! { <li>{move || text(desk.lang())}</li> });
     view! {

@@ -91,13 +91,17 @@ fn Whole(id: RecordId) -> impl IntoView {
             <A href=href attr:class="button quiet"><Icon name="plus" /><span>{add(desk.lang())} " " {label.to_lowercase()}</span></A>
         })
     };
-    let to_next = move || {
+    let after = Memo::new(move |_| {
         let pack = desk.pack();
         let next = desk.read(|book| next_door(&pack, book, id))?;
-        Some(view! {
-            <A href=format!("/household/{next}") attr:class="button">
-                <span>{self::next(desk.lang())} " " {desk.title_of(next)}</span><span aria-hidden="true">"›"</span>
-            </A>
+        Some((format!("/household/{next}"), format!("{} {}", self::next(desk.lang()), desk.title_of(next))))
+    });
+    expect_context::<Stamps>().lead_onward(move || after.get());
+    let to_next = move || {
+        after.get().map(|(href, said)| {
+            view! {
+                <A href=href attr:class="button quiet"><span>{said}</span><span aria-hidden="true">"›"</span></A>
+            }
         })
     };
     let nothing_yet = Signal::derive(move || nothing(desk.lang()).to_owned());
@@ -107,7 +111,10 @@ fn Whole(id: RecordId) -> impl IntoView {
                 <h1>{move || desk.title_of(id)}</h1>
                 <RecordButtons id />
             </div>
-            <NobodyHome id />
+            <div class="row-acts start">
+                <NobodyHome id />
+                {to_next}
+            </div>
             {move || remarks(desk, id).into_iter().map(|text| view! { <p class="remark">{text}</p> }).collect_view()}
             <section aria-labelledby="who">
                 <h2 class="section-title" id="who">{move || who(desk.lang())} {new_person}</h2>
@@ -125,7 +132,6 @@ fn Whole(id: RecordId) -> impl IntoView {
                 <Timeline events empty=nothing_yet says_whom=true but=id />
             </section>
             <p class="row-acts start">
-                {to_next}
                 {to_building}
                 <A href=format!("/record/{id}") attr:class="button quiet">{move || details(desk.lang())}</A>
                 <PrintButton label=print_it />
@@ -162,11 +168,9 @@ fn NobodyHome(id: RecordId) -> impl IntoView {
     };
     view! {
         <Show when=move || kind.get().is_some()>
-            <p class="row-acts start">
-                <button type="button" class="button" disabled=move || busy.get() on:click=tap>
-                    <span aria-hidden="true">"○"</span> <span>{move || nobody_home(desk.lang())}</span>
-                </button>
-            </p>
+            <button type="button" class="button" disabled=move || busy.get() on:click=tap>
+                <span aria-hidden="true">"○"</span> <span>{move || nobody_home(desk.lang())}</span>
+            </button>
         </Show>
     }
 }

@@ -30,6 +30,7 @@ texts! {
     back: "返回", "Back";
     kept: "已恢复上次没写完的内容。", "What you had half-written is back.";
     anew: "重新开始", "Start again";
+    begun_anew: "已重新开始", "Begun again";
     why: "为什么更正", "Why it is corrected";
     why_hint: "已经记下的事，改的时候写一句原因。", "A word on why what was recorded changes.";
     must: "必填", "required";
@@ -161,6 +162,7 @@ pub fn FormPage(
     asked: Asked,
 ) -> impl IntoView {
     let desk = use_desk();
+    let stamps = expect_context::<Stamps>();
     let is_act = asked.title.is_some();
     let target = StoredValue::new(
         use_query_map().read_untracked().get("back").filter(|b| b.starts_with('/')).unwrap_or(fallback),
@@ -180,8 +182,14 @@ pub fn FormPage(
         about => format!("{} · {about}", label.get(desk.lang())),
     };
     let restart = move |_| {
-        desk.drop_draft(&key.get_value());
+        let Some(thrown) = desk.throw_draft(&key.get_value()) else { return };
         start.set((fresh.get_value(), false));
+        let back = move |()| {
+            if let Some(draft) = desk.fetch_back(&thrown) {
+                start.try_set((draft, true));
+            }
+        };
+        stamps.press_undoable(begun_anew(untrack(|| desk.lang())), Callback::new(back));
     };
     let reasons = reasons.into_iter().map(move |p| view! { <li>{move || p.message.get(desk.lang()).to_owned()}</li> });
     let reasons = reasons.collect_view();

@@ -32,6 +32,8 @@ texts! {
     renew_no: "取消", "Not yet";
     missing_title: "没有这一页", "There is no such page";
     missing_body: "地址可能写错了，或者这条记录不在本机。", "The address may be wrong, or the record is not on this device.";
+    others_title: "这一页由主任查看", "This page is the director's";
+    others_body: "您的岗位不看这一页；需要里面的数字，请问社区主任。", "Your post does not see it. Ask the director for what it says.";
     home: "回到今日", "Back to Today";
     stopped: "出了点问题，您的记录都在。请点这里重新打开。", "Something went wrong. Your records are safe. Tap here to open again.";
 }
@@ -112,6 +114,19 @@ pub fn NotFound() -> impl IntoView {
         <div class="page empty">
             <h1>{move || missing_title(desk.lang())}</h1>
             <p>{move || missing_body(desk.lang())}</p>
+            <A href="/" attr:class="button">{move || home(desk.lang())}</A>
+        </div>
+    }
+}
+
+/// A page of the office, for an account that does not look after the community.
+#[component]
+pub fn NotYours() -> impl IntoView {
+    let desk = use_desk();
+    view! {
+        <div class="page empty">
+            <h1>{move || others_title(desk.lang())}</h1>
+            <p>{move || others_body(desk.lang())}</p>
             <A href="/" attr:class="button">{move || home(desk.lang())}</A>
         </div>
     }

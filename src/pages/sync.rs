@@ -47,6 +47,7 @@ texts! {
     sure: "退出", "Sign out";
     cancel: "取消", "Stay";
     elder: "大字", "Large type";
+    with_place: "巡逻到点时记录位置（默认不记录）", "Take down positions at the points of a round (off by default)";
     language: "语言", "Language";
     storage: "存储", "Storage";
     kept: "浏览器答应不清空", "The browser promised to keep it";
@@ -277,6 +278,16 @@ fn DeviceCard() -> impl IntoView {
                 />
                 <span>{move || elder(desk.lang())}</span>
             </label>
+            <Show when=move || desk.walks()>
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || desk.takes_places()
+                        on:change=move |event| desk.take_places(event_target_checked(&event))
+                    />
+                    <span>{move || with_place(desk.lang())}</span>
+                </label>
+            </Show>
             <PasskeySwitch />
             <Show
                 when=move || asking.get()

@@ -25,6 +25,7 @@ use records::{
     Fields, Kind, Lang, Value,
     pack::{Choice, Walk},
 };
+use wasm_bindgen_futures::spawn_local;
 
 texts! {
     begin: "出发", "Set out";
@@ -41,7 +42,6 @@ texts! {
     save: "保存", "Save";
     go_on: "继续巡逻", "Not done yet";
     abandon: "删除这次巡逻", "Throw this round away";
-    with_place: "按点时记下位置（平时不记）", "Take down positions at points (off by itself)";
     passed: "到过", "passed";
     busy: "正在保存…", "Saving…";
 }
@@ -141,7 +141,7 @@ fn UnderWay(form: FormState, kind: Kind, walk: Walk, is_ending: RwSignal<bool>) 
     let began = began(form, &kind, &walk);
     let elapsed = move || minutes(began, now.get());
     let stops = walk.stops(&untrack(|| desk.pack()), &kind).to_vec();
-    let (is_scanning, with_position) = (RwSignal::new(false), RwSignal::new(false));
+    let (is_scanning, writing) = (RwSignal::new(false), RwSignal::new(None::<usize>));
     let (points_field, trace_field) = (StoredValue::new(walk.points.clone()), StoredValue::new(walk.trace.clone()));
     let passed_points = Memo::new(move |_| members(&form.answer(&points_field.get_value())));
     let pass = move |name: &str| {
@@ -154,9 +154,9 @@ fn UnderWay(form: FormState, kind: Kind, walk: Walk, is_ending: RwSignal<bool>) 
         let Some(trace) = trace_field.get_value() else { return };
         let at = platform::moment(platform::now());
         form.set(&trace, stepped(&untrack(|| form.answer(&trace)), &at, Some(name), None));
-        if with_position.get_untracked() {
+        if untrack(|| desk.takes_places()) {
             position(move |found| {
-                if let (Some(found), true) = (found, with_position.try_get_untracked().is_some()) {
+                if let (Some(found), true) = (found, form.is_here()) {
                     form.set(&trace, placed(&untrack(|| form.answer(&trace)), &at, &found));
                 }
             });
@@ -196,40 +196,64 @@ fn UnderWay(form: FormState, kind: Kind, walk: Walk, is_ending: RwSignal<bool>) 
     view! {
         <p class="elapsed" role="timer">{move || elapsed_words(elapsed(), desk.lang())}</p>
         <section aria-labelledby="points">
-            <h2 class="section-title" id="points">{move || points(desk.lang())}</h2>
+            <div class="points-head">
+                <h2 class="section-title" id="points">{move || points(desk.lang())}</h2>
+                <button type="button" class="button" on:click=move |_| is_scanning.set(true)>
+                    <Icon name="camera" /><span>{move || scan(desk.lang())}</span>
+                </button>
+            </div>
             <ul class="points">{stops.into_iter().map(button).collect_view()}</ul>
-            <button type="button" class="button huge" on:click=move |_| is_scanning.set(true)>
-                <Icon name="camera" /><span>{move || scan(desk.lang())}</span>
-            </button>
-            {walk.trace.is_some().then(|| view! {
-                <label class="check">
-                    <input type="checkbox" on:change=move |event| with_position.set(event_target_checked(&event)) />
-                    <span>{move || with_place(desk.lang())}</span>
-                </label>
-            })}
         </section>
-        {walk.found.map(|found| view! { <Found form found /> })}
-        <button type="button" class="button main huge" on:click=move |_| is_ending.set(true)>
-            <Icon name="check" /><span>{move || finish(desk.lang())}</span>
-        </button>
+        {walk.found.clone().map(|found| view! { <Found form found writing /> })}
+        <div class="walk-bar">
+            {walk.found.map(|found| view! { <FindButton form found writing /> })}
+            <button type="button" class="button main" on:click=move |_| is_ending.set(true)>
+                <Icon name="check" /><span>{move || finish(desk.lang())}</span>
+            </button>
+        </div>
         <Scan open=is_scanning found=scanned />
     }
 }
 
-/// What was found so far, and one more.
+/// One thing found more, always at the thumb.
 #[component]
-fn Found(form: FormState, found: String) -> impl IntoView {
+fn FindButton(form: FormState, found: String, writing: RwSignal<Option<usize>>) -> impl IntoView {
+    let desk = form.desk();
+    let add = move |_| {
+        form.add_row(&found);
+        let rows = untrack(|| form.question(&found)).map_or(0, |question| question.rows.len());
+        writing.set(rows.checked_sub(1));
+        show(FOUND);
+    };
+    view! {
+        <button type="button" class="button" on:click=add>
+            <Icon name="alert" /><span>{move || find(desk.lang())}</span>
+        </button>
+    }
+}
+
+/// The id of what is being written about a finding.
+const FOUND: &str = "finding";
+
+/// Brings a part of the page into view, once it stands.
+fn show(id: &'static str) {
+    spawn_local(async move {
+        platform::sleep(0).await;
+        if let Some(part) = gloo::utils::document().get_element_by_id(id) {
+            part.scroll_into_view();
+        }
+    });
+}
+
+/// What was found so far, and what is being written about one.
+#[component]
+fn Found(form: FormState, found: String, writing: RwSignal<Option<usize>>) -> impl IntoView {
     let desk = form.desk();
     let found = StoredValue::new(found);
-    let writing = RwSignal::new(None::<usize>);
     let rows = Memo::new(move |_| form.question(&found.get_value()).map_or(0, |question| question.rows.len()));
-    let add = move |_| {
-        form.add_row(&found.get_value());
-        writing.set(rows.get_untracked().checked_sub(1));
-    };
     let leave = move |row: usize| {
-        form.remove_row(&found.get_value(), row);
         writing.set(None);
+        form.take_row(&found.get_value(), row);
     };
     let said = move || {
         let at = writing.get();
@@ -250,15 +274,9 @@ fn Found(form: FormState, found: String) -> impl IntoView {
         <section aria-labelledby="found">
             <h2 class="visually-hidden" id="found">{move || found_title(desk.lang())}</h2>
             <ul class="rows">{said}</ul>
-            {move || match writing.get() {
-                None => view! {
-                    <button type="button" class="button huge" on:click=add>
-                        <Icon name="alert" /><span>{move || find(desk.lang())}</span>
-                    </button>
-                }
-                .into_any(),
-                Some(row) => view! {
-                    <div class="card form">
+            {move || writing.get().map(|row| {
+                view! {
+                    <div class="card form" id=FOUND>
                         <RowView form repeat=found.get_value() row />
                         <p class="row-acts">
                             <button type="button" class="button quiet" on:click=move |_| leave(row)>{move || drop_it(desk.lang())}</button>
@@ -266,8 +284,7 @@ fn Found(form: FormState, found: String) -> impl IntoView {
                         </p>
                     </div>
                 }
-                .into_any(),
-            }}
+            })}
         </section>
     }
 }
@@ -297,7 +314,8 @@ fn Home(form: FormState, walk: Walk, is_ending: RwSignal<bool>) -> impl IntoView
         }
     };
     let throw = move |_| {
-        form.forget();
+        // Kept for a day, on this device, as everything that is thrown away.
+        form.throw_away();
         navigate("/", NavigateOptions { replace: true, ..Default::default() });
     };
     view! {

@@ -12,6 +12,9 @@ texts! {
     saved: "已存", "Saved";
     undone: "已撤销", "Undone";
     slip: "点错了，当场撤销", "Undone at once: a slip of the finger";
+    thrown_away: "已删除，保留一天", "Thrown away; kept for a day";
+    fetched_back: "已恢复", "Fetched back";
+    taken_off: "已去掉", "Taken off";
 }
 
 /// Saves drafts as one act, stamps, and offers to undo. `done` is told whether they were saved.
@@ -27,6 +30,19 @@ pub fn save(desk: Desk, stamps: Stamps, drafts: Vec<Draft>, done: impl FnOnce(bo
             }
         }
     });
+}
+
+/// Throws a draft away and offers to fetch it back.
+pub fn throw(desk: Desk, stamps: Stamps, key: &str) {
+    let lang = untrack(|| desk.lang());
+    if let Some(thrown) = desk.throw_draft(key) {
+        let back = move |()| {
+            if desk.fetch_back(&thrown).is_some() {
+                stamps.press(fetched_back(lang));
+            }
+        };
+        stamps.press_undoable(thrown_away(lang), Callback::new(back));
+    }
 }
 
 /// Takes back what drafts did: a new record is voided with its reason, a changed one gets back what stood there.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use records::{RecordId, pack::Nature};
+use records::{Lang, RecordId, pack::Nature};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{icon::Icon, known::Known};
@@ -12,18 +12,21 @@ use crate::{
     desk::{Desk, use_desk},
     pages::new::page_of,
     platform, texts,
-    view::search::{Entry, Index, Lift},
+    view::search::{Entry, Index, Lift, Near},
 };
 
 texts! {
     find: "找人、拼音、门牌、电话尾号", "Find a person, pinyin, flat or last digits";
-    none: "没有找到。换个写法，或者只写一个字试试。", "Nothing found. Try another way, or fewer letters.";
+    none: "没有找到。可以写姓名、拼音、门牌（如 12幢501）、电话后四位或人群标签。", "Nothing found. Write a name, pinyin, a flat (such as 12-501), a telephone's last digits or a label.";
+    near: "没有完全符合的，最接近的是：", "Nothing has all of it. The nearest:";
 }
 
 /// Milliseconds after the first screen, or a change, until the index is made.
 const AFTER: u32 = 300;
 /// Matches shown.
 const ROWS: usize = 20;
+/// Those shown that lack a part of what was asked.
+const NEAR_ROWS: usize = 5;
 
 /// The index over the register, made when it is first asked for and again after something changed.
 #[derive(Clone, Copy)]
@@ -88,6 +91,14 @@ impl Finder {
         })
     }
 
+    /// What has all but one part of a query that finds nothing.
+    pub fn near(&self, query: &str, most: usize) -> Vec<Near> {
+        self.due.with(|due| {
+            let lift = Lift { due: Some(due), near: self.near.get() };
+            self.index.with(|index| index.near(query, None, most, lift))
+        })
+    }
+
     /// A match's second line: a person's home, or what the kind says about itself.
     pub fn note(&self, id: RecordId) -> String {
         let desk = self.desk;
@@ -144,12 +155,30 @@ pub fn Search() -> impl IntoView {
                 <Show when=is_asked>
                     <Show
                         when=move || found.with(|found| !found.is_empty())
-                        fallback=move || view! { <p class="empty">{move || none(desk.lang())}</p> }
+                        fallback=move || {
+                            let all = query.with(|query| finder.near(query, NEAR_ROWS));
+                            if all.is_empty() {
+                                return view! { <p class="empty">{move || none(desk.lang())}</p> }.into_any();
+                            }
+                            let group = move |near: Near| view! {
+                                <h3 class="rule-name">{without(&near.without, desk.lang())}</h3>
+                                <ul class="rows">{near.entries.into_iter().map(row).collect_view()}</ul>
+                            };
+                            view! { <p>{move || self::near(desk.lang())}</p> {all.into_iter().map(group).collect_view()} }.into_any()
+                        }
                     >
                         <ul class="rows">{move || found.get().into_iter().map(row).collect_view()}</ul>
                     </Show>
                 </Show>
             </div>
         </search>
+    }
+}
+
+/// Which part was left out.
+fn without(part: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("不含“{part}”"),
+        Lang::En => format!("Without “{part}”"),
     }
 }

@@ -3,6 +3,7 @@
 
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 use crate::{desk::use_desk, texts};
 
@@ -17,7 +18,11 @@ const UNDO_SHOWN: u32 = 8000;
 
 /// The stamp that shows now; provided by the app's root.
 #[derive(Clone, Copy)]
-pub struct Stamps(RwSignal<Shown>);
+pub struct Stamps {
+    shown: RwSignal<Shown>,
+    /// Where one goes on from the page that shows: its address and its words.
+    onward: RwSignal<Option<(String, String)>>,
+}
 
 #[derive(Clone, Default)]
 struct Shown {
@@ -29,7 +34,7 @@ struct Shown {
 impl Stamps {
     /// No stamp yet.
     pub fn new() -> Self {
-        Self(RwSignal::default())
+        Self { shown: RwSignal::default(), onward: RwSignal::new(None) }
     }
 
     /// Presses a stamp.
@@ -42,8 +47,15 @@ impl Stamps {
         self.show(text.into(), Some(undo), UNDO_SHOWN);
     }
 
+    /// Says where one goes on from here, beside a stamp, while the page that says so is there.
+    pub fn lead_onward(&self, to: impl Fn() -> Option<(String, String)> + Send + Sync + 'static) {
+        let onward = self.onward;
+        Effect::new(move || onward.set(to()));
+        on_cleanup(move || _ = onward.try_set(None));
+    }
+
     fn show(&self, text: String, undo: Option<Callback<()>>, millis: u32) {
-        let shown = self.0;
+        let shown = self.shown;
         let number = shown.with_untracked(|shown| shown.number + 1);
         shown.set(Shown { number, text, undo });
         let fade = move || {
@@ -74,7 +86,7 @@ pub fn stamp(text: impl Into<String>) {
 pub fn StampPlace() -> impl IntoView {
     let desk = use_desk();
     let stamps = expect_context::<Stamps>();
-    let shown = stamps.0;
+    let shown = stamps.shown;
     let text = move || shown.with(|shown| shown.text.clone());
     let undo_button = move || {
         let act = shown.with(|shown| shown.undo)?;
@@ -92,6 +104,9 @@ pub fn StampPlace() -> impl IntoView {
                 </Show>
             </div>
             {undo_button}
+            {move || stamps.onward.get().filter(|_| !text().is_empty()).map(|(href, said)| view! {
+                <A href=href attr:class="button undo">{said} <span aria-hidden="true">"›"</span></A>
+            })}
         </div>
     }
 }

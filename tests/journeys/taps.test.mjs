@@ -31,7 +31,7 @@ journey('from a door to saved in six taps at most and without typing; nobody hom
   assert.equal(taps, 4, 'the flat, the visit, when to come back, save');
 
   // Next door nobody opens.
-  await page.getByRole('link', { name: /下一户/ }).click();
+  await page.getByRole('link', { name: /下一户/ }).first().click();
   await page.waitForURL(/\/household\//);
   await page.getByRole('button', { name: /未遇/ }).click();
   await page.getByText('已存', { exact: true }).waitFor();

@@ -7,7 +7,7 @@ use records::Lang;
 use sync::engine;
 
 use self::{check::Check, columns::Columns, file::File, past::Past, sitting::Doing};
-use super::notice::NotFound;
+use super::notice::NotYours;
 use crate::{desk::use_desk, parts::icon::Icon, texts, view::roster::may_import};
 
 mod check;
@@ -35,7 +35,7 @@ texts! {
 pub fn RosterPage() -> impl IntoView {
     let desk = use_desk();
     let may = Memo::new(move |_| may_import(&desk.pack(), &desk.me().map(|me| me.post).unwrap_or_default()));
-    move || if may.get() { view! { <Whole /> }.into_any() } else { view! { <NotFound /> }.into_any() }
+    move || if may.get() { view! { <Whole /> }.into_any() } else { view! { <NotYours /> }.into_any() }
 }
 
 #[component]

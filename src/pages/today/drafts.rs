@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use leptos_router::components::A;
+use records::Lang;
 
 use crate::{
     desk::{Desk, DraftHead, EDITS, use_desk},
     pages::workshop,
-    parts::icon::Icon,
+    parts::{icon::Icon, one_tap::throw, stamp::Stamps},
     platform, texts,
 };
 
@@ -14,19 +15,15 @@ texts! {
     drafts_title: "未写完的", "Half-written";
     go_on: "继续", "Go on";
     throw_away: "删除", "Throw away";
+    fetch_back: "恢复", "Fetch back";
 }
 
 /// The list; nothing while there is none.
 #[component]
 pub fn Drafts() -> impl IntoView {
-    let desk = use_desk();
+    let (desk, stamps) = (use_desk(), expect_context::<Stamps>());
     let row = move |head: DraftHead| {
-        let pack = desk.pack();
-        let name = match head.key == EDITS {
-            // Changes of the forms are kept as forms are.
-            true => workshop::unpublished(desk.lang()).to_owned(),
-            false => pack.kind(&head.draft.kind).map(|k| k.label.get(desk.lang()).to_owned()).unwrap_or_default(),
-        };
+        let name = name_of(desk, &head);
         let about = subject(desk, &head);
         let time = platform::clock_time(head.at);
         let (href, key) = (draft_href(&head), head.key.clone());
@@ -36,7 +33,7 @@ pub fn Drafts() -> impl IntoView {
                 <Icon name="pen" />
                 <span class="row-title">{name} " " {about} <small>{time}</small></span>
                 <span class="row-acts">
-                    <button class="button quiet" aria-label=label on:click=move |_| desk.drop_draft(&key)>
+                    <button class="button quiet" aria-label=label on:click=move |_| throw(desk, stamps, &key)>
                         {move || throw_away(desk.lang())}
                     </button>
                     <A href=href attr:class="button">{move || go_on(desk.lang())}</A>
@@ -51,7 +48,48 @@ pub fn Drafts() -> impl IntoView {
                 <ul class="rows">{move || desk.drafts().into_iter().map(row).collect_view()}</ul>
             </section>
         </Show>
+        <Thrown />
     }
+}
+
+/// What was thrown away within a day, folded: a button for each fetches it back.
+#[component]
+fn Thrown() -> impl IntoView {
+    let desk = use_desk();
+    let row = move |head: DraftHead| {
+        let (name, about, time) = (name_of(desk, &head), subject(desk, &head), platform::clock_time(head.at));
+        let label = format!("{} {name} {about}", fetch_back(desk.lang()));
+        view! {
+            <li class="row draft">
+                <Icon name="pen" />
+                <span class="row-title">{name} " " {about} <small>{time}</small></span>
+                <button class="button" aria-label=label on:click=move |_| _ = desk.fetch_back(&head.key)>
+                    {move || fetch_back(desk.lang())}
+                </button>
+            </li>
+        }
+    };
+    let count = move || match (desk.thrown().len(), desk.lang()) {
+        (n, Lang::Zh) => format!("已删除的 {n} 条，保留一天"),
+        (n, Lang::En) => format!("{n} thrown away, kept for a day"),
+    };
+    view! {
+        <Show when=move || !desk.thrown().is_empty()>
+            <details class="folded">
+                <summary>{count}</summary>
+                <ul class="rows">{move || desk.thrown().into_iter().map(row).collect_view()}</ul>
+            </details>
+        </Show>
+    }
+}
+
+/// What a draft is of.
+fn name_of(desk: Desk, head: &DraftHead) -> String {
+    // Changes of the forms are kept as forms are.
+    if head.key.ends_with(EDITS) {
+        return workshop::unpublished(desk.lang()).to_owned();
+    }
+    desk.pack().kind(&head.draft.kind).map(|k| k.label.get(desk.lang()).to_owned()).unwrap_or_default()
 }
 
 /// The first record a draft points at, by title.

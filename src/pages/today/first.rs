@@ -12,6 +12,7 @@ texts! {
     officer_three: "看到“已存”就存住了；有网络时自动上传。", "Saved means saved; where there is a network it goes to the office by itself.";
     volunteer_one: "出门点红色的“出发”，到一个点位按一下，走完点“结束”。", "Tap the red Set out when you leave, each point when you are there, Finish when done.";
     volunteer_two: "屏幕黑了、没有网络都不要紧，写的都在。", "The screen may go off, and no network is needed: all you wrote is here.";
+    leader_one: "点“记今天”，一次活动就登记好了；人数不一样先改人数，点错了有“撤销”。", "Tap Log today and the meeting is recorded; change the number first if it differs. A slip can be undone.";
     more: "看说明", "How it works";
     got_it: "知道了", "Got it";
 }
@@ -20,10 +21,10 @@ texts! {
 #[component]
 pub fn First() -> impl IntoView {
     let desk = use_desk();
-    let lines: &[fn(records::Lang) -> &'static str] = if untrack(is_volunteer) {
-        &[volunteer_one, volunteer_two]
-    } else {
-        &[officer_one, officer_two, officer_three]
+    let lines: &[fn(records::Lang) -> &'static str] = match untrack(|| (is_volunteer(), desk.walks())) {
+        (true, true) => &[volunteer_one, volunteer_two],
+        (true, false) => &[leader_one, volunteer_two],
+        (false, _) => &[officer_one, officer_two, officer_three],
     };
     let item = move |line: &fn(records::Lang) -> &'static str| {
         let line = *line;

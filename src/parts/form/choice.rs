@@ -1,15 +1,20 @@
-//! Choices as large chips one can hit with a thumb, or as a list where the pack asks for little room.
+//! Choices as large chips one can hit with a thumb, or as a list where the pack asks for little room. They keep their places, for
+//! the thumb learns them; the writer's own last ones are offered once more above a long list.
 
 use leptos::prelude::*;
 use records::{Right, Text, Value, pack::Choice};
 
 use super::field::{Ask, no, yes};
-use crate::view::habit::last_choices;
+use crate::{texts, view::habit::last_choices};
 
-/// Choices from which on the writer's own last ones are put in front: fewer are seen at a glance.
+/// Choices from which on the writer's own last ones are offered above: fewer are seen at a glance.
 const MANY: usize = 7;
-/// Own last ones put in front.
-const IN_FRONT: usize = 3;
+/// Own last ones offered.
+const OFFERED: usize = 3;
+
+texts! {
+    lately: "最近用过", "Lately";
+}
 
 fn chosen(value: &Value, name: &str) -> bool {
     match value {
@@ -23,24 +28,45 @@ fn choices(ask: Ask) -> Memo<Vec<Choice>> {
     Memo::new(move |_| ask.question().map(|q| q.choices).unwrap_or_default())
 }
 
-/// The choices with the writer's own last ones in front, as they were when the form opened.
-fn ordered(ask: Ask) -> Memo<Vec<Choice>> {
-    let desk = ask.form.desk();
-    let last = untrack(|| {
-        let account = desk.me().map(|me| me.account).unwrap_or_default();
-        let kind = ask.form.kind().map(|kind| kind.name).unwrap_or_default();
-        let field = ask.field.with_value(|field| field.name.clone());
+/// The writer's own last choices, as they were when the form opened.
+fn own_last(ask: Ask) -> Vec<String> {
+    untrack(|| {
+        let desk = ask.form.desk();
         let is_long = ask.row.is_none() && ask.question().is_some_and(|q| q.choices.len() >= MANY);
         if !is_long {
             return Vec::new();
         }
-        desk.read(|book| last_choices(book, &kind, &field, &account, IN_FRONT))
-    });
-    Memo::new(move |_| {
-        let mut all = ask.question().map(|q| q.choices).unwrap_or_default();
-        all.sort_by_key(|choice| last.iter().position(|name| *name == choice.name).unwrap_or(usize::MAX));
-        all
+        let account = desk.me().map(|me| me.account).unwrap_or_default();
+        let kind = ask.form.kind().map(|kind| kind.name).unwrap_or_default();
+        let field = ask.field.with_value(|field| field.name.clone());
+        desk.read(|book| last_choices(book, &kind, &field, &account, OFFERED))
     })
+}
+
+/// They are buttons of their own above the list, so that nothing in it moves.
+fn offered(ask: Ask, all: Memo<Vec<Choice>>) -> impl IntoView {
+    let desk = ask.form.desk();
+    let last = own_last(ask);
+    let shown = Memo::new(move |_| {
+        let of = |name: &String| all.with(|all| all.iter().find(|choice| choice.name == *name).cloned());
+        last.iter().filter_map(of).collect::<Vec<_>>()
+    });
+    let button = move |choice: Choice| {
+        let name = choice.name;
+        view! {
+            <button type="button" class="button quiet" on:click=move |_| ask.set(name.clone().into())>
+                {move || choice.label.get(desk.lang()).to_owned()}
+            </button>
+        }
+    };
+    view! {
+        <Show when=move || shown.with(|shown| !shown.is_empty())>
+            <p class="lately" role="group" aria-label=move || format!("{} {}", lately(desk.lang()), ask.label())>
+                <small>{move || lately(desk.lang())}</small>
+                {move || shown.get().into_iter().map(button.clone()).collect_view()}
+            </p>
+        </Show>
+    }
 }
 
 /// A second tap on what is chosen takes it back, where an answer is not needed: a radio button by itself never lets go.
@@ -90,9 +116,10 @@ pub fn chips(ask: Ask, many: bool) -> AnyView {
             </label>
         }
     };
-    let all = if many { choices(ask) } else { ordered(ask) };
+    let all = choices(ask);
+    let lately = (!many).then(|| offered(ask, all));
     let role = if many { "group" } else { "radiogroup" };
-    view! { <div class="choices" role=role aria-label=move || ask.label() aria-invalid=move || ask.is_wrong().filter(|_| !many)><For each=move || all.get() key=|c| c.name.clone() children=chip /></div> }.into_any()
+    view! { {lately} <div class="choices" role=role aria-label=move || ask.label() aria-invalid=move || ask.is_wrong().filter(|_| !many)><For each=move || all.get() key=|c| c.name.clone() children=chip /></div> }.into_any()
 }
 
 /// A list that opens.

@@ -62,6 +62,15 @@ impl Ask {
         }
     }
 
+    /// Takes an answer that takes something off, and offers it back for some seconds.
+    pub fn take_off(&self, value: Value) {
+        let name = self.field.with_value(|f| f.name.clone());
+        match self.row {
+            None => self.form.take_off(&name, value),
+            Some((repeat, row)) => self.form.take_off_in_row(&repeat.get_value(), row, &name, value),
+        }
+    }
+
     /// What is asked, in the language of the interface.
     pub fn label(&self) -> String {
         self.field.with_value(|field| field.label.get(self.form.desk().lang()).to_owned())

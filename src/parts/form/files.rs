@@ -62,12 +62,8 @@ pub fn FilesBox(
     };
     let drop_it = move |mention: &str| {
         let left: Vec<String> = all(&untrack(|| ask.value())).into_iter().filter(|other| other != mention).collect();
-        ask.set(if left.is_empty() { Value::Null } else { Value::from(left) });
-        let name = ask.field.with_value(|field| field.name.clone());
-        let was_there = all(&ask.form.began_with(&name)).iter().any(|other| other == mention);
-        if let Some(hash) = mention.split('/').next().filter(|_| !was_there && ask.row.is_none()) {
-            desk.drop_file(record, hash);
-        }
+        // The file itself stays until nothing can bring it back.
+        ask.take_off(if left.is_empty() { Value::Null } else { Value::from(left) });
     };
     let each = move |mention: String| {
         let label = {

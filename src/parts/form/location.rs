@@ -58,7 +58,7 @@ pub fn Location(
                 <Icon name="pin" /><span>{label}</span>
             </button>
             <Show when=is_set>
-                <button type="button" class="button quiet" on:click=move |_| ask.set(Value::Null)>{move || clear(desk.lang())}</button>
+                <button type="button" class="button quiet" on:click=move |_| ask.take_off(Value::Null)>{move || clear(desk.lang())}</button>
             </Show>
         </p>
         <p class="problem" role="status" hidden=move || !is_lost.get()>{move || failed(desk.lang())}</p>

@@ -112,7 +112,7 @@ pub fn Many(
                     <button type="button" class="button quiet" on:click=move |_| unfolded.set(true)>{move || all(desk.lang())}</button>
                 </Show>
                 <Show when=move || chosen.with(|all| all.len() > 1)>
-                    <button type="button" class="button quiet" on:click=move |_| set.run(Vec::new())>{move || clear(desk.lang())}</button>
+                    <button type="button" class="button quiet" on:click=move |_| ask.take_off(Value::Null)>{move || clear(desk.lang())}</button>
                 </Show>
             </p>
             <ul class="choices"><For each=shown key=|id| *id children=chip /></ul>

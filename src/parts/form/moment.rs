@@ -24,6 +24,10 @@ pub fn MomentBox(
             input.set_value(&text);
         }
     });
+    // A step that is written down now happened now, until someone says otherwise.
+    if ask.row.is_some() && untrack(|| ask.is_required() && ask.value().is_null()) {
+        ask.set(platform::moment(platform::now()).into());
+    }
     let take = move |event| {
         let kept = platform::moment_of(&event_target_value(&event));
         ask.set(kept.map_or(Value::Null, Value::from));

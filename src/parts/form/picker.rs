@@ -149,7 +149,7 @@ pub fn Picker(
                 {move || picked.get().map(|_| view! { " " <small>{change(desk.lang())}</small> })}
             </button>
             <Show when=move || picked.get().is_some()>
-                <button type="button" class="button quiet" on:click=move |_| ask.set(Value::Null)>{move || clear(desk.lang())}</button>
+                <button type="button" class="button quiet" on:click=move |_| ask.take_off(Value::Null)>{move || clear(desk.lang())}</button>
             </Show>
         </span>
         <dialog node_ref=dialog class="finder" aria-label=move || choose(desk.lang()) on:close=move |_| open.set(false)>

@@ -30,7 +30,7 @@ pub fn RepeatView(
         view! {
             <div class="card repeat-row">
                 <RowView form repeat=name.get_value() row=at />
-                <button type="button" class="button quiet" aria-label=label on:click=move |_| form.remove_row(&name.get_value(), at)>
+                <button type="button" class="button quiet" aria-label=label on:click=move |_| form.take_row(&name.get_value(), at)>
                     <Icon name="close" />
                     <span>{move || remove(desk.lang())}</span>
                 </button>

@@ -87,7 +87,7 @@ pub fn SignaturePad(
         </div>
         <p class="row-acts">
             <button type="button" class="button quiet" disabled=is_empty on:click=back>{move || undo(desk.lang())}</button>
-            <button type="button" class="button quiet" disabled=is_empty on:click=move |_| ask.set(Value::Null)>{move || wipe(desk.lang())}</button>
+            <button type="button" class="button quiet" disabled=is_empty on:click=move |_| ask.take_off(Value::Null)>{move || wipe(desk.lang())}</button>
         </p>
     }
 }

@@ -8,6 +8,10 @@ use sync::Draft;
 
 use crate::{
     desk::{Desk, use_desk},
+    parts::{
+        one_tap::{taken_off, throw},
+        stamp::Stamps,
+    },
     platform,
 };
 
@@ -64,6 +68,8 @@ pub struct FormState {
     first: StoredValue<Vec<String>>,
     /// A field that takes the moment of saving.
     stamp: StoredValue<Option<String>>,
+    /// Where is said what one tap took off, and offered back.
+    stamps: Option<Stamps>,
     /// The pack of a form that is only tried, which is not in force; nothing of it is kept.
     trial: StoredValue<Option<Rc<Pack>>, LocalStorage>,
 }
@@ -109,6 +115,7 @@ impl FormState {
             judged: RwSignal::new(Vec::new()),
             first: StoredValue::new(Vec::new()),
             stamp: StoredValue::new(None),
+            stamps: use_context(),
             trial,
         }
     }
@@ -182,8 +189,48 @@ impl FormState {
     }
 
     /// Throws away what was written.
-    pub fn forget(&self) {
-        self.desk.drop_draft(&self.key.get_value());
+    pub fn throw_away(&self) {
+        if let Some(stamps) = self.stamps {
+            throw(self.desk, stamps, &self.key.get_value());
+        }
+    }
+
+    /// Whether it is still on the screen.
+    pub fn is_here(&self) -> bool {
+        self.form.try_with_untracked(|_| ()).is_some()
+    }
+
+    /// Sets an answer, and offers the one before it for some seconds: what one tap takes off, one tap brings back.
+    pub fn take_off(&self, field: &str, value: Value) {
+        let before = untrack(|| self.answer(field));
+        self.set(field, value);
+        self.offer_back(field, before);
+    }
+
+    /// Takes a row out of a repeat, and offers it back.
+    pub fn take_row(&self, repeat: &str, row: usize) {
+        let before = untrack(|| self.answer(repeat));
+        self.remove_row(repeat, row);
+        self.offer_back(repeat, before);
+    }
+
+    /// Sets an answer in a row of a repeat, and offers the one before it.
+    pub fn take_off_in_row(&self, repeat: &str, row: usize, field: &str, value: Value) {
+        let before = untrack(|| self.answer(repeat));
+        self.set_in_row(repeat, row, field, value);
+        self.offer_back(repeat, before);
+    }
+
+    fn offer_back(&self, field: &str, before: Value) {
+        let (form, field) = (*self, field.to_owned());
+        if let Some(stamps) = self.stamps.filter(|_| untrack(|| form.answer(&field)) != before) {
+            let back = move |()| {
+                if form.is_here() {
+                    form.set(&field, before.clone());
+                }
+            };
+            stamps.press_undoable(taken_off(untrack(|| self.desk.lang())), Callback::new(back));
+        }
     }
 
     /// The records that answers point at now; tracks them.
