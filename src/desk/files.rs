@@ -4,9 +4,9 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use records::{Problem, RecordId, file::ENDINGS, file::MAX_FILE, file::mentions};
+use records::{Fields, Problem, RecordId, file::ENDINGS, file::MAX_FILE, file::mentions};
 use sha2::{Digest, Sha256};
-use sync::engine;
+use sync::{book::Book, engine};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Desk, read, seat::Seat, state::State};

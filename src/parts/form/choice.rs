@@ -63,7 +63,7 @@ fn offered(ask: Ask, all: Memo<Vec<Choice>>) -> impl IntoView {
         <Show when=move || shown.with(|shown| !shown.is_empty())>
             <p class="lately" role="group" aria-label=move || format!("{} {}", lately(desk.lang()), ask.label())>
                 <small>{move || lately(desk.lang())}</small>
-                {move || shown.get().into_iter().map(button.clone()).collect_view()}
+                {move || shown.get().into_iter().map(button).collect_view()}
             </p>
         </Show>
     }
