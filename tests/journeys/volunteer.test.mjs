@@ -26,7 +26,6 @@ async function isAtHand(page, name) {
 journey('a volunteer walks the night with large type, throws a round away, fetches it back and finishes it', async (parts) => {
   const { server, people } = await office(parts, []);
   const phone = await parts.tablet({ url: server.url, name: 'volunteer', size: SIZES.phone });
-  const { page } = phone;
   let { page } = phone;
   await phone.goto('/');
   await signIn(phone, 'xunluo1', people.xunluo1.password);

@@ -48,6 +48,7 @@ impl Index {
         Term { written, pairs: pairs(written), is_letters, is_number, fits }
     }
 
+    /// How well an entry has all that is wanted; `None` when it lacks something.
     pub fn rank(&self, entry: &Entry, wants: &[Want<'_>]) -> Option<Rank> {
         let mut rank = Gathered::default();
         for want in wants {
