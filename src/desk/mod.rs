@@ -367,11 +367,25 @@ impl Desk {
         self.read(|book| f(&Context { today: platform::today(), user, lookup: &Among(|id| book.get(id)) }))
     }
 
-    /// The line that names a record, in the language of the interface; empty when it is not here.
+    /// The line that names a record, in the language of the interface, and says beside it when it is of one who is no longer
+    /// here; empty when it is not on this tablet.
     pub fn title_of(&self, id: RecordId) -> String {
         let (pack, lang) = (self.pack(), self.lang());
         let Some((kind, fields)) = self.read(|book| book.record(id)) else { return String::new() };
+        self.context(|context| records::words::called(&pack, &kind, &fields, lang, context))
+    }
+
+    /// The line that names a record and nothing beside it, as papers have it.
+    pub fn plain_title_of(&self, id: RecordId) -> String {
+        let (pack, lang) = (self.pack(), self.lang());
+        let Some((kind, fields)) = self.read(|book| book.record(id)) else { return String::new() };
         self.context(|context| records::words::title(&pack, &kind, &fields, lang, context))
+    }
+
+    /// Whether a record is of one who is no longer here.
+    pub fn is_gone(&self, id: RecordId) -> bool {
+        let pack = self.pack();
+        self.read(|book| crate::view::gone::is_gone(&pack, book, id, platform::today()))
     }
 }
 

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
-use records::{Field, FieldType, Pack, RecordId, Right, Text, Value, form::Form, words};
+use records::{Field, FieldType, Lang, Pack, RecordId, Right, Text, Value, form::Form, ledger::Presence, words};
 
 use super::{notice::NotFound, record::said, today::writable};
 use crate::{
     desk::{Desk, use_desk},
     parts::{icon::Icon, one_tap, print::PrintButton, search::Finder, stamp::Stamps, timeline::Timeline},
-    texts,
+    platform, texts,
     view::{
         doors::next_door,
         history::{happens, history, people},
@@ -55,13 +55,15 @@ pub fn subject(desk: Desk, part: fn(&records::pack::Doors) -> &String) -> Memo<O
 #[component]
 fn Whole(id: RecordId) -> impl IntoView {
     let desk = use_desk();
-    let members = Memo::new(move |_| {
+    let entered = Memo::new(move |_| {
         let pack = desk.pack();
-        desk.read(|book| people(&pack, book, id))
+        desk.read(|book| people(&pack, book, id, platform::today()))
     });
+    let members = Memo::new(move |_| entered.with(|(here, _)| here.clone()));
+    let departed = Memo::new(move |_| entered.with(|(_, gone)| gone.clone()));
     let events = Memo::new(move |_| {
         let pack = desk.pack();
-        let about: Vec<RecordId> = members.get().into_iter().chain([id]).collect();
+        let about: Vec<RecordId> = members.get().into_iter().chain(departed.get()).chain([id]).collect();
         desk.read(|book| history(&pack, book, &about))
     });
     let building = move || {
@@ -126,6 +128,14 @@ fn Whole(id: RecordId) -> impl IntoView {
                         <For each=move || members.get() key=|id| *id let:id><li><Member id /></li></For>
                     </ul>
                 </Show>
+                <Show when=move || departed.with(|all| !all.is_empty())>
+                    <details class="folded">
+                        <summary>{move || gone_words(desk, departed.with(Vec::len))}</summary>
+                        <ul class="people">
+                            <For each=move || departed.get() key=|id| *id let:id><li><Member id /></li></For>
+                        </ul>
+                    </details>
+                </Show>
             </section>
             <section aria-labelledby="what">
                 <h2 class="section-title" id="what">{move || what(desk.lang())} <small class="figures">{move || events.with(Vec::len)}</small></h2>
@@ -172,6 +182,17 @@ fn NobodyHome(id: RecordId) -> impl IntoView {
                 <span aria-hidden="true">"○"</span> <span>{move || nobody_home(desk.lang())}</span>
             </button>
         </Show>
+    }
+}
+
+/// 已不在此（1）, in the words of the pack.
+fn gone_words(desk: Desk, count: usize) -> String {
+    let (pack, lang) = (desk.pack(), desk.lang());
+    let kind = pack.screens.doors.as_ref().and_then(|doors| pack.kind(&doors.person));
+    let label = kind.and_then(|kind| Presence::Gone.label(kind, lang)).unwrap_or_default();
+    match lang {
+        Lang::Zh => format!("{label}（{count}）"),
+        Lang::En => format!("{label} ({count})"),
     }
 }
 
@@ -251,7 +272,8 @@ fn about(pack: &Pack, post: &str, kind: &str, id: RecordId) -> Vec<Begin> {
     all
 }
 
-/// One red button for what is done most, two beside it, the others behind "more".
+/// One red button for what is done most, two beside it, the others behind "more". For one who is no longer here nothing is
+/// done most.
 #[component]
 pub fn RecordButtons(
     /// Whom the records are about.
@@ -272,12 +294,13 @@ pub fn RecordButtons(
     move || {
         let mut kinds = kinds.get().into_iter();
         let first = kinds.next();
+        let main = if desk.is_gone(id) { "button" } else { "button main" };
         let beside: Vec<_> = kinds.by_ref().take(2).collect();
         let others = kinds.map(|kind| view! { <li>{link(kind, "")}</li> }).collect::<Vec<_>>();
         view! {
             <span class="row-acts">
                 {beside.into_iter().rev().map(|kind| link(kind, "button")).collect_view()}
-                {first.map(|kind| link(kind, "button main"))}
+                {first.map(|kind| link(kind, main))}
                 {(!others.is_empty()).then(|| view! {
                     <details class="menu">
                         <summary class="button"><Icon name="more" /><span>{other(desk.lang())}</span></summary>

@@ -27,6 +27,7 @@
 //! | `format-money(${amount})` | whole fen as yuan: `300.00 元` |
 //! | `user('name')` `user('post')` | who writes |
 //! | `lookup(${person}, 'born')` `title-of(${person})` | another record's field · its title; nothing if it is not held here |
+//! | `gone(${person})` `gone(${person}, ${date})` | whether it is no longer here, today or on a date, as the pack says of its kind |
 //! | `age(${born})` `age(${born}, ${date})` | full years today, or on a date |
 //! | `born-of(${id})` `sex-of(${id})` `valid-id(${id})` | out of a resident ID number (GB 11643); `male`, `female` |
 //!
@@ -76,6 +77,8 @@ pub struct Scope<'a> {
     pub row: Option<(&'a serde_json::Map<String, Value>, usize)>,
     /// The choice a `choice_filter` is asked about.
     pub choice: Option<&'a Choice>,
+    /// Whether titles of other records say when these are no longer here.
+    pub marked: bool,
     /// How many titles deep, 0 to begin with: a title may name another record's title, but not without end.
     pub depth: u8,
 }
@@ -84,7 +87,7 @@ impl<'a> Scope<'a> {
     /// A scope over a record's values.
     pub fn new(fields: &'a Fields, context: &'a Context<'a>) -> Self {
         let (pack, kind, lang, this, row, choice) = Default::default();
-        Self { fields, context, pack, kind, lang, this, row, choice, depth: 0 }
+        Self { fields, context, pack, kind, lang, this, row, choice, marked: false, depth: 0 }
     }
 
     /// The same with the pack and the record's kind.

@@ -3,18 +3,16 @@
 //! Exact: sums are of whole numbers (money in fen), a rate is two whole numbers. The same code runs on tablet and server
 //! over the same records, so the same figure comes out, to the unit.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet, HashSet},
-};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::{
     Context, Fields, Kind, NoOthers, Pack, RecordId, User, VOID, Value, days,
     expression::Scope,
-    pack::{Indicator, MONTH, Measure, OFFICER, Path},
+    pack::{Gone, Indicator, MONTH, Measure, OFFICER},
 };
 
 mod figure;
+mod path;
 mod period;
 mod sieve;
 
@@ -84,6 +82,8 @@ pub struct Tally<'p> {
     indicators: Vec<&'p Indicator>,
     kinds: BTreeMap<&'p str, Vec<&'p Indicator>>,
     sieves: BTreeMap<&'p str, Sieve>,
+    /// Which entries do not stand for an indicator, being no longer here.
+    gone: BTreeMap<&'p str, Gone>,
     whole: Counts<'p>,
     groups: BTreeMap<String, Counts<'p>>,
 }
@@ -126,7 +126,9 @@ impl<'p> Tally<'p> {
         }
         let sieve = |(name, over): (&&'p str, &Vec<&'p Indicator>)| Some((*name, Sieve::new(pack.kind(name)?, over)));
         let sieves = kinds.iter().filter_map(sieve).collect();
-        Self { pack, ask, indicators, kinds, sieves, whole: BTreeMap::new(), groups: BTreeMap::new() }
+        let gone = |i: &&'p Indicator| Some((i.name.as_str(), i.leaves_out(pack.kind(&i.kind)?)?));
+        let gone = indicators.iter().filter_map(gone).collect();
+        Self { pack, ask, indicators, kinds, sieves, gone, whole: BTreeMap::new(), groups: BTreeMap::new() }
     }
 
     /// Counts a record in wherever it belongs.
@@ -139,7 +141,10 @@ impl<'p> Tally<'p> {
         let (mut inside, mut keys) = (None, BTreeMap::new());
         let lets = sieve.lets(kind, indicators, ask.period, entry.fields);
         for (indicator, _) in indicators.iter().zip(&*lets).filter(|(_, lets)| **lets) {
-            if !indicator.is_dated_within(kind, ask.period, entry.fields) {
+            let is_gone = |gone| pack.is_gone_by(gone, kind, entry.fields, ask.period.to, elsewhere);
+            if !indicator.is_dated_within(kind, ask.period, entry.fields)
+                || self.gone.get(indicator.name.as_str()).is_some_and(is_gone)
+            {
                 continue;
             }
             // Asked once a record, and only when it counts for anything.
@@ -181,7 +186,8 @@ impl<'p> Tally<'p> {
                 Measure::Distinct(path) => names.extend(path.steps().next()),
                 Measure::Count | Measure::Rate(..) => {}
             }
-            let filtered = indicator.filter.iter().flat_map(|filter| filter.fields());
+            let gone = self.gone.get(indicator.name.as_str()).map(Gone::reads).unwrap_or_default();
+            let filtered = indicator.filter.iter().flat_map(|filter| filter.fields()).chain(gone);
             names.extend(filtered.filter_map(|name| kind.field(&name).map(|field| field.name.as_str())));
         }
         names
@@ -214,6 +220,9 @@ impl<'p> Tally<'p> {
                 Measure::Distinct(path) => Some(path),
                 _ => None,
             });
+            if self.kinds[name].iter().any(|indicator| self.gone.contains_key(indicator.name.as_str())) {
+                read.extend(self.pack.kinds_gone_with(kind));
+            }
             for path in dimensions.chain(distinct) {
                 read.extend(self.pack.kinds_along(kind, path));
             }
@@ -264,8 +273,10 @@ impl Indicator {
             return whole.is_some_and(|whole| whole.counts(pack, ask, entry, elsewhere));
         }
         let Some(kind) = pack.kind(entry.kind).filter(|k| k.name == self.kind) else { return false };
+        let gone = self.leaves_out(kind);
         !is_void(entry.fields)
             && self.takes(kind, ask.period, entry.fields)
+            && !gone.is_some_and(|gone| pack.is_gone_by(&gone, kind, entry.fields, ask.period.to, elsewhere))
             && ask.within.as_ref().is_none_or(|(dimension, key)| {
                 keys_of(kind, dimension, entry, elsewhere, self.date.as_deref()).iter().any(|k| k == key)
             })
@@ -319,35 +330,6 @@ pub fn keys_of(
             let ends = path.ends(entry.fields, elsewhere);
             if ends.is_empty() { none() } else { ends }
         }
-    }
-}
-
-impl Path {
-    /// What it reaches: texts, each once. A set along it opens into its members.
-    pub fn ends(&self, fields: &Fields, elsewhere: &Elsewhere<'_>) -> Vec<String> {
-        let mut steps = self.steps();
-        let first = steps.next().and_then(|name| fields.get(name));
-        let mut at: Vec<String> = first.map(texts).unwrap_or_default();
-        for name in steps {
-            let ids = at.iter().filter_map(|text| text.parse().ok());
-            at = ids.filter_map(|id| elsewhere(id, name)).flat_map(|value| texts(&value)).collect();
-        }
-        at.sort_unstable();
-        at.dedup();
-        at
-    }
-}
-
-fn texts(value: &Value) -> Vec<String> {
-    let text = |value: &Value| match value {
-        Value::String(text) if !text.is_empty() => Some(Cow::from(text).into_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(truth) => Some(truth.to_string()),
-        _ => None,
-    };
-    match value {
-        Value::Array(members) => members.iter().filter_map(text).collect(),
-        other => text(other).into_iter().collect(),
     }
 }
 

@@ -80,6 +80,49 @@ pub fn is_summed(field: &Field) -> bool {
     }
 }
 
+/// Whether those who are no longer here stand in a ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Only who is here.
+    Here,
+    /// Only who is not.
+    Gone,
+    /// All.
+    All,
+}
+
+impl Presence {
+    /// As it stands in an address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Here => "here",
+            Self::Gone => "gone",
+            Self::All => "all",
+        }
+    }
+
+    /// From what stands in an address.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Here, Self::Gone, Self::All].into_iter().find(|presence| presence.name() == name)
+    }
+
+    /// What a ledger of the kind has when nobody asks: a register those who are here, a list of what came day by day all.
+    pub fn of(kind: &Kind) -> Self {
+        if kind.gone.is_some() && kind.date.is_none() { Self::Here } else { Self::All }
+    }
+
+    /// What it is called; `None` for a kind of which nobody is ever gone.
+    pub fn label(self, kind: &Kind, lang: Lang) -> Option<&str> {
+        let gone = kind.gone.as_ref()?;
+        Some(match (self, lang) {
+            (Self::Here, lang) => gone.here.get(lang),
+            (Self::Gone, lang) => gone.label.get(lang),
+            (Self::All, Lang::Zh) => "全部",
+            (Self::All, Lang::En) => "All",
+        })
+    }
+}
+
 /// Which records stand in a ledger.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
@@ -87,19 +130,27 @@ pub struct Filter {
     pub period: Option<Period>,
     /// With this value of each of these dimensions: officer, label, grid, building, post …
     pub at: BTreeMap<String, String>,
+    /// Whether those who are no longer here do; as [`Presence::of`] the kind says, where nobody asks.
+    pub presence: Option<Presence>,
 }
 
 impl Filter {
-    /// Whether a record stands in the ledger; void ones do not.
-    pub fn lets(&self, kind: &Kind, entry: Entry<'_>, elsewhere: &Elsewhere<'_>) -> bool {
+    /// Whether a record stands in the ledger as of a day; void ones do not.
+    pub fn lets(&self, pack: &Pack, kind: &Kind, entry: Entry<'_>, on: Date, elsewhere: &Elsewhere<'_>) -> bool {
         let day = || days::parse(entry.fields.get(kind.date.as_deref()?)?.as_str()?);
         let in_time = |period: Period| kind.date.is_none() || day().is_some_and(|day| period.contains(day));
+        let is_gone = || pack.is_gone(kind, entry.fields, on, elsewhere);
         entry.fields.get("_void").is_none_or(Value::is_null)
             && self.period.is_none_or(in_time)
             && self
                 .at
                 .iter()
                 .all(|(dimension, key)| keys_of(kind, dimension, entry, elsewhere, None).iter().any(|k| k == key))
+            && match self.presence.unwrap_or(Presence::of(kind)) {
+                Presence::All => true,
+                Presence::Here => !is_gone(),
+                Presence::Gone => is_gone(),
+            }
     }
 }
 

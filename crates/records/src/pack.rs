@@ -11,6 +11,7 @@ use crate::{expression::Expression, text::Text};
 
 mod embedded;
 mod figure;
+mod gone;
 mod json;
 mod load;
 mod publish;
@@ -24,6 +25,7 @@ pub mod workshop;
 
 pub use embedded::COMMUNITY;
 pub use figure::{By, Chart, Dimension, Indicator, MONTH, Measure, OFFICER, Path, Template};
+pub use gone::Gone;
 pub use publish::Wrong;
 pub use rights::Right;
 pub use screens::{Doors, Screens, Versions};
@@ -115,11 +117,17 @@ pub struct Kind {
     pub actions: Vec<Action>,
     /// What is written again and again.
     pub again: Option<Again>,
-    /// Fields that are hardly ever all the same in two records: two such are likely the same twice. One that is empty counts
-    /// as the record's day.
+    /// Fields that are hardly ever all the same in two records: two such are likely the same twice. Two in which one of them
+    /// is empty are so only on one day.
     pub once: Vec<String>,
     /// How it is made on the way, where it is.
     pub walk: Option<Walk>,
+    /// When an entry of the register is no longer here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Gone>,
+    /// A line that tells it from others of the same title where one of them is chosen, such as address and date of birth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tells_apart: Option<Expression>,
 }
 
 /// One question of a form: a row of XLSForm's `survey` sheet.

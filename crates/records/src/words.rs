@@ -78,33 +78,60 @@ pub fn is_masked(field: &Field) -> bool {
 
 /// The line that names a record in lists; the kind's name for a kind the pack does not know.
 pub fn title(pack: &Pack, kind: &str, fields: &Fields, lang: Lang, context: &Context<'_>) -> String {
-    title_at(pack, kind, fields, lang, context, 0)
+    title_at(pack, kind, fields, lang, context, (false, 0))
 }
 
-/// [`title`], so many titles deep already.
+/// [`title`] as screens show it: beside the name of one who is no longer here, that they are not.
+pub fn called(pack: &Pack, kind: &str, fields: &Fields, lang: Lang, context: &Context<'_>) -> String {
+    title_at(pack, kind, fields, lang, context, (true, 0))
+}
+
+/// What is said of an entry that is no longer here, such as 已故; none of one that is, or where the pack says nothing.
+pub fn gone(pack: &Pack, kind: &str, fields: &Fields, lang: Lang, context: &Context<'_>) -> Option<String> {
+    let known = pack.kind(kind)?;
+    let said = known.gone.as_ref()?.said.as_ref()?;
+    let is_gone = pack.is_gone(known, fields, context.today, &|id, field| context.lookup.value(id, field));
+    let said = is_gone.then(|| run(said, pack, kind, fields, lang, context, (false, 0)))?;
+    Some(said).filter(|said| !said.is_empty())
+}
+
+/// What tells it from others of the same title, where one of them is chosen; its second line where the pack says nothing.
+pub fn apart(pack: &Pack, kind: &str, fields: &Fields, lang: Lang, context: &Context<'_>) -> String {
+    let line = pack.kind(kind).and_then(|k| k.tells_apart.as_ref());
+    line.map_or_else(
+        || summary(pack, kind, fields, lang, context),
+        |line| run(line, pack, kind, fields, lang, context, (true, 0)),
+    )
+}
+
+/// [`title`]: whether it says who is no longer here, and so many titles deep already.
 pub(crate) fn title_at(
     pack: &Pack,
     kind: &str,
     fields: &Fields,
     lang: Lang,
     context: &Context<'_>,
-    depth: u8,
+    at: (bool, u8),
 ) -> String {
     let is_erased = fields.contains_key(ERASED) && fields.contains_key(VOID);
     let line = pack.kind(kind).and_then(|k| k.title.as_ref()).filter(|_| !is_erased);
-    let title = line.map(|line| run(line, pack, kind, fields, lang, context, depth)).unwrap_or_default();
-    match pack.kind(kind) {
-        _ if is_erased => tr(lang, "（已删除）", "(erased)").into(),
+    let title = line.map(|line| run(line, pack, kind, fields, lang, context, at)).unwrap_or_default();
+    let title = match pack.kind(kind) {
+        _ if is_erased => return tr(lang, "（已删除）", "(erased)").into(),
         _ if !title.trim().is_empty() => title,
         Some(kind) => kind.label.get(lang).to_owned(),
         None => kind.to_owned(),
+    };
+    match gone(pack, kind, fields, lang, context).filter(|_| at.0) {
+        Some(said) => format!("{title}{}{said}{}", tr(lang, "（", " ("), tr(lang, "）", ")")),
+        None => title,
     }
 }
 
-/// The second, smaller line; empty when there is nothing to say.
+/// The second, smaller line, as screens show it; empty when there is nothing to say.
 pub fn summary(pack: &Pack, kind: &str, fields: &Fields, lang: Lang, context: &Context<'_>) -> String {
     let line = pack.kind(kind).and_then(|k| k.summary.as_ref());
-    line.map(|line| run(line, pack, kind, fields, lang, context, 0)).unwrap_or_default()
+    line.map(|line| run(line, pack, kind, fields, lang, context, (true, 0))).unwrap_or_default()
 }
 
 /// Whole fen as yuan with its unit: `1,234.50 元`, `¥1,234.50`.
@@ -143,9 +170,9 @@ fn run(
     fields: &Fields,
     lang: Lang,
     context: &Context<'_>,
-    depth: u8,
+    (marked, depth): (bool, u8),
 ) -> String {
-    let scope = Scope { pack: Some(pack), kind: pack.kind(kind), lang, depth, ..Scope::new(fields, context) };
+    let scope = Scope { pack: Some(pack), kind: pack.kind(kind), lang, marked, depth, ..Scope::new(fields, context) };
     line.text(&scope)
 }
 

@@ -8,6 +8,7 @@ use sync::{Record, book::Book};
 
 use super::{
     due::{Asker, DueItem, DueState, due_among},
+    gone::Departed,
     sift::{means_care, worn},
 };
 
@@ -136,12 +137,13 @@ pub fn grid(
     });
     let visits = visits::of(pack, book, today, homes(book, doors, building).map(|home| home.id));
     let known = Known { visits: &visits, due: due_at(book, doors, &promises) };
+    let departed = Departed::new(pack, book, today);
     let mut stairwells: Vec<Stairwell> = Vec::new();
     for household in homes(book, doors, building) {
         let number = |field: &str| household.value(field).and_then(|v| v.as_i64()).unwrap_or_default();
         let (stairwell, floor) = (number(&doors.stairwell), number(&doors.floor));
         let flat = household.text(&doors.flat).unwrap_or_default().into_owned();
-        let (state, labels) = (known.state(household.id), worn(pack, book, household.id));
+        let (state, labels) = (known.state(household.id), worn(pack, book, household.id, &departed));
         let in_care = means_care(pack, &labels);
         let door = Door { household: household.id, flat, state, labels, in_care };
         let at = stairwells.iter().position(|s| s.number == stairwell).unwrap_or_else(|| {
@@ -183,7 +185,7 @@ fn homes<'b>(book: &'b Book, doors: &'b Doors, building: RecordId) -> impl Itera
     book.pointing_at(building).filter(is_home)
 }
 
-/// Records of people that point at a household: who lives there, or is entered so.
+/// Records of people that point at a household: who lives there, or is entered so; who lives there no more as well.
 pub(super) fn residents<'b>(
     book: &'b Book,
     doors: &'b Doors,

@@ -8,18 +8,18 @@ use std::{
 use jiff::civil::Date;
 use records::{
     FieldType, Pack, RecordId, User, days,
-    pack::{Due, DueRule, Kind},
+    pack::{Due, DueRule, Gone, Kind},
 };
 use sync::{Record, book::Book};
 
-use super::when::when;
+use super::{gone::Departed, question::Question, when::when};
 
 mod groups;
-mod question;
 mod standing;
+#[cfg(test)]
+mod tests;
 
 pub use groups::{Group, groups};
-use question::Question;
 pub use standing::Standing;
 
 /// How something due stands. Ordered by weight: what is overdue first, the longest before.
@@ -154,6 +154,10 @@ struct Look<'a> {
     kept: Option<Question<'a>>,
     /// Whether a visit met a closed door.
     nobody: Option<Question<'a>>,
+    /// Who is no longer here: nothing falls due to them.
+    departed: Departed<'a>,
+    /// When the kind's own records are, where the rule does not ask that itself.
+    spares: Option<Gone>,
 }
 
 impl<'a> Look<'a> {
@@ -167,7 +171,8 @@ impl<'a> Look<'a> {
         let kept = kept.zip(by).map(|(kept, by)| question(kept, by));
         let doors = pack.screens.doors.as_ref().filter(|doors| doors.visit == kind.name);
         let nobody = doors.and_then(|doors| doors.visit_nobody.as_ref()).map(|nobody| question(nobody, kind));
-        Self { book, today, kind, rule, by, filter, kept, nobody }
+        let (departed, spares) = (Departed::new(pack, book, today), rule.spares(kind));
+        Self { book, today, kind, rule, by, filter, kept, nobody, departed, spares }
     }
 
     /// The day each is due, none for what was never done, with whom it is about and the record it comes from.
@@ -181,7 +186,7 @@ impl<'a> Look<'a> {
                     let day = record.text(date).and_then(|day| days::parse(&day));
                     let Some(day) = day.filter(|day| within(*day)) else { continue };
                     // Asked last and of few: whether a door was opened reads whole records.
-                    if self.lets(record) && !self.is_kept(about, whom, record) {
+                    if !self.departed.has_id(whom) && self.lets(record) && !self.is_kept(about, whom, record) {
                         found.push((Some(day), whom, record.id));
                     }
                 }
@@ -211,9 +216,10 @@ impl<'a> Look<'a> {
         found
     }
 
-    /// Whether the rule's filter lets a record through.
+    /// Whether the rule's filter lets a record through, and it is of one who is still here.
     fn lets(&self, record: &Record) -> bool {
-        self.filter.as_ref().is_none_or(|filter| filter.is_true(record))
+        let is_gone = |gone: &Gone| self.departed.has_by(gone, self.kind, record);
+        self.filter.as_ref().is_none_or(|filter| filter.is_true(record)) && !self.spares.as_ref().is_some_and(is_gone)
     }
 
     /// The last promise about each subject.
@@ -280,120 +286,4 @@ impl<'a> Look<'a> {
 /// Whom a record is about: the first of the rule's fields that says so.
 fn subject(record: &Record, about: &[String]) -> Option<RecordId> {
     about.iter().find_map(|field| record.link(field))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::made::{Made, today};
-
-    const ASKER: Asker<'_> = Asker { user: User { name: "chen", post: "civil_affairs" }, all: false };
-
-    fn all(made: &Made) -> Vec<DueItem> {
-        due(&Pack::community(), &made.book, today(), 7, ASKER)
-    }
-
-    fn states(made: &Made) -> Vec<(DueState, RecordId)> {
-        all(made).into_iter().map(|item| (item.state, item.about)).collect()
-    }
-
-    #[test]
-    fn what_is_overdue_comes_first_and_what_is_far_off_not_at_all() {
-        let mut made = Made::default();
-        let building = made.building("3幢");
-        let home = |made: &mut Made, flat, back| {
-            let home = made.household(building, 1, 1, flat);
-            made.visit(home, None, "2026-11-01", Some(back));
-            home
-        };
-        let (soon, today) = (home(&mut made, "101", "2026-11-25"), home(&mut made, "102", "2026-11-23"));
-        let late = home(&mut made, "103", "2026-11-20");
-        home(&mut made, "104", "2026-12-25");
-        assert_eq!(states(&made), [(DueState::Overdue(3), late), (DueState::Today, today), (DueState::Soon(2), soon)]);
-    }
-
-    #[test]
-    fn a_later_visit_keeps_the_promise_and_an_unanswered_door_does_not() {
-        let mut made = Made::default();
-        let building = made.building("3幢");
-        let home = made.household(building, 1, 1, "101");
-        let wang = made.person(home, "王阿婆", "");
-        made.visit(home, Some(wang), "2026-11-01", Some("2026-11-20"));
-        let unanswered = made.visit(home, Some(wang), "2026-11-20", None);
-        made.set(unanswered, "outcome", "nobody_home".into(), crate::made::at(50));
-        assert_eq!(states(&made), [(DueState::Overdue(3), wang)]);
-        made.visit(home, Some(wang), "2026-11-21", None);
-        assert_eq!(states(&made), []);
-    }
-
-    #[test]
-    fn a_visit_entered_late_neither_breaks_nor_revives_a_promise_kept_since() {
-        let mut made = Made::default();
-        let building = made.building("3幢");
-        let home = made.household(building, 1, 1, "101");
-        made.visit(home, None, "2026-11-21", None);
-        made.visit(home, None, "2026-11-01", Some("2026-11-20"));
-        assert_eq!(states(&made), []);
-    }
-
-    #[test]
-    fn a_promise_to_one_person_is_not_kept_by_a_visit_to_another() {
-        let mut made = Made::default();
-        let building = made.building("3幢");
-        let home = made.household(building, 1, 1, "101");
-        let (wang, li) = (made.person(home, "王阿婆", ""), made.person(home, "李桂英", ""));
-        made.visit(home, Some(wang), "2026-11-01", Some("2026-11-20"));
-        made.visit(home, Some(li), "2026-11-21", None);
-        assert_eq!(states(&made), [(DueState::Overdue(3), wang)]);
-    }
-
-    #[test]
-    fn a_promise_taken_back_is_none() {
-        let mut made = Made::default();
-        let building = made.building("3幢");
-        let home = made.household(building, 1, 1, "101");
-        let visit = made.visit(home, None, "2026-11-01", Some("2026-11-20"));
-        made.set(visit, "_void", "写错了".into(), crate::made::at(50));
-        assert_eq!(states(&made), []);
-    }
-
-    #[test]
-    fn who_lives_alone_is_visited_every_month_and_a_visit_to_the_household_counts() {
-        let mut made = Made::default();
-        let building = made.building("3幢");
-        let home = made.household(building, 1, 1, "101");
-        let wang =
-            made.record("person", serde_json::json!({"name": "王阿婆", "household": home, "labels": ["elder_alone"]}));
-        assert_eq!(states(&made), [(DueState::Never, wang)]);
-        made.visit(home, None, "2026-10-20", None);
-        assert_eq!(states(&made), [(DueState::Overdue(4), wang)]);
-        let other = made.person(home, "李桂英", "");
-        made.visit(home, Some(other), "2026-11-20", None);
-        assert_eq!(states(&made), [(DueState::Overdue(4), wang)], "a visit to another is none to her");
-        made.visit(home, Some(wang), "2026-11-20", None);
-        assert_eq!(states(&made), []);
-    }
-
-    #[test]
-    fn a_permit_is_listed_a_month_before_it_runs_out_to_those_who_renew_it() {
-        let mut made = Made::default();
-        let permit =
-            |until: &str| serde_json::json!({"origin": "安徽", "arrived_on": "2026-01-01", "permit_until": until});
-        let soon = made.record("migrant", permit("2026-12-20"));
-        made.record("migrant", permit("2027-06-01"));
-        assert_eq!(states(&made), [], "not the civil-affairs officer's");
-        let asker = Asker { user: User { name: "chen", post: "migrants" }, all: false };
-        let items = due(&Pack::community(), &made.book, today(), 7, asker);
-        assert_eq!(items.iter().map(|i| (i.state, i.about)).collect::<Vec<_>>(), [(DueState::Soon(27), soon)]);
-    }
-
-    #[test]
-    fn a_task_is_due_to_whom_it_was_handed() {
-        let mut made = Made::default();
-        let task = |post: &str, state: &str| serde_json::json!({"what": "修路灯", "to_post": post, "state": state, "due_on": "2026-11-30"});
-        let mine = made.record("task", task("civil_affairs", "open"));
-        made.record("task", task("police", "open"));
-        made.record("task", task("civil_affairs", "closed"));
-        assert_eq!(states(&made), [(DueState::Soon(7), mine)]);
-    }
 }

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use records::{Kind, Pack, RecordId, pack::Nature};
 use sync::{Clock, Record, book::Book};
+
+use super::gone::Departed;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,18 +64,22 @@ pub fn of_records(pack: &Pack, records: Vec<&Record>) -> Vec<Event> {
     events
 }
 
-/// People entered as living in a household, the first entered first.
-pub fn people(pack: &Pack, book: &Book, household: RecordId) -> Vec<RecordId> {
-    let Some(doors) = &pack.screens.doors else { return Vec::new() };
-    let is_here =
+/// People entered as living in a household, the first entered first: those who are here, and those who no longer are.
+pub fn people(pack: &Pack, book: &Book, household: RecordId, today: Date) -> (Vec<RecordId>, Vec<RecordId>) {
+    let Some(doors) = &pack.screens.doors else { return Default::default() };
+    let is_entered =
         |r: &&Record| r.kind == *doors.person && !r.is_void() && r.link(&doors.person_household) == Some(household);
-    book.pointing_at(household).filter(is_here).map(|person| person.id).collect()
+    let departed = Departed::new(pack, book, today);
+    let (gone, here): (Vec<_>, Vec<_>) =
+        book.pointing_at(household).filter(is_entered).partition(|person| departed.has(person));
+    let ids = |people: Vec<&Record>| people.into_iter().map(|person| person.id).collect();
+    (ids(here), ids(gone))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::made::Made;
+    use crate::made::{Made, at, today};
 
     #[test]
     fn a_household_s_history_is_all_that_points_at_it_or_its_people_newest_first_and_once() {
@@ -86,11 +93,34 @@ mod tests {
         let oldest = made.visit(home, Some(wang), "2026-09-01", None);
         made.visit(other, None, "2026-11-02", None);
         let pack = Pack::community();
-        let people = people(&pack, &made.book, home);
+        let (people, _) = people(&pack, &made.book, home, today());
         assert_eq!(people, [wang]);
         let about: Vec<_> = people.into_iter().chain([home]).collect();
         let ids: Vec<_> = history(&pack, &made.book, &about).into_iter().map(|e| e.id).collect();
         assert_eq!(ids, [new, old, oldest]);
+    }
+
+    #[test]
+    fn who_died_or_moved_away_is_told_apart_from_who_lives_there() {
+        let mut made = Made::default();
+        let building = made.building("3幢");
+        let home = made.household(building, 1, 1, "101");
+        let [wang, li, zhao, qian, sun] =
+            ["王阿婆", "李桂英", "赵大爷", "钱阿姨", "孙小妹"].map(|name| made.person(home, name, ""));
+        made.set(wang, "state", "deceased".into(), at(50));
+        made.set(li, "state", "moved".into(), at(51));
+        made.set(li, "state_since", "2026-11-23".into(), at(52));
+        made.set(zhao, "state", "away".into(), at(53));
+        made.set(qian, "state", "moved".into(), at(54));
+        made.set(qian, "state_since", "2026-11-24".into(), at(55));
+        let pack = Pack::community();
+        assert_eq!(
+            people(&pack, &made.book, home, today()),
+            (vec![zhao, qian, sun], vec![wang, li]),
+            "she moves tomorrow"
+        );
+        made.set(wang, "state", "living_here".into(), at(60));
+        assert_eq!(people(&pack, &made.book, home, today()).1, [li], "it was a mistake");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
 };
 
+use jiff::civil::Date;
 use records::{
     Kind, Lang, Pack, RecordId,
     figures::{Entry, keys_of},
@@ -56,7 +57,15 @@ impl<'a> Names<'a> {
 }
 
 /// The records of a kind that are asked for, in order, with their sums.
-pub fn ledger(pack: &Pack, book: &Book, kind: &Kind, wish: &Wish, lang: Lang, names: &Names<'_>) -> Ledger {
+pub fn ledger(
+    pack: &Pack,
+    book: &Book,
+    kind: &Kind,
+    wish: &Wish,
+    today: Date,
+    lang: Lang,
+    names: &Names<'_>,
+) -> Ledger {
     let query = wish.query.trim().to_lowercase();
     let told = RefCell::new(HashMap::new());
     let says_so = |record: &Record| {
@@ -68,7 +77,7 @@ pub fn ledger(pack: &Pack, book: &Book, kind: &Kind, wish: &Wish, lang: Lang, na
     let stands = |record: &&Record| {
         let fields = record.values();
         let entry = Entry { kind: &kind.name, by: record.by.as_str(), fields: &fields };
-        wish.filter.lets(kind, entry, &elsewhere(book)) && says_so(record)
+        wish.filter.lets(pack, kind, entry, today, &elsewhere(book)) && says_so(record)
     };
     let mut rows: Vec<&Record> = book.of_kind(&kind.name).filter(stands).collect();
     let day = |record: &Record| kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().into_owned();
@@ -145,10 +154,11 @@ fn links(record: &Record) -> impl Iterator<Item = RecordId> + '_ {
 
 #[cfg(test)]
 mod tests {
-    use records::figures::Period;
+    use records::{figures::Period, ledger::Presence};
+    use serde_json::json;
 
     use super::*;
-    use crate::made::Made;
+    use crate::made::{Made, at, today};
 
     #[test]
     fn a_ledger_holds_the_period_s_records_newest_first_and_its_csv_has_a_line_for_each() {
@@ -164,14 +174,48 @@ mod tests {
         let names = Names::new(&of);
         let mut wish = Wish::default();
         wish.filter.period = Period::months(2026, 10, 1);
-        let found = ledger(&pack, &made.book, kind, &wish, Lang::Zh, &names);
+        let found = ledger(&pack, &made.book, kind, &wish, today(), Lang::Zh, &names);
         assert_eq!(found.ids, [second, first]);
         wish.sort = kind.date.clone().map(|date| (date, true));
-        let turned = ledger(&pack, &made.book, kind, &wish, Lang::Zh, &names);
+        let turned = ledger(&pack, &made.book, kind, &wish, today(), Lang::Zh, &names);
         assert_eq!(turned.ids, [first, second]);
         let text = as_csv(&pack, &made.book, kind, &found.ids, Lang::Zh, &names);
         assert!(text.starts_with('\u{feff}'));
         assert_eq!(text.lines().count(), 3);
         assert!(text.contains("2026-10-09"));
+    }
+
+    #[test]
+    fn the_residents_ledger_holds_those_who_are_here_unless_others_are_asked_for() {
+        let mut made = Made::default();
+        let building = made.building("3幢");
+        let home = made.household(building, 1, 1, "101");
+        let [wang, li, zhao] = ["王阿婆", "李桂英", "赵大爷"].map(|name| made.person(home, name, ""));
+        made.set(wang, "state", "deceased".into(), at(50));
+        made.set(zhao, "state", "away".into(), at(51));
+        let migrant = made.record("migrant", json!({"person": wang, "origin": "安徽", "arrived_on": "2026-01-01"}));
+        let pack = Pack::community();
+        let of = |_| String::new();
+        let names = Names::new(&of);
+        let found = |kind: &str, presence: Option<Presence>| {
+            let mut wish = Wish::default();
+            wish.filter.presence = presence;
+            let kind = pack.kind(kind).expect("a kind");
+            let mut ids = ledger(&pack, &made.book, kind, &wish, today(), Lang::Zh, &names).ids;
+            ids.sort();
+            ids
+        };
+        assert_eq!(found("person", None), [li, zhao]);
+        assert_eq!(found("person", Some(Presence::Here)), [li, zhao]);
+        assert_eq!(found("person", Some(Presence::Gone)), [wang]);
+        assert_eq!(found("person", Some(Presence::All)), [wang, li, zhao]);
+        assert_eq!(found("migrant", None), [migrant], "what is listed by its day is listed whole");
+        assert!(found("migrant", Some(Presence::Here)).is_empty(), "whose person is gone is no longer registered");
+        let heads: Vec<&str> =
+            columns(pack.kind("person").expect("people")).iter().map(|field| field.label.zh.as_str()).collect();
+        for head in ["现状", "与户主关系", "证件", "证件号码", "备注", "紧急联系人", "入党日期", "党支部"]
+        {
+            assert!(heads.contains(&head), "{head} is a column of a roster");
+        }
     }
 }

@@ -7,13 +7,16 @@ pub mod board;
 pub mod bulk;
 pub mod doors;
 pub mod due;
+pub mod gone;
 pub mod habit;
 pub mod history;
 pub mod ledger;
 #[cfg(test)]
 pub mod made;
 pub mod many;
+pub mod pick;
 pub mod plain;
+mod question;
 pub mod review;
 pub mod roster;
 pub mod search;

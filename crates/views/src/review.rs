@@ -67,7 +67,7 @@ fn disputed_of(kind: &Kind, book: &Book) -> Vec<Disputed> {
 }
 
 fn doubles_of(kind: &Kind, book: &Book) -> Vec<Group> {
-    let mut alike: BTreeMap<Vec<String>, Vec<&Record>> = BTreeMap::new();
+    let mut alike: BTreeMap<Key, Vec<&Record>> = BTreeMap::new();
     let records = book.of_kind(&kind.name).filter(|_| !kind.once.is_empty());
     for record in records.filter(|record| !record.is_void() && !record.is_erased()) {
         if let Some(key) = key(kind, record) {
@@ -86,15 +86,22 @@ fn writable<'p>(pack: &'p Pack, post: &'p str) -> impl Iterator<Item = &'p Kind>
     pack.kinds.values().filter(move |kind| pack.allows(post, &kind.name, Right::Write))
 }
 
+/// What a record says of what matters, and its day where it does not say all of it.
+type Key = (Vec<Option<String>>, Option<String>);
+
 /// What tells a record from others of its kind; `None` without a day to stand in for what is empty.
-fn key(kind: &Kind, record: &Record) -> Option<Vec<String>> {
-    let day = kind.date.as_ref().and_then(|date| record.text(date));
+fn key(kind: &Kind, record: &Record) -> Option<Key> {
     let text = |value: Value| match value {
-        Value::String(text) => text,
-        other => other.to_string(),
+        Value::String(text) if text.trim().is_empty() => None,
+        Value::String(text) => Some(text),
+        other => Some(other.to_string()),
     };
-    let said = |name: &String| record.value(name).map(text).or_else(|| day.as_deref().map(str::to_owned));
-    kind.once.iter().map(said).collect()
+    let said: Vec<_> = kind.once.iter().map(|name| record.value(name).and_then(text)).collect();
+    if said.iter().all(Option::is_some) {
+        return Some((said, None));
+    }
+    let day = kind.date.as_ref().and_then(|date| record.text(date))?.into_owned();
+    Some((said, Some(day)))
 }
 
 #[cfg(test)]
@@ -111,6 +118,23 @@ mod tests {
             fields["period"] = period.into();
         }
         made.record("aid", fields)
+    }
+
+    #[test]
+    fn payments_that_differ_in_amount_or_of_which_only_one_is_for_a_month_are_not_the_same() {
+        let mut made = Made::default();
+        let wang = made.record("person", json!({"name": "王"}));
+        for amount in [30_000, 200_000, 50_000] {
+            let id = pay(&mut made, wang, None, "2026-10-20");
+            made.set(id, "amount", amount.into(), at(60 + amount));
+        }
+        pay(&mut made, wang, Some("2026-10"), "2026-10-20");
+        pay(&mut made, wang, Some(" "), "2026-10-21");
+        let pack = Pack::community();
+        let doubles = |made: &Made| Review::default().now(&pack, &made.book, "civil_affairs").1;
+        assert!(doubles(&made).is_empty(), "{:?}", doubles(&made));
+        pay(&mut made, wang, None, "2026-10-20");
+        assert_eq!(doubles(&made).len(), 1);
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod place;
 mod tests;
 mod titles;
 
+use super::gone::Departed;
 use fit::{Rank, pairs};
 use phrase::{Ask, Part, Word};
 use place::Place;
@@ -52,6 +53,8 @@ pub struct Entry {
     place: Option<usize>,
     /// Completed years of age.
     age: Option<u8>,
+    /// No longer here: of those who fit alike they come last.
+    pub is_gone: bool,
 }
 
 /// What has all of a query but one part of it.
@@ -73,12 +76,12 @@ pub struct Lift<'a> {
 }
 
 impl Lift<'_> {
-    /// Small is high: near and due, near, due, neither.
+    /// Small is high: near and due, near, due, neither, no longer here.
     fn of(&self, entry: &Entry) -> u8 {
         let is_near = self.near.is_some() && entry.home.and_then(|(_, building)| building) == self.near;
         let is_due = |id: RecordId| self.due.is_some_and(|due| due.contains(&id));
         let waits = is_due(entry.id) || entry.home.is_some_and(|(home, _)| is_due(home));
-        2 * u8::from(!is_near) + u8::from(!waits)
+        4 * u8::from(entry.is_gone) + 2 * u8::from(!is_near) + u8::from(!waits)
     }
 }
 
@@ -94,6 +97,7 @@ impl Index {
             let building = book.get(id)?.link(&doors?.household_building);
             Some((id, building))
         };
+        let departed = Departed::new(pack, book, context.today);
         let mut known: HashMap<String, Option<usize>> = HashMap::new();
         for kind in pack.kinds.values().filter(|kind| kind.nature == Nature::Register) {
             // A date that is searched by is a birth date: it is asked for in years.
@@ -122,7 +126,8 @@ impl Index {
                 let born = born.and_then(|field| days::parse(&record.text(&field.name)?));
                 let age = born.and_then(|born| u8::try_from(days::age(born, context.today)).ok());
                 let (id, kind, pairs) = (record.id, kind.name.clone(), pairs(&words));
-                index.entries.push(Entry { id, kind, words, pairs, spelled, home, place, age });
+                let is_gone = departed.has(record);
+                index.entries.push(Entry { id, kind, words, pairs, spelled, home, place, age, is_gone });
             }
         }
         index

@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 use records::{Class, FieldType, Pack, RecordId, pack::Choice};
 use sync::book::Book;
 
-use super::doors::{Door, DoorState, Stairwell, residents};
+use super::{
+    doors::{Door, DoorState, Stairwell, residents},
+    gone::Departed,
+};
 
 /// The choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,9 +64,9 @@ impl Sift {
 
 /// The labels of those who live in a household: what the pack lets people be found by, but for what is restricted, which
 /// is no tag on a door.
-pub fn worn(pack: &Pack, book: &Book, household: RecordId) -> BTreeSet<String> {
+pub fn worn(pack: &Pack, book: &Book, household: RecordId, departed: &Departed<'_>) -> BTreeSet<String> {
     let Some(doors) = &pack.screens.doors else { return BTreeSet::new() };
-    let people = residents(book, doors, household);
+    let people = residents(book, doors, household).filter(|person| !departed.has(person));
     let values = people.flat_map(|person| lists(pack).filter_map(|(field, _)| person.value(field)));
     let names = values.flat_map(|value| value.as_array().cloned().unwrap_or_default());
     names.filter_map(|name| name.as_str().map(ToOwned::to_owned)).collect()

@@ -2,7 +2,11 @@
 
 use jiff::civil::date;
 use leptos::prelude::*;
-use records::{Kind, Lang, days, figures::Period};
+use records::{
+    Kind, Lang, days,
+    figures::Period,
+    ledger::{Filter, Presence},
+};
 
 use crate::{
     desk::use_desk,
@@ -24,6 +28,7 @@ texts! {
     to: "到", "To";
     all: "全部", "All";
     narrow: "筛选", "Filter";
+    state: "现状", "State";
 }
 
 texts! {
@@ -118,8 +123,35 @@ pub fn Filters(kind: StoredValue<Kind>, wish: RwSignal<Wish>) -> impl IntoView {
         };
         pack.dimensions.iter().filter_map(one).collect_view()
     };
+    // Who is no longer here stands in a register only when asked for.
+    let presence = move || {
+        let lang = desk.lang();
+        let chosen = wish.with_untracked(|wish| wish.filter.presence);
+        let options = kind.with_value(|kind| {
+            let own = Presence::of(kind);
+            let option = |presence: Presence| {
+                let label = presence.label(kind, lang)?.to_owned();
+                let is_chosen = chosen.unwrap_or(own) == presence;
+                Some(view! { <option value=presence.name() selected=is_chosen>{label}</option> })
+            };
+            [Presence::Here, Presence::Gone, Presence::All].into_iter().filter_map(option).collect::<Vec<_>>()
+        });
+        let choose = move |event| {
+            let asked = Presence::named(&event_target_value(&event));
+            let asked = asked.filter(|asked| kind.with_value(|kind| *asked != Presence::of(kind)));
+            wish.update(|wish| wish.filter.presence = asked);
+        };
+        (!options.is_empty()).then(|| {
+            view! {
+                <label class="month"><span>{state(lang)}</span><select on:change=choose>{options}</select></label>
+            }
+        })
+    };
     let chosen = move || {
-        let count = wish.with(|wish| wish.filter.at.len() + usize::from(wish.filter.period.is_some()));
+        let filter = |filter: &Filter| {
+            filter.at.len() + usize::from(filter.period.is_some()) + usize::from(filter.presence.is_some())
+        };
+        let count = wish.with(|wish| filter(&wish.filter));
         (count > 0).then(|| view! { <b class="is-amber">{format!("◐ {count}")}</b> })
     };
     view! {
@@ -159,6 +191,7 @@ pub fn Filters(kind: StoredValue<Kind>, wish: RwSignal<Wish>) -> impl IntoView {
                     </label>
                 </Show>
             </Show>
+            {presence}
             {selects}
             </div>
         </details>

@@ -98,7 +98,9 @@ fn Listing(kind: Kind) -> impl IntoView {
         let (pack, lang) = (desk.pack(), desk.lang());
         let name = |id| desk.title_of(id);
         let names = Names::new(&name);
-        desk.read(|book| wish.with(|wish| of.with_value(|kind| ledger(&pack, book, kind, wish, lang, &names))))
+        desk.read(|book| {
+            wish.with(|wish| of.with_value(|kind| ledger(&pack, book, kind, wish, platform::today(), lang, &names)))
+        })
     });
     let count = move || match (found.with(|l| l.ids.len()), desk.lang()) {
         (n, Lang::Zh) => format!("{n} 条"),
@@ -128,6 +130,9 @@ fn Listing(kind: Kind) -> impl IntoView {
             wish.with(|wish| {
                 if let Some(period) = wish.filter.period {
                     address += &format!("&from={}&to={}", days::write(period.from), days::write(period.to));
+                }
+                if let Some(presence) = wish.filter.presence {
+                    address += &format!("&presence={}", presence.name());
                 }
                 for (dimension, key) in &wish.filter.at {
                     address += &format!("&at={dimension}:{}", String::from(js_sys::encode_uri_component(key)));
@@ -189,7 +194,7 @@ fn Sums(kind: StoredValue<Kind>, found: Memo<Ledger>) -> impl IntoView {
 fn is_saved(desk: Desk, kind: &Kind, found: &Ledger) -> bool {
     untrack(|| {
         let (pack, lang) = (desk.pack(), desk.lang());
-        let name = |id| desk.title_of(id);
+        let name = |id| desk.plain_title_of(id);
         let names = Names::new(&name);
         let text = desk.read(|book| as_csv(&pack, book, kind, &found.ids, lang, &names));
         let file = format!("{}-{}.csv", kind.label.get(lang), platform::today());

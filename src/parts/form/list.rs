@@ -3,11 +3,15 @@
 use leptos::prelude::*;
 use records::{FieldType, RecordId, Text};
 
+use super::picker::apart;
 use crate::{
     desk::{Desk, use_desk},
     parts::{icon::Icon, search::Finder},
-    texts,
-    view::many::{Circle, Narrow, among, circles},
+    platform, texts,
+    view::{
+        gone::Departed,
+        many::{Circle, Narrow, among, circles},
+    },
 };
 
 texts! {
@@ -49,8 +53,12 @@ pub fn List(
             return None;
         }
         let pack = desk.pack();
-        let inside = desk.read(|book| among(&pack, book, &of, &narrow));
-        if query.trim().is_empty() {
+        let is_searched = !query.trim().is_empty();
+        let inside = desk.read(|book| {
+            let departed = Departed::new(&pack, book, platform::today());
+            among(&pack, book, &of, &narrow, &departed, is_searched)
+        });
+        if !is_searched {
             return Some(inside);
         }
         let inside: std::collections::HashSet<RecordId> = inside.into_iter().collect();
@@ -97,7 +105,7 @@ pub fn List(
             <li>
                 <label class="row tick">
                     <input type="checkbox" prop:checked=is_in on:change=tick />
-                    <span class="row-title">{desk.title_of(id)} <small>{finder.note(id)}</small></span>
+                    <span class="row-title">{desk.title_of(id)} <small>{apart(desk, id)}</small></span>
                 </label>
             </li>
         }

@@ -4,7 +4,7 @@
 use leptos::{html, prelude::*};
 use records::{RecordId, Value};
 
-use super::{field::Ask, list::List};
+use super::{field::Ask, list::List, picker::apart};
 use crate::{
     parts::{icon::Icon, search::Finder},
     texts,
@@ -71,7 +71,7 @@ pub fn Many(
         view! {
             <li>
                 <button type="button" class="row" on:click=add>
-                    <Icon name="plus" /><span class="row-title">{desk.title_of(id)} <small>{finder.note(id)}</small></span>
+                    <Icon name="plus" /><span class="row-title">{desk.title_of(id)} <small>{apart(desk, id)}</small></span>
                 </button>
             </li>
         }

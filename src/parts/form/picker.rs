@@ -1,10 +1,8 @@
 //! Choosing another record: who, which household, which building. Found by typing part of a name.
 
-use std::collections::HashSet;
-
 use leptos::{html, prelude::*};
 use records::{
-    RecordId, Value,
+    Lang, RecordId, Value,
     pack::{ANY, Nature},
     words,
 };
@@ -14,7 +12,12 @@ use super::field::Ask;
 use crate::{
     desk::Desk,
     parts::{icon::Icon, search::Finder},
-    texts,
+    platform, texts,
+    view::{
+        gone::Departed,
+        history::people,
+        pick::{Sought, offer},
+    },
 };
 
 texts! {
@@ -24,8 +27,46 @@ texts! {
     find: "名字、拼音、门牌、电话尾号", "Name, pinyin, flat, last digits";
     close: "关闭", "Close";
     none: "没有找到，换个写法试试。", "Nothing found. Try it another way.";
+    this_home: "这一户", "This household";
+    related: "有关的", "Related";
+    others: "其他", "Others";
+    to_find: "找其他的：写名字、拼音、门牌或电话尾号。", "To find others, type a name, pinyin, a flat or last digits.";
 }
 
+/// A record that can be chosen: its title, and what tells it from others of that title.
+type Line = (RecordId, String, String);
+
+/// What is offered.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Listed {
+    near: Vec<Line>,
+    others: Vec<Line>,
+    waits: bool,
+}
+
+/// What tells a record from others of its title where one is chosen: a person's home and papers, who lives in a flat; and
+/// what its kind says about itself.
+pub fn apart(desk: Desk, id: RecordId) -> String {
+    let pack = desk.pack();
+    let Some((kind, fields)) = desk.read(|book| book.record(id)) else { return String::new() };
+    let (apart, summary) = desk.context(|context| {
+        let apart = words::apart(&pack, &kind, &fields, desk.lang(), context);
+        (apart, words::summary(&pack, &kind, &fields, desk.lang(), context))
+    });
+    let doors = pack.screens.doors.as_ref();
+    let lives_there = match doors.is_some_and(|doors| doors.household == kind) {
+        true => desk.read(|book| people(&pack, book, id, platform::today())).0,
+        false => Vec::new(),
+    };
+    let names: Vec<String> = lives_there.into_iter().take(NAMES).map(|id| desk.title_of(id)).collect();
+    let mut parts = vec![names.join(" "), apart, summary];
+    parts.retain(|part| !part.is_empty());
+    parts.dedup();
+    parts.join(" · ")
+}
+
+/// Names shown of those who live in a flat.
+const NAMES: usize = 3;
 /// Matches shown.
 const ROWS: usize = 50;
 /// Most that the register's own search may find for it.
@@ -86,53 +127,82 @@ pub fn Picker(
         }
     };
     let finder = Finder::here();
-    let matches = Memo::new(move |_| {
+    let offered = Memo::new(move |_| {
         if !open.get() {
-            return Vec::new();
+            return Listed::default();
         }
         let query = query.get().trim().to_lowercase();
         let pack = desk.pack();
         if kind.with_value(|kind| kind == ANY) {
-            return lately(desk, &query);
+            return Listed { others: lately(desk, &query), ..Listed::default() };
         }
-        let Some(kind) = pack.kind(&kind.get_value()).cloned() else { return Vec::new() };
-        let near = ask.form.links();
+        let Some(kind) = pack.kind(&kind.get_value()).cloned() else { return Listed::default() };
+        let links = ask.form.links();
         // The register is found as everywhere in the app: by pinyin, flat and label too.
-        let found: HashSet<RecordId> = match kind.nature {
+        let found: Vec<RecordId> = match kind.nature {
             Nature::Register => {
                 finder.find(&query, Some(&kind.name), FOUND).into_iter().map(|entry| entry.id).collect()
             }
-            Nature::Fact => HashSet::new(),
+            Nature::Fact => Vec::new(),
         };
-        desk.context(|context| {
+        let offer = desk.context(|context| {
             desk.read(|book| {
-                // Who lives in the flat that the form is about comes before the other ten thousand.
-                let close = near.iter().flat_map(|id| book.pointing_at(*id)).filter(|r| r.kind == kind.name);
-                let close: Vec<&Record> = close.collect();
-                let others = book.of_kind(&kind.name).filter(|r| !close.iter().any(|c| c.id == r.id));
-                let all = close.iter().copied().chain(others).filter(|r| !r.is_void());
-                let line = all.filter_map(|record| {
+                let says = |record: &Record| {
                     let fields = record.values();
-                    let title = words::title(&pack, &kind.name, &fields, desk.lang(), context);
                     let searched =
                         kind.fields.iter().filter(|f| f.search).filter_map(|f| fields.get(&f.name)?.as_str());
-                    let hit = query.is_empty()
-                        || found.contains(&record.id)
-                        || title.to_lowercase().contains(&query)
-                        || searched.into_iter().any(|text| text.to_lowercase().contains(&query));
-                    hit.then(|| (record.id, title, words::summary(&pack, &kind.name, &fields, desk.lang(), context)))
-                });
-                line.take(ROWS).collect::<Vec<_>>()
+                    let title = words::title(&pack, &kind.name, &fields, desk.lang(), context);
+                    searched.chain([title.as_str()]).any(|text| text.to_lowercase().contains(&query))
+                };
+                let sought = match (query.is_empty(), found.is_empty()) {
+                    (true, _) => Sought::All,
+                    (false, false) => Sought::Found(&found),
+                    (false, true) => Sought::Saying(&says),
+                };
+                let departed = Departed::new(&pack, book, context.today);
+                offer(&pack, book, &kind, &links, &sought, &departed, ROWS)
             })
-        })
+        });
+        let lines = |ids: Vec<RecordId>| ids.into_iter().map(|id| (id, desk.title_of(id), apart(desk, id))).collect();
+        Listed { near: lines(offer.near), others: lines(offer.others), waits: offer.waits }
     });
-    let row = move |(id, title, summary): (RecordId, String, String)| {
+    let row = move |(id, title, note): Line| {
         let pick = move |_| {
             ask.set(id.to_string().into());
             hide();
         };
         view! {
-            <li><button type="button" class="row" on:click=pick><span></span><span class="row-title">{title} <small>{summary}</small></span></button></li>
+            <li><button type="button" class="row" on:click=pick><span></span><span class="row-title">{title} <small>{note}</small></span></button></li>
+        }
+    };
+    let section = move |head: fn(Lang) -> &'static str, lines: Vec<Line>| {
+        (!lines.is_empty()).then(|| {
+            view! {
+                <li class="finder-part">
+                    <h3>{head(desk.lang())}</h3>
+                    <ul class="rows">{lines.into_iter().map(row).collect_view()}</ul>
+                </li>
+            }
+        })
+    };
+    let is_of_people = move || {
+        let pack = desk.pack();
+        pack.screens.doors.as_ref().is_some_and(|doors| kind.with_value(|kind| *kind == doors.person))
+    };
+    let listed = move || {
+        let Listed { near, others, .. } = offered.get();
+        if near.is_empty() {
+            return others.into_iter().map(row).collect_view().into_any();
+        }
+        let close = if is_of_people() { this_home } else { related };
+        view! { {section(close, near)} {section(self::others, others)} }.into_any()
+    };
+    let rest = move || {
+        let (is_empty, waits) = offered.with(|o| (o.near.is_empty() && o.others.is_empty(), o.waits));
+        match (waits, is_empty) {
+            (true, _) => Some(to_find(desk.lang())),
+            (false, true) => Some(none(desk.lang())),
+            (false, false) => None,
         }
     };
     // A label would hide from a screen reader what is chosen.
@@ -164,8 +234,10 @@ pub fn Picker(
                 />
                 <button type="button" class="button quiet" on:click=move |_| hide()><Icon name="close" /><span>{move || close(desk.lang())}</span></button>
             </div>
-            <ul class="rows">{move || matches.get().into_iter().map(row).collect_view()}</ul>
-            <Show when=move || open.get() && matches.get().is_empty()><p class="empty">{move || none(desk.lang())}</p></Show>
+            <div class="finder-list">
+                <ul class="rows">{listed}</ul>
+                <p class="empty" role="status">{move || open.get().then(rest).flatten()}</p>
+            </div>
         </dialog>
     }
 }

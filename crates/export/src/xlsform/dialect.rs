@@ -69,8 +69,9 @@ pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
 }
 
 /// Functions of ours that ODK has not, and those that ODK Collect has not.
-const OURS_ALONE: [&str; 11] = [
+const OURS_ALONE: [&str; 12] = [
     "lookup",
+    "gone",
     "title-of",
     "user",
     "age",

@@ -204,14 +204,23 @@ functions! {
         let found = id(&a[0].eval(s)).filter(|_| s.depth < 4).and_then(|id| s.context.lookup.record(id));
         match (found, s.pack) {
             (Some((kind, fields)), Some(pack)) => {
-                Atom::text(words::title_at(pack, &kind, &fields, s.lang, s.context, s.depth + 1))
+                Atom::text(words::title_at(pack, &kind, &fields, s.lang, s.context, (s.marked, s.depth + 1)))
             }
             _ => Atom::Nothing,
         }
     };
+    "gone" "gone(${record}) or gone(${record}, on a date)" 1..=2 => |a, s| {
+        let (on, lookup) = (day_or_today(a, s), s.context.lookup);
+        let found = id(&a[0].eval(s)).and_then(|id| Some((id, s.pack?.kind(&lookup.kind(id)?)?, s.pack?)));
+        Atom::Truth(match (found, on) {
+            (Some((id, kind, pack)), Some(on)) => {
+                pack.is_gone_elsewhere(kind, id, on, &|id, field| lookup.value(id, field))
+            }
+            _ => false,
+        })
+    };
     "age" "age(${born}) or age(${born}, on a date)" 1..=2 => |a, s| {
-        let on = if a.len() == 2 { date(&a[1].eval(s)) } else { Some(s.context.today) };
-        match (date(&a[0].eval(s)), on) {
+        match (date(&a[0].eval(s)), day_or_today(a, s)) {
             (Some(born), Some(on)) => Atom::Number(days::age(born, on) as f64),
             _ => Atom::Nothing,
         }
@@ -223,6 +232,11 @@ functions! {
         None => Atom::Nothing,
     };
     "valid-id" "valid-id(${id_number})" 1..=1 => |a, s| Atom::Truth(identity::is_valid(&text(a, s, 0)));
+}
+
+/// The day of the second argument, today where there is none.
+fn day_or_today<'a>(args: &'a [Node], scope: &Scope<'a>) -> Option<Date> {
+    args.get(1).map_or(Some(scope.context.today), |day| date(&day.eval(scope)))
 }
 
 fn text<'a>(args: &'a [Node], scope: &Scope<'a>, at: usize) -> Cow<'a, str> {

@@ -165,6 +165,8 @@ impl Object {
             once: self.texts("once"),
             walk: self.take("walk").map(|walk| Self::of(walk)?.walk()).transpose()?,
             again: self.take("again").map(|again| Self::of(again)?.again()).transpose()?,
+            gone: self.take("gone").map(|gone| Self::of(gone)?.gone()).transpose()?,
+            tells_apart: self.expression("tells_apart")?,
         })
     }
 

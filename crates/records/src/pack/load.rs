@@ -213,6 +213,8 @@ fn kind(name: &str, row: &mut Row<'_>) -> (Kind, Beside) {
         again: row.table("again").map(|t| row.within(t, None, tables::again)),
         once: row.list("once"),
         walk: row.table("walk").map(|t| row.within(t, None, tables::walk)),
+        gone: row.table("gone").map(|t| row.within(t, None, tables::gone)),
+        tells_apart: row.expression("tells_apart"),
     };
     row.end();
     (kind, own)

@@ -19,6 +19,8 @@ impl Pack {
                 Some(here) => {
                     add_fields(&mut here.fields, &kind.fields);
                     add(&mut here.actions, &kind.actions, |action| &action.name);
+                    here.gone = here.gone.take().or_else(|| kind.gone.clone());
+                    here.tells_apart = here.tells_apart.take().or_else(|| kind.tells_apart.clone());
                     for (dimension, path) in &kind.by {
                         here.by.entry(dimension.clone()).or_insert_with(|| path.clone());
                     }

@@ -154,7 +154,7 @@ impl<'p> Checker<'p> {
         if kind.title.is_none() {
             self.note(None, "needs a `title`, an expression that names a record in lists");
         }
-        for (column, line) in [("title", &kind.title), ("summary", &kind.summary)] {
+        for (column, line) in [("title", &kind.title), ("summary", &kind.summary), ("tells_apart", &kind.tells_apart)] {
             if let Some(line) = line {
                 self.expression(None, column, line, &[]);
             }
@@ -166,6 +166,7 @@ impl<'p> Checker<'p> {
         self.by();
         self.assigned();
         self.kept();
+        self.gone();
         self.work();
         self.disused();
         for circle in circle::circles(kind) {
@@ -185,6 +186,30 @@ impl<'p> Checker<'p> {
         }
         if self.kind.nature != Nature::Fact || self.kind.date.is_none() {
             self.note(None, "`keep_years` counts from a fact's `date`; this kind has none or is a register");
+        }
+    }
+
+    fn gone(&mut self) {
+        let (kind, at) = (self.kind, Some("gone"));
+        let Some(gone) = &kind.gone else { return };
+        for (column, expression) in [("when", &gone.when), ("said", &gone.said)] {
+            if let Some(expression) = expression {
+                self.expression(at, column, expression, &[]);
+            }
+        }
+        if kind.nature != Nature::Register {
+            self.note(at, "what happened is not gone later; only an entry of a register is");
+        }
+        if gone.when.is_none() && gone.with.is_none() {
+            self.note(at, "needs `when`, an expression, or `with`, a field of type record; or both");
+        }
+        match gone.with.as_ref().map(|name| (name, kind.field(name).map(|field| &field.r#type))) {
+            None | Some((_, Some(FieldType::Record(_)))) => {}
+            Some((name, Some(_))) => self.note(at, format!("`with` is `{name}`, which is not of type record")),
+            Some((name, None)) => {
+                let known = kind.fields.iter().map(|field| field.name.as_str());
+                self.note(at, format!("`with`: kind `{}` has no field `{name}`{}", kind.name, hint(name, known)));
+            }
         }
     }
 

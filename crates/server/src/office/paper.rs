@@ -67,14 +67,17 @@ impl Office {
         let (who, today) = (who.clone(), self.today());
         let write = move || {
             let desk = Desk { pack: &pack, held: &held, lang: wanted.lang, today, who: &who };
-            let filter = Filter { period: Some(wanted.period), at: wanted.within.clone().into_iter().collect() };
+            let at = wanted.within.clone().into_iter().collect();
+            let filter = Filter { period: Some(wanted.period), at, presence: None };
+            // Beside figures of a day stand those who were here on that day.
+            let on = wanted.period.to.min(today);
             let mut counted: Vec<&str> = Vec::new();
             for indicator in pack.offered() {
                 if !counted.contains(&&*indicator.kind) && pack.allows(&who.post, &indicator.kind, Right::Read) {
                     counted.push(&indicator.kind);
                 }
             }
-            let ledgers = counted.into_iter().filter_map(|kind| desk.ledger(kind, &filter));
+            let ledgers = counted.into_iter().filter_map(|kind| desk.ledger(kind, &filter, on));
             std::iter::once(desk.figures(&wanted)).chain(ledgers.filter(|sheet| !sheet.rows.is_empty())).collect()
         };
         spawn_blocking(write).await.map(Some).map_err(|e| Fault::damaged("workbook", e))
@@ -88,7 +91,7 @@ impl Office {
         }
         let held = self.held(&reach(&pack, BTreeSet::from([kind]))).await?;
         let (kind, today, who) = (kind.to_owned(), self.today(), who.clone());
-        let write = move || Desk { pack: &pack, held: &held, lang, today, who: &who }.ledger(&kind, &filter);
+        let write = move || Desk { pack: &pack, held: &held, lang, today, who: &who }.ledger(&kind, &filter, today);
         spawn_blocking(write).await.map_err(|e| Fault::damaged("ledger", e))
     }
 }
@@ -251,14 +254,15 @@ impl Desk<'_> {
         }
     }
 
-    fn ledger(&self, kind: &str, filter: &Filter) -> Option<Sheet> {
+    fn ledger(&self, kind: &str, filter: &Filter, on: jiff::civil::Date) -> Option<Sheet> {
         let kind = self.pack.kind(kind)?;
         let columns = columns(kind);
         let look = elsewhere(self.held);
         let mut rows: Vec<(String, Fields)> = Vec::new();
         for record in self.held.of_kind(&kind.name).filter(|record| self.may_read(record)) {
             let fields = record.values();
-            if filter.lets(kind, Entry { kind: &record.kind, by: record.by.as_str(), fields: &fields }, &look) {
+            let entry = Entry { kind: &record.kind, by: record.by.as_str(), fields: &fields };
+            if filter.lets(self.pack, kind, entry, on, &look) {
                 let day = kind.date.as_ref().and_then(|date| fields.get(date)?.as_str()).unwrap_or_default();
                 rows.push((day.to_owned(), fields));
             }

@@ -10,6 +10,7 @@ mod devices;
 mod erase;
 mod files;
 mod forms;
+mod gone;
 mod publish;
 mod pull;
 mod push;

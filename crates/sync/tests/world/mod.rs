@@ -65,6 +65,8 @@ pub fn pack() -> Pack {
         again: None,
         once: Vec::new(),
         walk: None,
+        gone: None,
+        tells_apart: None,
         fields: vec![
             field("a", FieldType::Text),
             field("b", FieldType::Text),

@@ -89,7 +89,7 @@ mod tests {
 
         /// Whatever is done, and however much of it at once, it says what one says who looks at everything.
         #[test]
-        fn it_says_what_all_records_say(acts in proptest::collection::vec((0usize..7, 0usize..6, 0u64..40, 1usize..4), 1..40)) {
+        fn it_says_what_all_records_say(acts in proptest::collection::vec((0usize..9, 0usize..6, 0u64..40, 1usize..4), 1..40)) {
             let pack = Pack::community();
             let mut made = Made::default();
             let building = made.building("3幢");
@@ -107,6 +107,11 @@ mod tests {
                     3 => made.set(people[who], "household", json!(homes[day as usize % 3].to_string()), at(second)),
                     4 if !visits.is_empty() => {
                         made.set(visits[who % visits.len()], "_void", "写错了".into(), at(second));
+                    }
+                    6 => made.set(people[who], "state", json!(["deceased", "moved", "living_here"][day as usize % 3]), at(second)),
+                    7 => {
+                        let permit = json!({"person": people[who], "origin": "安徽", "permit_until": date(day)});
+                        made.record("migrant", permit);
                     }
                     5 => people.push(made.person(homes[who % 3], "李新", "")),
                     _ => made.set(people[who], "_void", "写错了".into(), at(second)),

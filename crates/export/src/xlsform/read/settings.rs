@@ -103,6 +103,8 @@ impl<'t> Settings<'t> {
             again: in_force.and_then(|kind| kind.again.clone()),
             once: in_force.map(|kind| kind.once.clone()).filter(|_| !self.is_ours()).unwrap_or_default(),
             walk: in_force.and_then(|kind| kind.walk.clone()),
+            gone: in_force.and_then(|kind| kind.gone.clone()),
+            tells_apart: in_force.and_then(|kind| kind.tells_apart.clone()),
         };
         if let Some(cell) = self.cell("linli_keep_years") {
             kind.keep_years = cell.text.parse().ok();

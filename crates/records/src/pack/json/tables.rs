@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{
-    super::{Action, Again, By, Chart, Dimension, Due, DueRule, Indicator, Measure, Path, Template, Walk},
+    super::{Action, Again, By, Chart, Dimension, Due, DueRule, Gone, Indicator, Measure, Path, Template, Walk},
     Object, Read,
 };
 use crate::expression::Expression;
@@ -147,6 +147,16 @@ impl Object {
             ask: self.texts("ask"),
             keep: self.texts("keep"),
             keeper: self.text_or_none("keeper")?,
+        })
+    }
+
+    pub(super) fn gone(&mut self) -> Read<Gone> {
+        Ok(Gone {
+            when: self.expression("when")?,
+            with: self.text_or_none("with")?,
+            said: self.expression("said")?,
+            here: self.both("here")?.unwrap_or_default(),
+            label: self.label()?,
         })
     }
 }

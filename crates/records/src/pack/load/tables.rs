@@ -1,6 +1,8 @@
 //! The tables of a pack beside kinds and posts: indicators, dimensions, due rules, actions, reports.
 
-use super::super::{Action, Again, Chart, Dimension, Due, DueRule, Indicator, Measure, Path, Template, Walk, row::Row};
+use super::super::{
+    Action, Again, Chart, Dimension, Due, DueRule, Gone, Indicator, Measure, Path, Template, Walk, row::Row,
+};
 
 /// `[[indicator]]`; in a kind's file it is over that kind.
 pub(super) fn indicators(row: &mut Row<'_>, kind: Option<&str>) -> Vec<Indicator> {
@@ -147,6 +149,20 @@ pub(super) fn walk(row: &mut Row<'_>) -> Walk {
     };
     row.end();
     walk
+}
+
+/// `[gone]` of a kind.
+pub(super) fn gone(row: &mut Row<'_>) -> Gone {
+    row.place.field = Some("gone".into());
+    let gone = Gone {
+        when: row.expression("when"),
+        with: row.text("with"),
+        said: row.expression("said"),
+        here: row.must_both("here"),
+        label: row.must_both("label"),
+    };
+    row.end();
+    gone
 }
 
 /// `reports/<name>.toml`.

@@ -24,6 +24,9 @@ pub(in crate::pack) fn leans(pack: &Pack, kind: &Kind, field: &str) -> Option<&'
     {
         return Some("again");
     }
+    if kind.gone.as_ref().is_some_and(|gone| gone.reads().iter().any(is)) {
+        return Some("gone");
+    }
     let mut acting = pack.kinds.values().flat_map(|other| {
         let own = other.name == kind.name;
         other.actions.iter().filter(move |action| action.makes.as_ref().map_or(own, |makes| *makes == kind.name))

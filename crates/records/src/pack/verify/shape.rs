@@ -79,6 +79,11 @@ impl Shape<'_> {
         for action in &kind.actions {
             self.must(&place(&kind.name, Some(&format!("action {}", action.name))), "label", &action.label);
         }
+        if let Some(gone) = &kind.gone {
+            let at = place(&kind.name, Some("gone"));
+            self.must(&at, "here", &gone.here);
+            self.must(&at, "label", &gone.label);
+        }
         kind.fields.iter().for_each(|field| self.field(kind, field));
     }
 

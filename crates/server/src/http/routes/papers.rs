@@ -7,7 +7,11 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use records::{Lang, Right, days, figures::Period, ledger::Filter};
+use records::{
+    Lang, Right, days,
+    figures::Period,
+    ledger::{Filter, Presence},
+};
 use sync::{Bucket, wire::ProblemDetails};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -90,6 +94,8 @@ async fn report(
         ("from" = Option<String>, Query, description = "First day"),
         ("to" = Option<String>, Query, description = "Last day, included"),
         ("at" = Option<Vec<String>>, Query, description = "Only what has this value of a dimension: `officer:minzheng`"),
+        ("presence" = Option<String>, Query,
+         description = "Of a register: `here` for those who are here, as without it; `gone` for those who are not; `all`"),
         ("lang" = Option<String>, Query, description = "`zh` or `en`"),
     ),
     responses(
@@ -119,7 +125,8 @@ async fn ledger(
         let (dimension, key) = asked.part(part, "at", &pack)?;
         at.insert(dimension, key);
     }
-    let filter = Filter { period: asked.period()?, at };
+    let presence = asked.get("presence").map(|name| Presence::named(name).ok_or_else(|| asked.bad("presence")));
+    let filter = Filter { period: asked.period()?, at, presence: presence.transpose()? };
     let sheet = app.office.ledger(kind, filter, asked.lang(), &session.author).await?.ok_or(Kind::NotFound)?;
     let (by, bucket) = (By::of(&session.author, session.device), Bucket::of(&pack, kind));
     app.office.note_one(by, What::Ledger, &bucket.0, sheet.rows.len() as u64).await?;

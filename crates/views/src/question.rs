@@ -1,4 +1,4 @@
-//! A rule's expression, asked of record after record.
+//! An expression of the pack, asked of record after record.
 
 use std::cell::RefCell;
 
@@ -11,7 +11,7 @@ use records::{
 use sync::Record;
 
 /// What many records of a kind are asked.
-pub(super) struct Question<'a> {
+pub(crate) struct Question<'a> {
     expression: &'a Expression,
     kind: &'a Kind,
     today: Date,
