@@ -178,10 +178,8 @@ pub fn Picker(
     let section = move |head: fn(Lang) -> &'static str, lines: Vec<Line>| {
         (!lines.is_empty()).then(|| {
             view! {
-                <li class="finder-part">
-                    <h3>{head(desk.lang())}</h3>
-                    <ul class="rows">{lines.into_iter().map(row).collect_view()}</ul>
-                </li>
+                <h3 class="finder-part">{head(desk.lang())}</h3>
+                <ul class="rows">{lines.into_iter().map(row).collect_view()}</ul>
             }
         })
     };
@@ -192,7 +190,7 @@ pub fn Picker(
     let listed = move || {
         let Listed { near, others, .. } = offered.get();
         if near.is_empty() {
-            return others.into_iter().map(row).collect_view().into_any();
+            return view! { <ul class="rows">{others.into_iter().map(row).collect_view()}</ul> }.into_any();
         }
         let close = if is_of_people() { this_home } else { related };
         view! { {section(close, near)} {section(self::others, others)} }.into_any()
@@ -235,7 +233,7 @@ pub fn Picker(
                 <button type="button" class="button quiet" on:click=move |_| hide()><Icon name="close" /><span>{move || close(desk.lang())}</span></button>
             </div>
             <div class="finder-list">
-                <ul class="rows">{listed}</ul>
+                {listed}
                 <p class="empty" role="status">{move || open.get().then(rest).flatten()}</p>
             </div>
         </dialog>
