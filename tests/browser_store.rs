@@ -33,16 +33,27 @@ impl Disk for Database {
         indexed
     }
 
-    /// The next commit aborts instead, with all its requests under way: what a full disk looks like to a page.
+    /// The next commit aborts instead, with all its requests under way, for want of room: what a full disk looks like to a page.
     fn too_much(&self) -> String {
-        let abort_next = "const commit = IDBTransaction.prototype.commit;
+        run("const commit = IDBTransaction.prototype.commit;
             IDBTransaction.prototype.commit = function () {
                 IDBTransaction.prototype.commit = commit;
+                const value = new DOMException('no room', 'QuotaExceededError');
+                Object.defineProperty(this, 'error', { value });
                 this.abort();
-            };";
-        js_sys::Function::new_no_args(abort_next).call0(&wasm_bindgen::JsValue::NULL).expect("the script runs");
+            };");
         "x".into()
     }
+}
+
+/// Runs a script in the page.
+fn run(script: &str) {
+    js_sys::Function::new_no_args(script).call0(&wasm_bindgen::JsValue::NULL).expect("the script runs");
+}
+
+/// A number that scripts have counted in the page.
+fn counted(name: &str) -> f64 {
+    js_sys::Reflect::get(&js_sys::global(), &name.into()).expect("it is there").as_f64().unwrap_or_default()
 }
 
 macro_rules! over_indexed {
@@ -56,16 +67,80 @@ macro_rules! over_indexed {
 
 contract!(over_indexed);
 
-/// What is aborted here for its size stands for what is aborted for want of room: the library tells both in the same word.
-/// A really full quota is a journey's (`tests/journeys/full.test.mjs`).
+/// What is aborted here stands for what is aborted for want of room: the library tells all aborts in the same word, and the
+/// transaction tells why. A really full quota is a journey's (`tests/journeys/full.test.mjs`).
 #[wasm_bindgen_test]
 async fn a_full_disk_is_said_whatever_the_browsers_estimate_says() {
     let database = Database::new("full");
     let store = store_contract::store(&database).await;
-    let estimate = "StorageManager.prototype.estimate = async () => ({ usage: 5000000, quota: 10000000000 })";
-    js_sys::Function::new_no_args(estimate).call0(&wasm_bindgen::JsValue::NULL).expect("the script runs");
+    run("StorageManager.prototype.estimate = async () => ({ usage: 5000000, quota: 10000000000 })");
     let text = database.too_much();
     let error = store.act(vec![store_contract::made::change(1, 1, "note", text)], 0, &[]).await.unwrap_err();
     assert_eq!(error, StoreError::Full);
     assert!(error.text().zh.contains("没有存上"));
+}
+
+/// Saves once after a script has broken something, and says what another opening finds in the log.
+async fn saved_after(name: &str, script: &str) -> usize {
+    let database = Database::new(name);
+    let store = store_contract::store(&database).await;
+    run("StorageManager.prototype.estimate = async () => ({ usage: 5000000, quota: 10000000000 });
+        if (!globalThis.counting) {
+            globalThis.counting = true;
+            const put = IDBObjectStore.prototype.put;
+            IDBObjectStore.prototype.put = function (...all) { globalThis.puts += 1; return put.apply(this, all); };
+        }
+        globalThis.puts = 0;");
+    run(script);
+    store.act(vec![store_contract::made::change(1, 1, "note", "写下的")], 0, &[]).await.expect("it is saved");
+    assert_eq!(store.queue().len(), 1);
+    store.close().await;
+    store_contract::store(&database).await.queue().len()
+}
+
+#[wasm_bindgen_test]
+async fn a_connection_that_the_browser_closed_is_opened_anew_and_the_save_goes_through() {
+    let closing = "const transaction = IDBDatabase.prototype.transaction;
+        IDBDatabase.prototype.transaction = function (...all) {
+            if (this === globalThis.broken || !globalThis.broken) {
+                globalThis.broken = this;
+                throw new DOMException('The database connection is closing.', 'InvalidStateError');
+            }
+            IDBDatabase.prototype.transaction = transaction;
+            return transaction.apply(this, all);
+        };
+        globalThis.broken = undefined;";
+    assert_eq!(saved_after("closing", closing).await, 1, "also for the next who opens it");
+}
+
+#[wasm_bindgen_test]
+async fn an_aborted_write_is_tried_once_more_and_not_called_a_full_disk() {
+    let lost = "const commit = IDBTransaction.prototype.commit;
+        IDBTransaction.prototype.commit = function () {
+            IDBTransaction.prototype.commit = commit;
+            this.abort();
+        };";
+    assert_eq!(saved_after("aborted", lost).await, 1);
+    let always = "globalThis.kept_commit = IDBTransaction.prototype.commit;
+        IDBTransaction.prototype.commit = function () { this.abort(); };";
+    let database = Database::new("aborted-for-good");
+    let store = store_contract::store(&database).await;
+    run(always);
+    let error = store.act(vec![store_contract::made::change(1, 1, "note", "写下的")], 0, &[]).await.unwrap_err();
+    run("IDBTransaction.prototype.commit = globalThis.kept_commit");
+    assert!(matches!(error, StoreError::Failing(_)), "{error}");
+    assert!(store.queue().is_empty(), "what is not saved is not said to be");
+}
+
+#[wasm_bindgen_test]
+async fn a_write_whose_end_nobody_heard_is_looked_for_and_not_written_twice() {
+    let unheard = "const commit = IDBTransaction.prototype.commit;
+        IDBTransaction.prototype.commit = function () {
+            IDBTransaction.prototype.commit = commit;
+            this.oncomplete = this.onabort = this.onerror = null;
+            globalThis.before = globalThis.puts;
+            commit.call(this);
+        };";
+    assert_eq!(saved_after("unheard", unheard).await, 1);
+    assert_eq!(counted("puts"), counted("before"), "it was found as it had been written");
 }

@@ -200,6 +200,17 @@ impl Store {
         self.entries(|entry| (entry.fate == Fate::Waiting).then(|| entry.change.clone()))
     }
 
+    /// When the oldest of them was written, milliseconds since 1970 UTC by the tablet's clock.
+    pub fn waiting_since(&self) -> Option<u64> {
+        let waits = |row: &&Row| row.entries.iter().any(|entry| entry.fate == Fate::Waiting);
+        self.mind.borrow().log.values().filter(waits).map(|row| row.at).min()
+    }
+
+    /// When the office was last met, in the same measure; noted once an hour.
+    pub fn met(&self) -> Option<u64> {
+        self.mind.borrow().met
+    }
+
     /// The records those are of.
     pub fn waiting(&self) -> HashSet<RecordId> {
         self.entries(|entry| (entry.fate == Fate::Waiting).then_some(entry.change.record)).into_iter().collect()
