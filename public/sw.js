@@ -9,7 +9,10 @@
  * - when registration.waiting is set and navigator.serviceWorker.controller too, a new version is ready: it shows the
  *   banner, and on a tap, with no form half-written, posts { type: 'SKIP_WAITING' } to registration.waiting;
  * - on 'controllerchange' it reloads once. The first install raises no such event: this worker does not claim pages.
- * - { type: 'BUILD' } with a MessageChannel port is answered { type: 'BUILD', id, files } (files: their number).
+ * - { type: 'BUILD' } with a MessageChannel port is answered { type: 'BUILD', id, files, kept }: how many files the app has, and
+ *   how many of them are here. It starts without a network when these are equal, and not none.
+ *
+ * It keeps to what Chromium 97, Safari 16 and Firefox 102 know (tests/build/engines.test.mjs).
  */
 'use strict';
 
@@ -28,7 +31,7 @@ self.addEventListener('message', (event) => {
   // Never on its own accord: two versions would then share one page.
   if (event.data?.type === 'SKIP_WAITING') event.waitUntil(self.skipWaiting());
   if (event.data?.type === 'BUILD') {
-    event.ports[0]?.postMessage({ type: 'BUILD', id: BUILD.id, files: Object.keys(BUILD.files).length });
+    event.waitUntil(kept().then((kept) => event.ports[0]?.postMessage({ type: 'BUILD', id: BUILD.id, files: Object.keys(BUILD.files).length, kept })));
   }
 });
 self.addEventListener('fetch', (event) => {
@@ -59,7 +62,14 @@ async function install() {
   const cache = await caches.open(CACHE);
   const older = await olderCaches();
   await Promise.all(Object.entries(BUILD.files).map(([path, hash]) => fetchOnce(cache, older, path, hash)));
-  await cache.put(LIST, Response.json(BUILD.files));
+  await cache.put(LIST, new Response(JSON.stringify(BUILD.files)));
+}
+
+/** How many of the app's files are here. */
+async function kept() {
+  const cache = await caches.open(CACHE);
+  const found = await Promise.all(Object.keys(BUILD.files).map((path) => cache.match(path)));
+  return found.filter(Boolean).length;
 }
 
 async function fetchOnce(cache, older, path, hash) {

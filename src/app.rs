@@ -35,7 +35,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             {move || match phase.get() {
-                Phase::Opening => ().into_any(),
+                Phase::Opening => view! { <notice::Opening /> }.into_any(),
                 Phase::SignedOut | Phase::Locked => view! { <SignIn /> }.into_any(),
                 Phase::Filling { .. } => view! { <Filling /> }.into_any(),
                 Phase::Ready => view! { <Later part=Part::Signed /> }.into_any(),

@@ -23,7 +23,11 @@ use crate::{
 /// Starts everything. Returns at once.
 pub fn start(state: Rc<State>) {
     let updated = state.clone();
-    *state.updates.borrow_mut() = Updates::watch(move || State::set(&updated.update_ready, true));
+    let kept = state.clone();
+    *state.updates.borrow_mut() = Updates::watch(
+        move |is_ready| State::set(&updated.update_ready, is_ready),
+        move |offline| State::set(&kept.offline, offline),
+    );
     spawn_local(async move { take_seats(state).await });
 }
 

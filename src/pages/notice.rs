@@ -2,7 +2,10 @@
 
 use std::panic::PanicHookInfo;
 
-use gloo::utils::{document, document_element};
+use gloo::{
+    timers::callback::Timeout,
+    utils::{document, document_element},
+};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use records::{Lang, Text};
@@ -30,6 +33,8 @@ texts! {
         "The records here can be given up and fetched from the office again. What reached the office is safe; what had not been synced is lost. Please ask your administrator first whether it can be recovered.";
     renew_yes: "丢掉，重新取回", "Give up and fetch again";
     renew_no: "取消", "Not yet";
+    opening: "正在打开这台设备上的记录…", "Opening the records on this device…";
+    opening_long: "比平时久。一直打不开时，请关掉邻里的其他窗口，再点下面重新打开；记录都在。", "It takes longer than usual. If it stays so, close other windows of Linli and open it again below; your records are safe.";
     missing_title: "没有这一页", "There is no such page";
     missing_body: "地址可能写错了，或者这条记录不在本机。", "The address may be wrong, or the record is not on this device.";
     others_title: "这一页由主任查看", "This page is the director's";
@@ -53,6 +58,22 @@ fn Notice(
             <p>{move || body.get()}</p>
             <button class="button main" on:click=move |_| on_act()>{move || act.get()}</button>
         </main>
+    }
+}
+
+/// The records are being opened: nothing is said of it before it takes long.
+#[component]
+pub fn Opening() -> impl IntoView {
+    const LONG: u32 = 6_000;
+    let desk = use_desk();
+    let is_long = RwSignal::new(false);
+    Timeout::new(LONG, move || drop(is_long.try_set(true))).forget();
+    let text = move |t: fn(Lang) -> &'static str| Signal::derive(move || t(desk.lang()).to_owned());
+    let anew = move || drop(gloo::utils::window().location().reload());
+    view! {
+        <Show when=move || is_long.get()>
+            <Notice title=text(opening) body=text(opening_long) act=text(broken_act) on_act=anew />
+        </Show>
     }
 }
 

@@ -5,13 +5,15 @@ use records::{Lang, Problem};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    desk::{Phase, use_desk},
+    desk::{Offline, Phase, use_desk},
+    parts::offline::{HomeFirst, OfflineNote},
     texts,
 };
 
 texts! {
     title: "邻里", "Linli";
     lead: "登录一次，以后没有网络也能用。", "Sign in once; after that it works without a network.";
+    once: "用账号登录。", "Sign in with your account.";
     locked: "输入密码就打开，没有网络也行。", "Your password opens it, also without a network.";
     withdrawn: "办公室停用了这台设备。未上传的记录已经上传，设备上的资料都销毁了。请问一下社区主任。", "The office has taken this device out of use. What waited was handed in, and everything on it was destroyed. Please ask the director.";
     open: "打开", "Open";
@@ -73,7 +75,15 @@ pub fn SignIn() -> impl IntoView {
         <main class="notice" id="page">
             <img src="/icons/icon.svg" width="72" height="72" alt="" />
             <h1>{move || title(desk.lang())}</h1>
-            <p>{move || if is_locked { locked(desk.lang()) } else { lead(desk.lang()) }}</p>
+            <p>
+                {move || match desk.offline() {
+                    _ if is_locked => locked(desk.lang()),
+                    Offline::Ready => lead(desk.lang()),
+                    _ => once(desk.lang()),
+                }}
+            </p>
+            <HomeFirst />
+            <OfflineNote />
             <Show when=move || desk.is_withdrawn()><p class="card note" role="status">{move || withdrawn(desk.lang())}</p></Show>
             <Show when=move || has_passkey.get()>
                 <p><button class="button main" on:click=enter_by_passkey>{move || by_passkey(desk.lang())}</button></p>

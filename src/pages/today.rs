@@ -8,7 +8,7 @@ use crate::{
     app::is_volunteer,
     desk::use_desk,
     pages::review::ReviewLink,
-    parts::{icon::Icon, search::Search},
+    parts::{icon::Icon, offline::OfflineNote, search::Search},
     platform, texts,
 };
 
@@ -48,6 +48,7 @@ pub fn Today() -> impl IntoView {
                 <Search />
             </Show>
             <first::First />
+            <OfflineNote />
             <Show when=move || !is_volunteer()><ReviewLink /></Show>
             <walks::Walks />
             <rounds::Rounds rounds />
