@@ -1,11 +1,15 @@
 //! A photo or paper that a record mentions: from this device where it is here, else from the office.
 
 use leptos::{html, prelude::*};
-use records::{RecordId, file::Mention};
+use records::{Lang, RecordId, file::Mention};
 use wasm_bindgen_futures::spawn_local;
 
-use super::icon::Icon;
-use crate::{desk::use_desk, net::files::address, platform, texts};
+use super::{icon::Icon, paper::unheld};
+use crate::{
+    desk::use_desk,
+    net::{self, files::address},
+    platform, texts,
+};
 
 texts! {
     away: "现在看不到：没有网络，或者还在拍它的那台设备上", "Not to be seen now: no network, or it is still on the device that took it";
@@ -76,14 +80,29 @@ fn Photo(record: RecordId, hash: String) -> impl IntoView {
 fn Paper(record: RecordId, hash: String, name: String) -> impl IntoView {
     let desk = use_desk();
     let (shown, there) = (name.clone(), address(record, &hash));
+    let problem = RwSignal::new(None::<records::Problem>);
     let hand = move |_| {
         let (hash, name, there) = (hash.clone(), name.clone(), there.clone());
+        problem.set(None);
         spawn_local(async move {
-            match desk.file(record, &hash).await {
-                Some(bytes) => drop(platform::download(&name, "application/octet-stream", &bytes)),
-                None => platform::follow(&there),
-            }
+            let bytes = match desk.file(record, &hash).await {
+                Some(bytes) => Ok(bytes),
+                None => net::paper(&there, desk.lang()).await.map(|paper| paper.bytes),
+            };
+            let wrong = match bytes {
+                Ok(bytes) => match platform::hand_over(&name, "application/octet-stream", &bytes).await {
+                    Ok(_) => None,
+                    Err(_) => Some(records::Problem::new("unheld", unheld(Lang::Zh), unheld(Lang::En))),
+                },
+                Err(trouble) => Some(trouble.problem()),
+            };
+            problem.try_set(wrong);
         });
     };
-    view! { <button type="button" class="button quiet paper" on:click=hand><Icon name="directory" /><span>{shown}</span></button> }
+    view! {
+        <button type="button" class="button quiet paper" on:click=hand><Icon name="directory" /><span>{shown}</span></button>
+        <Show when=move || problem.with(Option::is_some)>
+            <p class="problem" role="alert">{move || problem.get().map(|p| p.message.get(desk.lang()).to_owned())}</p>
+        </Show>
+    }
 }

@@ -12,7 +12,7 @@ use records::{Kind, Lang, Right, days, ledger::columns, pack::Nature, words};
 use self::{bulk::Bulk, filters::Filters, table::Table};
 use crate::{
     desk::{Desk, use_desk},
-    parts::icon::Icon,
+    parts::{icon::Icon, paper::PaperLink},
     platform, texts,
     view::{
         ledger::{Ledger, Names, Wish, as_csv, ledger},
@@ -147,12 +147,9 @@ fn Listing(kind: Kind) -> impl IntoView {
         <div class="filters">
             <span class="figures filters-count" role="status">{count}</span>
             <button class="button" on:click=save>{move || save_csv(desk.lang())}</button>
-            // `rel` keeps the router's hands off: this address is the server's.
-            <a class="button" href=move || excel("xlsx") rel="external" target="_blank">{move || save_excel(desk.lang())}</a>
-            <a class="button" href=move || print("html") rel="external" target="_blank">{move || to_print(desk.lang())}</a>
-            {has_points.then(|| view! {
-                <a class="button" href=posters rel="external" target="_blank">{move || print_codes(desk.lang())}</a>
-            })}
+            <PaperLink address=Signal::derive(move || excel("xlsx")) label=save_excel class="button" />
+            <PaperLink address=Signal::derive(move || print("html")) label=to_print class="button" printed=true />
+            {has_points.then(|| view! { <PaperLink address=posters label=print_codes class="button" printed=true /> })}
             {move || new().map(|href| view! { <A href=href attr:class="button"><Icon name="plus" /><span>{add(desk.lang())}</span></A> })}
             {move || may_import().then(|| view! { <A href="/roster" attr:class="button">{import(desk.lang())}</A> })}
         </div>

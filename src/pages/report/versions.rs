@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{Sheet, filled, of_version, template};
 use crate::{
     desk::{Desk, use_desk},
-    parts::{icon::Icon, stamp::Stamps},
+    parts::{icon::Icon, paper::PaperLink, stamp::Stamps},
     platform, texts,
     view::asked::Asked,
 };
@@ -206,8 +206,8 @@ pub fn Bar(sheet: Sheet, version: Memo<Option<RecordId>>, shown: Memo<Shown>) ->
         format!("/api/v1/reports/{name}.{ending}?{}&lang={lang}{version}", sheet.asked.with(|asked| asked.query()))
     };
     let link = move |ending: &'static str, label: fn(Lang) -> &'static str| {
-        // `rel` keeps the router's hands off: these addresses are the server's.
-        view! { <li><a href=move || address(ending) rel="external" target="_blank">{move || label(desk.lang())}</a></li> }
+        let address = Signal::derive(move || address(ending));
+        view! { <li><PaperLink address label printed={ending == "html"} /></li> }
     };
     let moved = move || {
         let (lang, count) = (desk.lang(), shown.with(|shown| shown.changed.len()));

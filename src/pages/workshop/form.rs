@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     desk::use_desk,
-    parts::{form::other_name, icon::Icon},
+    parts::{form::other_name, icon::Icon, paper::PaperLink},
     texts,
 };
 
@@ -70,11 +70,13 @@ pub fn FormOf(
                     <Icon name="eye" />
                     <span>{move || trial(desk.lang())}</span>
                 </A>
-                // As it is in force at the office; `rel` keeps the router's hands off.
+                // As it is in force at the office.
                 <Show when=move || kind.with_value(|kind| bench.in_force().kind(kind).is_some())>
-                    <a href=format!("/api/v1/pack/kinds/{}.xlsx", kind.get_value()) class="button quiet" rel="external" target="_blank">
-                        {move || as_workbook(desk.lang())}
-                    </a>
+                    <PaperLink
+                        address=format!("/api/v1/pack/kinds/{}.xlsx", kind.get_value())
+                        label=as_workbook
+                        class="button quiet"
+                    />
                 </Show>
                 <A href="/workshop/upload" attr:class="button quiet">{move || from_workbook(desk.lang())}</A>
             </p>
