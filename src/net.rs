@@ -1,17 +1,10 @@
-//! The network's edge: the office's HTTP interface, and the only module that names gloo's net.
+//! The network's edge: the office's HTTP interface, and the only module that names the browser's requests.
 //!
 //! Answers are told apart by what the engine should do next; what is not certainly ours (a hotel's sign-in page answers
 //! everything with something) counts as "try again later", never as a verdict.
 
 use std::fmt;
 
-use gloo::{
-    net::{
-        Error,
-        http::{Method, Request, RequestBuilder, Response},
-    },
-    timers::callback::Timeout,
-};
 use records::{Lang, Pack, Problem, Text};
 use serde::de::DeserializeOwned;
 use sync::{
@@ -20,22 +13,27 @@ use sync::{
     wire::{BlocksRequest, Figures, Me, ProblemDetails, SignIn, SyncRequest, SyncResponse, Welcome},
 };
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{AbortController, EventSource, RequestCredentials};
+use web_sys::EventSource;
 
+mod call;
 pub mod files;
 pub mod guard;
 pub mod roster;
 pub mod workshop;
 
-/// How long a round trip may take, in milliseconds. The server gives up sooner.
-const LONGEST: u32 = 35_000;
-/// How long a person waits to be signed in or out.
+use call::{Answer, Request};
+
+/// The longest silence on the line, in milliseconds: the server has given up by then what it was working on.
+const SILENCE: u32 = 35_000;
+/// The longest silence that a person waits through to be signed in or out.
 const PATIENCE: u32 = 15_000;
 
 /// Why there is no answer to use.
 #[derive(Clone, Debug)]
 pub enum Trouble {
-    /// Nothing came, or not in time.
+    /// The device has no network.
+    NoNetwork,
+    /// Nothing came, or not to its end.
     Offline,
     /// The server's own words and status; `retry` in seconds.
     Told {
@@ -44,6 +42,10 @@ pub enum Trouble {
         /// `Retry-After`, in seconds.
         retry: Option<u32>,
     },
+    /// Something on the way lets nothing so large pass.
+    TooLarge,
+    /// Something on the way does not reach the server.
+    Gateway,
     /// Something came that is not the office's answer.
     Strange,
 }
@@ -51,14 +53,19 @@ pub enum Trouble {
 impl Trouble {
     /// What it means for the engine.
     pub fn failure(&self) -> Failure {
-        let Self::Told { details, retry } = self else {
-            return if matches!(self, Self::Offline) { Failure::Offline } else { Failure::Server };
+        let (details, retry) = match self {
+            Self::NoNetwork => return Failure::NoNetwork,
+            Self::Offline => return Failure::Offline,
+            Self::TooLarge => return Failure::TooLarge,
+            Self::Gateway => return Failure::Gateway,
+            Self::Strange => return Failure::Strange,
+            Self::Told { details, retry } => (details, retry),
         };
-        let slug = details.r#type.rsplit('/').next().unwrap_or_default();
-        match (details.status, slug) {
+        match (details.status, slug(details)) {
             // A session of another device is no session of ours.
             (401, _) | (403, "other-device") => Failure::SignIn,
             (403, _) => Failure::Forbidden,
+            (426, "schema-too-new") => Failure::TooNew,
             (426, _) => Failure::TooOld,
             (429 | 503, _) => Failure::Busy(retry.unwrap_or(0)),
             (_, "malformed-json" | "wrong-shape" | "too-large" | "too-many") => Failure::Refused,
@@ -66,23 +73,55 @@ impl Trouble {
         }
     }
 
+    /// Whether a smaller request might get through where this one did not.
+    pub fn may_be_of_size(&self) -> bool {
+        match self {
+            Self::NoNetwork => false,
+            Self::Told { details, .. } => matches!(details.status, 413 | 500..),
+            Self::Offline | Self::TooLarge | Self::Gateway | Self::Strange => true,
+        }
+    }
+
     /// The same for the person who waits for it.
     pub fn problem(&self) -> Problem {
         match self {
             Self::Told { details, .. } if !details.detail.is_empty() => {
-                let code = details.r#type.rsplit('/').next().unwrap_or("server");
                 // Of a file that cannot be read, why.
                 let reason = details.more.get("reason").and_then(|why| serde_json::from_value(why.clone()).ok());
                 let message = reason.unwrap_or_else(|| Text::new(&details.detail, &details.detail));
-                Problem { message, ..Problem::new(code, "", "") }
+                Problem { message, ..Problem::new(slug(details), "", "") }
             }
+            Self::NoNetwork => Problem::new(
+                "offline",
+                "这台设备没有网络，现在连不上办公室的服务器。请到有网络的地方再试；已经存下的记录都在这台设备上。",
+                "This device has no network, so the office server cannot be reached now. Please try again where there is \
+                 one; everything saved is safe on this device.",
+            ),
             Self::Offline => Problem::new(
                 "offline",
                 "现在连不上办公室的服务器。请到有网络的地方再试；已经存下的记录都在这台设备上。",
                 "The office server cannot be reached now. Please try again where there is a network; everything saved is \
                  safe on this device.",
             ),
-            Self::Told { .. } | Self::Strange => Problem::new(
+            Self::TooLarge => Problem::new(
+                "too-large-for-the-line",
+                "内容太大，通往办公室的代理服务器不让通过。请管理员调大它的请求大小上限；已经存下的记录都在这台设备上。",
+                "This is too large for the proxy in front of the office server. Please ask the administrator to raise its \
+                 limit; everything saved is safe on this device.",
+            ),
+            Self::Gateway => Problem::new(
+                "gateway",
+                "网络是通的，可是代理服务器连不上办公室的服务器，它可能正在重启。请过一会儿再试；已经存下的记录都在这台设备上。",
+                "There is a network, but the proxy does not reach the office server, which may be starting again. Please \
+                 try again in a while; everything saved is safe on this device.",
+            ),
+            Self::Strange => Problem::new(
+                "strange",
+                "回答的不是办公室的服务器：这个网络可能要先在浏览器里登录。请换个网络或登录后再试；已经存下的记录都在这台设备上。",
+                "It was not the office server that answered: this network may want you to sign in to it in the browser \
+                 first. Please do, or use another network; everything saved is safe on this device.",
+            ),
+            Self::Told { .. } => Problem::new(
                 "server",
                 "办公室的服务器没有正常回答，请过一会儿再试；已经存下的记录都在这台设备上。",
                 "The office server did not answer properly. Please try again in a while; everything saved is safe on this \
@@ -90,6 +129,10 @@ impl Trouble {
             ),
         }
     }
+}
+
+fn slug(details: &ProblemDetails) -> &str {
+    details.r#type.rsplit('/').next().unwrap_or("server")
 }
 
 impl fmt::Display for Trouble {
@@ -100,13 +143,13 @@ impl fmt::Display for Trouble {
 
 /// One sync round trip.
 pub async fn sync(request: &SyncRequest, lang: Lang) -> Result<SyncResponse, Trouble> {
-    json(fetch(post("/api/v1/sync", lang), Some(request), LONGEST).await?)
+    json(fetch(post("/api/v1/sync", lang), Some(request), SILENCE).await?)
 }
 
 /// Some blocks, each held against its name.
 pub async fn blocks(ids: Vec<BlockId>, lang: Lang) -> Result<Vec<(BlockId, Vec<u8>)>, Trouble> {
     let request = BlocksRequest { ids };
-    let bytes = fetch(post("/api/v1/blocks", lang), Some(&request), LONGEST).await?;
+    let bytes = fetch(post("/api/v1/blocks", lang), Some(&request), SILENCE).await?;
     framed(&bytes, request.ids).ok_or(Trouble::Strange)
 }
 
@@ -127,13 +170,42 @@ pub async fn sign_out(lang: Lang) -> Result<(), Trouble> {
 
 /// The pack in force.
 pub async fn pack(lang: Lang) -> Result<Pack, Trouble> {
-    json(fetch(spoken(Request::get("/api/v1/pack"), lang), None::<&()>, LONGEST).await?)
+    json(fetch(spoken(Request::get("/api/v1/pack"), lang), None::<&()>, SILENCE).await?)
 }
 
 /// Figures the office counts; `question` is the query.
 pub async fn figures(question: &str, lang: Lang) -> Result<Figures, Trouble> {
     let path = format!("/api/v1/figures?{question}");
-    json(fetch(spoken(Request::get(&path), lang), None::<&()>, LONGEST).await?)
+    json(fetch(spoken(Request::get(&path), lang), None::<&()>, SILENCE).await?)
+}
+
+/// A file that the office makes, or keeps.
+pub struct Paper {
+    /// What it is to be called.
+    pub name: String,
+    /// What it is.
+    pub mime: String,
+    /// All of it.
+    pub bytes: Vec<u8>,
+}
+
+/// Fetches one.
+pub async fn paper(address: &str, lang: Lang) -> Result<Paper, Trouble> {
+    let answer = fine(spoken(Request::get(address), lang).send(None, SILENCE).await?)?;
+    let mime = answer.header("content-type").unwrap_or_default();
+    let name = named(&answer.header("content-disposition").unwrap_or_default(), address);
+    Ok(Paper { name, mime, bytes: answer.bytes })
+}
+
+/// What an answer says a file is called; the end of its address where it does not.
+fn named(disposition: &str, address: &str) -> String {
+    let said = disposition.split_once("filename*=UTF-8''").map(|(_, name)| name.split(';').next().unwrap_or_default());
+    let said = said.and_then(|name| js_sys::decode_uri_component(name).ok()).map(String::from);
+    let path = address.split('?').next().unwrap_or_default();
+    said.unwrap_or_else(|| {
+        let end = path.rsplit('/').next().unwrap_or_default();
+        if end.contains('.') { end.to_owned() } else { format!("{end}.html") }
+    })
 }
 
 /// Asks for something that a person waits for.
@@ -141,68 +213,55 @@ async fn get<T: DeserializeOwned>(path: &str, lang: Lang) -> Result<T, Trouble> 
     json(fetch(spoken(Request::get(path), lang), None::<&()>, PATIENCE).await?)
 }
 
-fn post(path: &str, lang: Lang) -> RequestBuilder {
+fn post(path: &str, lang: Lang) -> Request {
     spoken(Request::post(path), lang)
 }
 
-fn spoken(request: RequestBuilder, lang: Lang) -> RequestBuilder {
-    let lang = if lang == Lang::Zh { "zh-CN" } else { "en" };
-    request.credentials(RequestCredentials::SameOrigin).header("accept-language", lang)
+fn spoken(request: Request, lang: Lang) -> Request {
+    request.header("accept-language", if lang == Lang::Zh { "zh-CN" } else { "en" })
 }
 
-/// Sends, and reads the whole body, within so many milliseconds.
-async fn fetch(request: RequestBuilder, body: Option<&impl serde::Serialize>, millis: u32) -> Result<Vec<u8>, Trouble> {
-    let built = |request: RequestBuilder| match body {
-        // As bytes: a text would be turned into the browser's own form and back.
+/// Sends, and takes the whole answer, with at most so many milliseconds of silence.
+async fn fetch(request: Request, body: Option<&impl serde::Serialize>, silence: u32) -> Result<Vec<u8>, Trouble> {
+    match body {
         Some(body) => {
-            let bytes = serde_json::to_vec(body).map_err(Error::from)?;
-            with_body(request, "application/json", &bytes)
+            let bytes = serde_json::to_vec(body).map_err(|_| Trouble::Strange)?;
+            fine(request.header("content-type", "application/json").send(Some(&bytes), silence).await?)
         }
-        None => request.build(),
-    };
-    send(request, built, millis).await
+        None => fine(request.send(None, silence).await?),
+    }
+    .map(|answer| answer.bytes)
 }
 
 /// The same with bytes for a body.
-async fn carry(request: RequestBuilder, bytes: &[u8], millis: u32) -> Result<Vec<u8>, Trouble> {
-    send(request, |request| with_body(request, "application/octet-stream", bytes), millis).await
+async fn carry(request: Request, bytes: &[u8], silence: u32) -> Result<Vec<u8>, Trouble> {
+    let request = request.header("content-type", "application/octet-stream");
+    fine(request.send(Some(bytes), silence).await?).map(|answer| answer.bytes)
 }
 
-fn with_body(request: RequestBuilder, of: &str, bytes: &[u8]) -> Result<Request, Error> {
-    request.header("content-type", of).body(js_sys::Uint8Array::from(bytes))
-}
-
-async fn send(
-    request: RequestBuilder,
-    built: impl FnOnce(RequestBuilder) -> Result<Request, Error>,
-    millis: u32,
-) -> Result<Vec<u8>, Trouble> {
-    let response = answered(request, built, millis).await?;
-    let bytes = response.binary().await.map_err(|_| Trouble::Offline)?;
-    if response.ok() { Ok(bytes) } else { Err(told(&response, &bytes)) }
-}
-
-/// Sends, and waits for the answer's head.
-async fn answered(
-    request: RequestBuilder,
-    built: impl FnOnce(RequestBuilder) -> Result<Request, Error>,
-    millis: u32,
-) -> Result<Response, Trouble> {
-    let abort = AbortController::new().map_err(|_| Trouble::Strange)?;
-    let request = request.abort_signal(Some(&abort.signal()));
-    // Dropped, and with it disarmed, when this function ends.
-    let _timeout = Timeout::new(millis, move || abort.abort());
-    let request = built(request);
-    request.map_err(|_| Trouble::Strange)?.send().await.map_err(|_| Trouble::Offline)
-}
-
-fn told(response: &Response, bytes: &[u8]) -> Trouble {
-    let ours = response.headers().get("content-type").is_some_and(|t| t.starts_with("application/problem+json"));
-    match serde_json::from_slice(bytes) {
-        Ok(details) if ours => {
-            let retry = response.headers().get("retry-after").and_then(|seconds| seconds.parse().ok());
+/// An answer that says yes.
+fn fine(answer: Answer) -> Result<Answer, Trouble> {
+    if answer.is_ok() {
+        return Ok(answer);
+    }
+    let is_ours = answer.header("content-type").is_some_and(|of| of.starts_with("application/problem+json"));
+    Err(match serde_json::from_slice(&answer.bytes) {
+        Ok(details) if is_ours => {
+            let retry = answer.header("retry-after").and_then(|seconds| seconds.parse().ok());
             Trouble::Told { details, retry }
         }
+        _ => foreign(answer.status),
+    })
+}
+
+/// What a no means that is not the office's own.
+fn foreign(status: u16) -> Trouble {
+    match status {
+        // It waited for a body that was too slow for it.
+        408 => Trouble::Offline,
+        413 => Trouble::TooLarge,
+        511 => Trouble::Strange,
+        429 | 500.. => Trouble::Gateway,
         _ => Trouble::Strange,
     }
 }
@@ -307,11 +366,21 @@ mod tests {
         assert_eq!(told(403, "other-device"), Failure::SignIn);
         assert_eq!(told(403, "other-origin"), Failure::Forbidden);
         assert_eq!(told(426, "schema-too-old"), Failure::TooOld);
+        assert_eq!(told(426, "schema-too-new"), Failure::TooNew, "the office is the older one");
         assert_eq!(told(429, "x"), Failure::Busy(9));
         assert_eq!(told(422, "wrong-shape"), Failure::Refused);
         assert_eq!(told(400, "bad-cursor"), Failure::Server);
         assert_eq!(told(410, "block-gone"), Failure::Server);
-        assert_eq!(Trouble::Strange.failure(), Failure::Server);
+        assert_eq!(told(413, "too-large"), Failure::Refused);
+        assert_eq!(foreign(413).failure(), Failure::TooLarge, "whoever says so, less may pass");
+        for status in [429, 500, 502, 503, 504, 520] {
+            assert_eq!(foreign(status).failure(), Failure::Gateway, "{status}");
+        }
+        for status in [302, 400, 401, 403, 404, 410, 511] {
+            assert_eq!(foreign(status).failure(), Failure::Strange, "{status}: not the office said it");
+        }
+        assert_eq!(foreign(408).failure(), Failure::Offline);
         assert_eq!(Trouble::Offline.failure(), Failure::Offline);
+        assert_eq!(Trouble::NoNetwork.failure(), Failure::NoNetwork);
     }
 }

@@ -35,6 +35,11 @@ pub async fn redrawn(picture: &Blob) -> Option<Vec<u8>> {
     bytes(&blob).await
 }
 
+/// How a file begins.
+pub async fn head(blob: &Blob) -> Option<Vec<u8>> {
+    bytes(&blob.slice_with_f64_and_f64(0.0, 64.0).ok()?).await
+}
+
 /// All of a file.
 pub async fn bytes(blob: &Blob) -> Option<Vec<u8>> {
     let buffer = JsFuture::from(blob.array_buffer()).await.ok()?;

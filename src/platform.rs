@@ -138,14 +138,61 @@ pub fn is_online() -> bool {
     window().navigator().on_line()
 }
 
+/// What the browser calls itself.
+fn agent() -> String {
+    window().navigator().user_agent().unwrap_or_default()
+}
+
+/// Whether the app was opened inside WeChat.
+pub fn is_in_chat() -> bool {
+    agent().contains("MicroMessenger")
+}
+
+/// An iPad or iPhone. iPads call themselves Macs, which have no screens to touch.
+pub fn is_apple_touch() -> bool {
+    let agent = agent();
+    let is_mac = || agent.contains("Macintosh") && window().navigator().max_touch_points() > 1;
+    ["iPad", "iPhone"].iter().any(|name| agent.contains(name)) || is_mac()
+}
+
+/// Whether the app stands alone, opened from the home screen, without a browser around it.
+pub fn is_standalone() -> bool {
+    let is_shown =
+        window().match_media("(display-mode: standalone)").ok().flatten().is_some_and(|query| query.matches());
+    let of_apple = || Reflect::get(&window().navigator(), &"standalone".into()).is_ok_and(|it| it.is_truthy());
+    is_shown || of_apple()
+}
+
 /// What this device is called in lists of devices: browser and system, as far as the browser tells.
 pub fn device_name() -> String {
-    let agent = window().navigator().user_agent().unwrap_or_default();
+    let agent = agent();
     let system = ["HarmonyOS", "OpenHarmony", "Android", "iPad", "iPhone", "Windows", "Mac OS", "Linux"];
     let system = system.into_iter().find(|name| agent.contains(name)).unwrap_or("Web");
-    let browser = ["MicroMessenger", "Edg", "Firefox", "Chrome", "Safari"];
-    let browser = browser.into_iter().find(|name| agent.contains(name)).unwrap_or("Browser");
-    format!("{system} · {browser}")
+    let system = if system == "Mac OS" && is_apple_touch() { "iPad" } else { system };
+    format!("{system} · {}", browser(&agent))
+}
+
+/// A browser's own name and version, in the order in which they hide each other.
+fn browser(agent: &str) -> String {
+    const NAMES: [&str; 10] = [
+        "MicroMessenger",
+        "HuaweiBrowser",
+        "UCBrowser",
+        "MQQBrowser",
+        "QQBrowser",
+        "MiuiBrowser",
+        "Edg",
+        "Firefox",
+        "Chrome",
+        "Version",
+    ];
+    let found = NAMES.iter().find_map(|name| {
+        let version = agent.split_once(name)?.1.trim_start_matches(|c: char| c.is_alphabetic()).strip_prefix('/')?;
+        let major: String = version.chars().take_while(char::is_ascii_digit).collect();
+        let name = if *name == "Version" { "Safari" } else { name };
+        Some(format!("{name} {major}"))
+    });
+    found.unwrap_or_else(|| "Browser".into())
 }
 
 /// Bytes used and bytes at most, when the browser says.
@@ -193,7 +240,9 @@ pub fn download(name: &str, mime: &str, bytes: &[u8]) -> Result<(), JsValue> {
     link.set_href(&url);
     link.set_download(name);
     link.click();
-    web_sys::Url::revoke_object_url(&url)
+    // Some take a while before they read it.
+    Timeout::new(60_000, move || forget_url(&url)).forget();
+    Ok(())
 }
 
 /// Offers the page to the printer.
@@ -202,10 +251,48 @@ pub fn print() {
     let _ = window().print();
 }
 
-/// Goes to an address that hands the user a file.
-pub fn follow(address: &str) {
-    // Fails for addresses that are none.
-    let _ = window().location().assign(address);
+/// Opens an address in a window of its own; `false` where there are none.
+pub fn open(address: &str) -> bool {
+    window().open_with_url_and_target(address, "_blank").is_ok_and(|opened| opened.is_some())
+}
+
+/// Hands the user a file that was fetched: shared from an app that stands alone, where a download has nowhere to go, else
+/// downloaded. `false` when the browser wants another tap first.
+///
+/// # Errors
+/// The browser can do neither.
+pub async fn hand_over(name: &str, mime: &str, bytes: &[u8]) -> Result<bool, JsValue> {
+    if !is_standalone() {
+        return download(name, mime, bytes).map(|()| true);
+    }
+    match share(name, mime, bytes).await {
+        Some(Ok(())) => Ok(true),
+        Some(Err(error)) => match web_sys::DomException::from(error).name().as_str() {
+            // Closed without choosing.
+            "AbortError" => Ok(true),
+            "NotAllowedError" => Ok(false),
+            _ => download(name, mime, bytes).map(|()| true),
+        },
+        None => download(name, mime, bytes).map(|()| true),
+    }
+}
+
+/// Offers a file to other apps; `None` where the browser cannot.
+async fn share(name: &str, mime: &str, bytes: &[u8]) -> Option<Result<(), JsValue>> {
+    let navigator = window().navigator();
+    if !Reflect::has(&navigator, &"canShare".into()).unwrap_or(false) {
+        return None;
+    }
+    let options = web_sys::FilePropertyBag::new();
+    options.set_type(mime);
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    let file = web_sys::File::new_with_u8_array_sequence_and_options(&parts, name, &options).ok()?;
+    let data = web_sys::ShareData::new();
+    data.set_files(&Array::of1(&file));
+    if !navigator.can_share_with_data(&data) {
+        return None;
+    }
+    Some(JsFuture::from(navigator.share_with_data(&data)).await.map(drop))
 }
 
 /// An address of these bytes for this page, until it is forgotten.
@@ -224,4 +311,25 @@ fn url_of(mime: &str, bytes: &[u8]) -> Result<String, JsValue> {
     let parts = Array::of1(&Uint8Array::from(bytes));
     let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
     web_sys::Url::create_object_url_with_blob(&blob)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser;
+
+    #[test]
+    fn a_browser_is_called_by_its_own_name_and_version() {
+        let chromium =
+            "Mozilla/5.0 (Linux; Android 12) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/99.0.4844.88 Safari/537.36";
+        assert_eq!(browser(chromium), "Chrome 99");
+        assert_eq!(browser(&format!("{chromium} HuaweiBrowser/12.1.2.326")), "HuaweiBrowser 12");
+        assert_eq!(browser(&format!("{chromium} MicroMessenger/8.0.2")), "MicroMessenger 8");
+        assert_eq!(browser(&format!("{chromium} EdgA/120.0")), "Edg 120");
+        assert_eq!(
+            browser("Mozilla/5.0 (Macintosh) AppleWebKit/605.1 (KHTML, like Gecko) Version/16.1 Safari/605.1"),
+            "Safari 16"
+        );
+        assert_eq!(browser("Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0"), "Firefox 115");
+        assert_eq!(browser("curl/8"), "Browser");
+    }
 }

@@ -119,7 +119,7 @@ async fn anew(
     let device = numbers.map_or_else(|| DeviceId(platform::noise()), |numbers| numbers.device);
     let welcome = ask(state, device, account, password).await.map_err(|trouble| match trouble {
         Trouble::Told { details, .. } if details.status == 401 => wrong(),
-        Trouble::Offline => Problem::new(
+        Trouble::NoNetwork | Trouble::Offline => Problem::new(
             "wrong-password",
             "密码不对。要是刚改过密码，请到有网络的地方再试一次。记录都在。",
             "The password is wrong. If it was changed lately, please try again where there is a network. Your records are \

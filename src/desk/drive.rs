@@ -124,7 +124,7 @@ async fn answer(state: &Rc<State>, seat: &Rc<Seat>, effect: Effect) -> Result<Ev
 
 fn unkept(error: StoreError) -> Failure {
     gloo::console::warn!(error.to_string());
-    Failure::Store
+    if error == StoreError::Full { Failure::Full } else { Failure::Store }
 }
 
 /// Puts fetched blocks in use, then shows them.

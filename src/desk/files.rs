@@ -71,11 +71,18 @@ async fn read(file: &web_sys::File, is_photo: bool) -> Result<(String, Vec<u8>),
     let stem: String = stem.chars().filter(|c| !c.is_control() && !"/\\".contains(*c)).take(60).collect();
     let stem = stem.trim_start_matches('.').trim();
     let stem = if stem.is_empty() { "1" } else { stem };
+    if file.size() == 0.0 {
+        let (zh, en) = (
+            "这个文件是空的，一个字节也没有，请重新拍或重新选。",
+            "This file is empty: it has not a single byte. Please take or choose it again.",
+        );
+        return Err(Problem::new("file_empty", zh, en));
+    }
     if is_photo || file.type_().starts_with("image/") {
-        let bytes = picture::redrawn(file).await.ok_or_else(|| {
-            let (zh, en) = ("这个打不开，不像是照片。", "This cannot be opened: it seems to be no picture.");
-            Problem::new("not_a_picture", zh, en)
-        })?;
+        let Some(bytes) = picture::redrawn(file).await else {
+            let head = picture::head(file).await.unwrap_or_default();
+            return Err(unshown(&head));
+        };
         return Ok((format!("{stem}.jpg"), bytes));
     }
     if !ENDINGS.contains(&ending.as_str()) {
@@ -83,13 +90,41 @@ async fn read(file: &web_sys::File, is_photo: bool) -> Result<(String, Vec<u8>),
             ("可以放照片、PDF、Word、Excel、OFD 和文字文件。", "Pictures, PDF, Word, Excel, OFD and text files.");
         return Err(Problem::new("file_form", zh, en));
     }
-    if file.size() > MAX_FILE as f64 || file.size() == 0.0 {
-        let (zh, en) = ("文件是空的，或者超过20MB。", "The file is empty, or larger than 20 MB.");
+    if file.size() > MAX_FILE as f64 {
+        let (zh, en) = ("文件超过 20 MB，放不下。", "The file is larger than 20 MB.");
         return Err(Problem::new("file_size", zh, en));
     }
     let unread = || StoreError::Failing("the file could not be read".into()).problem();
     let bytes = picture::bytes(file).await.ok_or_else(unread)?;
     Ok((format!("{stem}.{ending}"), bytes))
+}
+
+/// Why a file that should be a picture cannot be shown, by how it begins.
+fn unshown(head: &[u8]) -> Problem {
+    let is = |magic: &[u8]| head.starts_with(magic);
+    // Boxes of the ISO's media files: the brands of HEIC and AVIF.
+    let brands = head.get(4..).and_then(|rest| rest.strip_prefix(b"ftyp")).unwrap_or_default();
+    let has_brand = |names: &[&[u8; 4]]| brands.chunks(4).any(|brand| names.iter().any(|name| brand == *name));
+    let is_tiff = || is(b"II*\0") || is(b"MM\0*");
+    let is_avif = has_brand(&[b"avif", b"avis"]);
+    let is_heic = !is_avif && has_brand(&[b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"]);
+    let (code, zh, en) = if is_heic {
+        let zh = "这张照片是 HEIC 格式，这个浏览器打不开。请在相机设置里把格式改成 JPEG（iPhone：设置 → 相机 → 格式 → 兼容性最佳）再拍，或者先转成 JPEG。";
+        let en = "This photo is in the HEIC format, which this browser cannot open. Please set the camera to JPEG (iPhone: \
+                  Settings, Camera, Formats, Most Compatible) and take it again, or convert it to JPEG first.";
+        ("picture_heic", zh, en)
+    } else if is_avif || is(b"\0\0\0\x0cJXL ") || is(b"\xff\x0a") || is_tiff() {
+        let zh = "这种格式的照片这个浏览器打不开，请先转成 JPEG。";
+        ("picture_form", zh, "This browser cannot open pictures of this format. Please convert it to JPEG first.")
+    } else if is(b"\xff\xd8") || is(b"\x89PNG") || is(b"GIF8") || is(b"BM") || is(b"RIFF") {
+        let zh = "这张照片不完整或者坏了，可能是传过来的时候断了，请重新传或重新拍。";
+        let en =
+            "This picture is cut short or damaged, perhaps on its way here. Please copy it again or take it again.";
+        ("picture_damaged", zh, en)
+    } else {
+        ("not_a_picture", "这个打不开，不像是照片。", "This cannot be opened: it seems to be no picture.")
+    };
+    Problem::new(code, zh, en)
 }
 
 /// Shows what waits.
@@ -144,7 +179,8 @@ pub async fn bring(state: &Rc<State>, seat: &Rc<Seat>) -> bool {
             Lot::Goes => drop(seat.store.drop_file(&filed).await),
             Lot::Sends => {
                 let Ok(Some(bytes)) = seat.store.file(filed.record, &filed.hash).await else { continue };
-                match net::files::bring(filed.record, &filed.hash, &bytes, state.lang.get_untracked()).await {
+                let lang = state.lang.get_untracked();
+                match net::files::bring(filed.record, &filed.hash, &bytes, &seat.part, lang).await {
                     Ok(()) => drop(seat.store.file_sent(&filed, platform::now()).await),
                     // Of a record that is not here any more the office knows no such file: it was never handed in.
                     Err(net::Trouble::Told { details, .. })
@@ -196,4 +232,24 @@ fn lot(state: &State, seat: &Seat, filed: &Filed) -> Lot {
     }
     let is_refused = seat.store.refused().iter().any(|(change, _)| change.record == filed.record);
     if is_refused || state.waiting.borrow().contains(&filed.record) { Lot::Stays } else { Lot::Sends }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unshown;
+
+    #[test]
+    fn what_cannot_be_shown_says_what_it_is() {
+        let code = |head: &[u8]| unshown(head).code.to_string();
+        assert_eq!(code(b"\0\0\0\x24ftypheic\0\0\0\0mif1heic"), "picture_heic", "an iPhone's");
+        assert_eq!(code(b"\0\0\0\x18ftypmsf1\0\0\0\0hevc"), "picture_heic", "a Huawei's");
+        assert_eq!(code(b"\0\0\0\x1cftypavif\0\0\0\0mif1avif"), "picture_form");
+        assert_eq!(code(b"\0\0\0\x1cftypavif\0\0\0\0avifmiaf"), "picture_form");
+        assert_eq!(code(b"\xff\xd8\xff\xe1\x12\x34Exif"), "picture_damaged", "begun as a photo, and cut");
+        assert_eq!(code(b"\x89PNG\r\n"), "picture_damaged");
+        assert_eq!(code(b"II*\0\x08"), "picture_form");
+        for other in [&b"%PDF-1.7"[..], b"PK\x03\x04", b"", b"\0\0\0\x20ftypisom", b"hello"] {
+            assert_eq!(code(other), "not_a_picture");
+        }
+    }
 }

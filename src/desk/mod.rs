@@ -36,7 +36,7 @@ mod withdraw;
 mod workshop;
 
 use self::inside::Act;
-pub use crate::store::Filed;
+pub use crate::{store::Filed, updates::Offline};
 pub(crate) use inside::Task;
 pub use office_figures::OfficeFigures;
 pub use phase::{Alarm, DraftHead, Phase, Refusal, StorageFacts};
@@ -173,6 +173,18 @@ impl Desk {
         State::get(&self.state().status)
     }
 
+    /// Since when the oldest change or file that the office does not have waits, milliseconds since 1970 UTC by the device's
+    /// clock.
+    pub fn waits_since(&self) -> Option<u64> {
+        let files = self.unsent_files().into_iter().map(|filed| filed.at);
+        files.chain(State::get(&self.state().since)).min()
+    }
+
+    /// When the office was last met, in the same measure.
+    pub fn met(&self) -> Option<u64> {
+        State::get(&self.state().met)
+    }
+
     /// Changes the office did not take.
     pub fn refused(&self) -> Vec<Refusal> {
         State::get(&self.state().refused)
@@ -205,6 +217,11 @@ impl Desk {
     /// Whether a newer version of the app is ready and waits for a tap.
     pub fn update_ready(&self) -> bool {
         State::get(&self.state().update_ready)
+    }
+
+    /// Whether the app starts on this device without a network.
+    pub fn offline(&self) -> Offline {
+        State::get(&self.state().offline)
     }
 
     /// Changes to the newer version: drafts are written first, then the page reloads.

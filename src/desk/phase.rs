@@ -81,8 +81,6 @@ pub struct DraftHead {
 pub struct StorageFacts {
     /// The browser promised not to empty it on its own.
     pub persisted: bool,
-    /// Bytes used.
-    pub used: u64,
-    /// Bytes at most.
-    pub quota: u64,
+    /// Bytes used, where the browser says.
+    pub used: Option<u64>,
 }

@@ -13,7 +13,7 @@ use sync::engine::{Engine, Event};
 
 use super::pen::Counter;
 use crate::{
-    net::News,
+    net::{News, files::Part},
     store::Store,
     tabs::{Bell, Hold},
 };
@@ -37,6 +37,8 @@ pub struct Seat {
     /// Files are being brought to the office; and whether that was asked for meanwhile.
     pub tending: Cell<bool>,
     pub files_asked: Cell<bool>,
+    /// In parts of this size.
+    pub part: Part,
     /// Answers to effects of an earlier turn are thrown away: the engine they were for is no more, or signed out.
     pub turn: Cell<u64>,
     /// The store is not the one that was left: nothing is settled or pushed until its owner decides.
@@ -63,6 +65,7 @@ impl Seat {
             compacting: Cell::new(false),
             tending: Cell::new(false),
             files_asked: Cell::new(false),
+            part: Part::default(),
             turn: Cell::new(0),
             alarmed: Cell::new(false),
             revoked: Cell::new(false),

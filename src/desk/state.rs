@@ -15,7 +15,7 @@ use crate::{
     platform,
     store::{Filed, Store},
     tabs::{Bell, Tabs},
-    updates::Updates,
+    updates::{Offline, Updates},
 };
 
 /// Signals are reference-counted, not owned by a component, so that a task that outlives a page can still set them.
@@ -35,9 +35,14 @@ pub struct State {
     pub refused: ArcRwSignal<Vec<Refusal>>,
     pub drafts: ArcRwSignal<BTreeMap<String, DraftHead>>,
     pub storage: ArcRwSignal<StorageFacts>,
+    /// Since when changes wait, and when the office was last met, milliseconds since 1970 UTC by the device's clock.
+    pub since: ArcRwSignal<Option<u64>>,
+    pub met: ArcRwSignal<Option<u64>>,
     /// The account's files that the office does not have.
     pub unsent: ArcRwSignal<Vec<Filed>>,
     pub update_ready: ArcRwSignal<bool>,
+    /// Whether the app starts here without a network.
+    pub offline: ArcRwSignal<Offline>,
     /// Residents' records were put away.
     pub lapsed: ArcRwSignal<bool>,
     /// Notified after every change of the book or of what waits.
@@ -81,8 +86,11 @@ impl State {
             refused: ArcRwSignal::new(Vec::new()),
             drafts: ArcRwSignal::new(BTreeMap::new()),
             storage: ArcRwSignal::new(StorageFacts::default()),
+            since: ArcRwSignal::new(None),
+            met: ArcRwSignal::new(None),
             unsent: ArcRwSignal::new(Vec::new()),
             update_ready: ArcRwSignal::new(false),
+            offline: ArcRwSignal::default(),
             lapsed: ArcRwSignal::new(false),
             revision: ArcTrigger::new(),
             book: RefCell::new(Book::new()),
@@ -158,6 +166,8 @@ impl State {
                 _ => Phase::Filling { done: 0, total: 0 },
             },
         };
+        Self::set(&self.since, store.waiting_since());
+        Self::set(&self.met, store.met().max(status.last));
         Self::set(&self.phase, phase);
         Self::set(&self.status, status);
     }
@@ -181,7 +191,7 @@ impl State {
     /// Asks the browser how much room there is.
     pub async fn measure(&self) {
         let persisted = platform::is_persisted().await;
-        let (used, quota) = platform::room().await.unwrap_or_default();
-        Self::set(&self.storage, StorageFacts { persisted, used, quota });
+        let used = platform::room().await.map(|(used, _)| used);
+        Self::set(&self.storage, StorageFacts { persisted, used });
     }
 }

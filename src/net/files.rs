@@ -1,12 +1,38 @@
 //! Bringing photos and papers to the office, by the tus protocol (creation extension): begun once, then in parts, going on
 //! where the last try ended.
 
+use std::cell::Cell;
+
 use records::{Lang, RecordId};
+use sync::engine::Portion;
 
-use super::{LONGEST, Method, RequestBuilder, Response, Trouble, answered, spoken, told};
+use super::{Answer, Request, SILENCE, Trouble, fine, foreign, spoken};
 
-/// Bytes of a part: what a cut line can cost.
-const PART: usize = 256 * 1024;
+/// Most bytes of a part: what a cut line can cost.
+const MAX_PART: usize = 256 * 1024;
+/// With fewer the rest of a request weighs more than the part.
+const MIN_PART: usize = 4 * 1024;
+
+/// The size of the parts, found over all files of a seat.
+pub struct Part(Cell<Portion>);
+
+impl Default for Part {
+    fn default() -> Self {
+        Self(Cell::new(Portion::of_at_most(MAX_PART)))
+    }
+}
+
+impl Part {
+    fn size(&self) -> usize {
+        self.0.get().size().max(MIN_PART)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Portion)) {
+        let mut portion = self.0.get();
+        change(&mut portion);
+        self.0.set(portion);
+    }
+}
 
 /// Where a file of a record is at the office.
 pub fn address(record: RecordId, hash: &str) -> String {
@@ -14,7 +40,7 @@ pub fn address(record: RecordId, hash: &str) -> String {
 }
 
 /// Brings a file. Done when the office has said that it has all of it, and that its hash is this one.
-pub async fn bring(record: RecordId, hash: &str, bytes: &[u8], lang: Lang) -> Result<(), Trouble> {
+pub async fn bring(record: RecordId, hash: &str, bytes: &[u8], size: &Part, lang: Lang) -> Result<(), Trouble> {
     let mut offset = match reached(record, hash, lang).await? {
         Some(offset) => offset,
         None => {
@@ -23,12 +49,24 @@ pub async fn bring(record: RecordId, hash: &str, bytes: &[u8], lang: Lang) -> Re
         }
     };
     while offset < bytes.len() {
-        let part = bytes.get(offset..bytes.len().min(offset + PART)).ok_or(Trouble::Strange)?;
-        let request = tus(RequestBuilder::new(&address(record, hash)).method(Method::PATCH), lang)
-            .header("content-type", "application/offset+octet-stream")
-            .header("upload-offset", &offset.to_string());
-        let response = answered(request, |request| request.body(js_sys::Uint8Array::from(part)), LONGEST).await?;
-        let now = number(&fine(response).await?, "upload-offset")?;
+        let part = bytes.get(offset..bytes.len().min(offset + size.size())).ok_or(Trouble::Strange)?;
+        let now = match add(record, hash, offset, part, lang).await {
+            Ok(now) => {
+                size.change(Portion::grow);
+                now
+            }
+            Err(trouble) if trouble.may_be_of_size() => {
+                let was = size.size();
+                size.change(|portion| portion.shrink(part.len()));
+                // What came of it the office has kept.
+                match reached(record, hash, lang).await? {
+                    Some(now) if now > offset => now,
+                    Some(now) if now == offset && size.size() < was && is_too_large(&trouble) => continue,
+                    _ => return Err(trouble),
+                }
+            }
+            Err(trouble) => return Err(trouble),
+        };
         if now <= offset {
             return Err(Trouble::Strange);
         }
@@ -37,39 +75,43 @@ pub async fn bring(record: RecordId, hash: &str, bytes: &[u8], lang: Lang) -> Re
     if offset == bytes.len() { Ok(()) } else { Err(Trouble::Strange) }
 }
 
+/// Whether it is certainly the size.
+fn is_too_large(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::TooLarge)
+}
+
+/// Brings the bytes from `offset`; how many are there then.
+async fn add(record: RecordId, hash: &str, offset: usize, part: &[u8], lang: Lang) -> Result<usize, Trouble> {
+    let request = tus(Request::new("PATCH", &address(record, hash)), lang)
+        .header("content-type", "application/offset+octet-stream")
+        .header("upload-offset", offset.to_string());
+    number(&fine(request.send(Some(part), SILENCE).await?)?, "upload-offset")
+}
+
 /// How many of its bytes are there; `None` when it was not begun.
 async fn reached(record: RecordId, hash: &str, lang: Lang) -> Result<Option<usize>, Trouble> {
-    let request = tus(RequestBuilder::new(&address(record, hash)).method(Method::HEAD), lang);
-    let response = answered(request, |request| request.build(), LONGEST).await?;
-    match response.status() {
+    let answer = tus(Request::new("HEAD", &address(record, hash)), lang).send(None, SILENCE).await?;
+    match answer.status {
         404 => Ok(None),
-        200 => number(&response, "upload-offset").map(Some),
+        200 => number(&answer, "upload-offset").map(Some),
         // A refusal without a body says only its status.
-        _ => Err(Trouble::Strange),
+        status => Err(foreign(status)),
     }
 }
 
 async fn begin(record: RecordId, hash: &str, length: usize, lang: Lang) -> Result<(), Trouble> {
     let encoded = |text: &str| gloo::utils::window().btoa(text).unwrap_or_default();
     let said = format!("record {},sha256 {}", encoded(&record.to_string()), encoded(hash));
-    let request = tus(RequestBuilder::new("/api/v1/files").method(Method::POST), lang)
-        .header("upload-length", &length.to_string())
-        .header("upload-metadata", &said);
-    fine(answered(request, |request| request.build(), LONGEST).await?).await.map(drop)
+    let request = tus(Request::post("/api/v1/files"), lang)
+        .header("upload-length", length.to_string())
+        .header("upload-metadata", said);
+    fine(request.send(None, SILENCE).await?).map(drop)
 }
 
-fn tus(request: RequestBuilder, lang: Lang) -> RequestBuilder {
+fn tus(request: Request, lang: Lang) -> Request {
     spoken(request, lang).header("tus-resumable", "1.0.0")
 }
 
-async fn fine(response: Response) -> Result<Response, Trouble> {
-    if response.ok() {
-        return Ok(response);
-    }
-    let bytes = response.binary().await.map_err(|_| Trouble::Offline)?;
-    Err(told(&response, &bytes))
-}
-
-fn number(response: &Response, name: &str) -> Result<usize, Trouble> {
-    response.headers().get(name).and_then(|said| said.parse().ok()).ok_or(Trouble::Strange)
+fn number(answer: &Answer, name: &str) -> Result<usize, Trouble> {
+    answer.header(name).and_then(|said| said.parse().ok()).ok_or(Trouble::Strange)
 }

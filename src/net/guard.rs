@@ -6,7 +6,7 @@ use sync::{
     wire::{AuditEntry, Device, Erase, Erasure},
 };
 
-use super::{LONGEST, Trouble, fetch, get, json, post};
+use super::{SILENCE, Trouble, fetch, get, json, post};
 
 /// The devices, the latest contact first.
 pub async fn devices(lang: Lang) -> Result<Vec<Device>, Trouble> {
@@ -15,7 +15,7 @@ pub async fn devices(lang: Lang) -> Result<Vec<Device>, Trouble> {
 
 /// Takes one out of use: as it is now.
 pub async fn revoke(id: DeviceId, lang: Lang) -> Result<Device, Trouble> {
-    json(fetch(post(&format!("/api/v1/devices/{id}/revoke"), lang), None::<&()>, LONGEST).await?)
+    json(fetch(post(&format!("/api/v1/devices/{id}/revoke"), lang), None::<&()>, SILENCE).await?)
 }
 
 /// Entries of the trail before number `before`, the latest first; without it, the latest there are.
@@ -32,5 +32,5 @@ pub async fn erasure(id: RecordId, lang: Lang) -> Result<Erasure, Trouble> {
 /// Erases a person; what went.
 pub async fn erase(id: RecordId, why: String, lang: Lang) -> Result<Erasure, Trouble> {
     let request = post(&format!("/api/v1/records/{id}/erasure"), lang);
-    json(fetch(request, Some(&Erase { why }), LONGEST).await?)
+    json(fetch(request, Some(&Erase { why }), SILENCE).await?)
 }

@@ -4,22 +4,22 @@ use records::Lang;
 use sync::wire::{Roster, RosterChoices, RosterPlan, RosterUpload};
 use uuid::Uuid;
 
-use super::{LONGEST, Request, Trouble, carry, fetch, get, json, post, spoken};
+use super::{Request, SILENCE, Trouble, carry, fetch, get, json, post, spoken};
 
 /// Sends a file; what it holds comes back.
 pub async fn upload(file: &str, bytes: &[u8], lang: Lang) -> Result<RosterUpload, Trouble> {
     let path = format!("/api/v1/rosters?file={}", String::from(js_sys::encode_uri_component(file)));
-    json(carry(post(&path, lang), bytes, LONGEST).await?)
+    json(carry(post(&path, lang), bytes, SILENCE).await?)
 }
 
 /// What importing would do.
 pub async fn plan(id: Uuid, choices: &RosterChoices, lang: Lang) -> Result<RosterPlan, Trouble> {
-    json(fetch(post(&format!("/api/v1/rosters/{id}/plan"), lang), Some(choices), LONGEST).await?)
+    json(fetch(post(&format!("/api/v1/rosters/{id}/plan"), lang), Some(choices), SILENCE).await?)
 }
 
 /// Begins to import as last planned.
 pub async fn run(id: Uuid, lang: Lang) -> Result<Roster, Trouble> {
-    json(fetch(post(&format!("/api/v1/rosters/{id}/run"), lang), None::<&()>, LONGEST).await?)
+    json(fetch(post(&format!("/api/v1/rosters/{id}/run"), lang), None::<&()>, SILENCE).await?)
 }
 
 /// Where it stands.
@@ -35,5 +35,5 @@ pub async fn list(lang: Lang) -> Result<Vec<Roster>, Trouble> {
 /// Stops it, takes it back or forgets it, whichever its state calls for.
 pub async fn end(id: Uuid, lang: Lang) -> Result<Roster, Trouble> {
     let path = format!("/api/v1/rosters/{id}");
-    json(fetch(spoken(Request::delete(&path), lang), None::<&()>, LONGEST).await?)
+    json(fetch(spoken(Request::delete(&path), lang), None::<&()>, SILENCE).await?)
 }

@@ -4,12 +4,12 @@ use records::{Lang, Pack, pack::Wrong};
 use serde::de::DeserializeOwned;
 use sync::wire::{FormFinding, FormRead, Published};
 
-use super::{LONGEST, Request, Trouble, carry, fetch, json, post, spoken};
+use super::{Request, SILENCE, Trouble, carry, fetch, json, post, spoken};
 
 /// Sends a workbook; the form it makes comes back. Nothing is in force by it.
 pub async fn read(file: &str, bytes: &[u8], lang: Lang) -> Result<FormRead, Trouble> {
     let path = format!("/api/v1/pack/xlsform?file={}", String::from(js_sys::encode_uri_component(file)));
-    json(carry(post(&path, lang), bytes, LONGEST).await?)
+    json(carry(post(&path, lang), bytes, SILENCE).await?)
 }
 
 /// Of a workbook that makes no form: its cells that could not be taken.
@@ -21,7 +21,7 @@ pub fn findings(trouble: &Trouble) -> Vec<FormFinding> {
 pub async fn publish(pack: &Pack, lang: Lang) -> Result<Published, Trouble> {
     let request = spoken(Request::put("/api/v1/pack"), lang);
     let request = request.header("if-match", &format!("\"{}-{}\"", pack.name, pack.version));
-    json(fetch(request, Some(pack), LONGEST).await?)
+    json(fetch(request, Some(pack), SILENCE).await?)
 }
 
 /// Whether another version is in force by now.

@@ -6,13 +6,14 @@ use sync::engine;
 
 use crate::{
     desk::{Phase, use_desk},
-    texts,
+    parts::sync_line::why_now,
+    platform, texts,
 };
 
 texts! {
     title: "正在把社区的资料取到本机", "Fetching the community's records";
     once: "只有第一次要等。中途断了也不要紧，会接着取。", "Only this once. If it breaks off, it goes on from there.";
-    paused: "现在连不上办公室，一有网络就接着取。", "The office cannot be reached now; it goes on as soon as it can.";
+    later: "已经取到的不会丢，好了就接着取。", "What has come stays, and it goes on as soon as it can.";
     again: "再试一次", "Try again";
 }
 
@@ -24,7 +25,11 @@ pub fn Filling() -> impl IntoView {
         Phase::Filling { done, total } => (done, total),
         _ => (0, 0),
     });
-    let is_paused = move || matches!(desk.status().phase, engine::Phase::Paused(_));
+    let cause = move || match desk.status().phase {
+        engine::Phase::Paused(failure) => Some(why_now(failure, desk.met(), platform::now(), desk.lang())),
+        _ => None,
+    };
+    let is_paused = move || cause().is_some();
     let words = move || {
         let (done, total) = amount.get();
         match desk.lang() {
@@ -43,7 +48,8 @@ pub fn Filling() -> impl IntoView {
                 value=move || amount.get().0.to_string()
             ></progress>
             <p class="figures" aria-live="polite">{words}</p>
-            <p>{move || if is_paused() { paused(desk.lang()) } else { once(desk.lang()) }}</p>
+            {move || cause().map(|text| view! { <p>{text}</p> })}
+            <p>{move || if is_paused() { later(desk.lang()) } else { once(desk.lang()) }}</p>
             <Show when=is_paused>
                 <button class="button" on:click=move |_| desk.sync_now()>{move || again(desk.lang())}</button>
             </Show>

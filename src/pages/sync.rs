@@ -12,7 +12,12 @@ use wasm_bindgen_futures::spawn_local;
 use crate::{
     desk::{Filed, Refusal, use_desk},
     pages::{review::ReviewLink, sign_in::LangSwitch},
-    parts::{icon::Icon, stamp::stamp, sync_line::sentence},
+    parts::{
+        icon::Icon,
+        offline::words,
+        stamp::stamp,
+        sync_line::{Waits, sentence, why, why_now},
+    },
     platform, texts,
 };
 
@@ -21,12 +26,10 @@ texts! {
     title: "同步", "Sync";
     now: "现在同步", "Sync now";
     working: "正在同步…", "Syncing…";
-    offline: "现在连不上办公室。记录都在本机，一有网络会自动上传。", "The office cannot be reached now. Records are safe here and sync by themselves later.";
-    sign_in_again: "登录已过期。记录都在本机，照常可以记；重新登录后就会上传。", "The session has ended. Everything is safe here and you can go on recording; sign in again to sync.";
-    busy: "办公室的服务器正忙，过一会儿会自己再试。", "The office server is busy; it will be tried again by itself.";
-    forbidden: "这个账号现在不能同步，请问一下办公室。", "This account may not sync now. Please ask the office.";
-    too_old: "这个版本太旧了，更新后再同步；记录都在本机。", "This version is too old: update it to sync. Your records are safe here.";
-    full: "本机存储空间不够，请清理一些空间。", "This device is short of storage. Please free some space.";
+    later: "记录都在本机，好了会自动上传。", "Records are safe here and sync by themselves later.";
+    oldest: "最早的一条写于", "The oldest was written";
+    met: "上次连上办公室", "The office was last reached";
+    never: "还没有连上过", "never yet";
     refused_title: "上传未通过", "Not taken by the office";
     mend: "打开修改", "Open and mend";
     set_aside: "搁置", "Set aside";
@@ -50,6 +53,8 @@ texts! {
     with_place: "巡逻到点时记录位置（默认不记录）", "Take down positions at the points of a round (off by default)";
     language: "语言", "Language";
     storage: "存储", "Storage";
+    without: "断网时", "Without a network";
+    unknown: "浏览器没说占了多少", "The browser does not say how much";
     kept: "浏览器答应不清空", "The browser promised to keep it";
     not_kept: "浏览器还没答应长久保留；把邻里安装到桌面会更稳妥", "The browser has not promised to keep it; installing Linli makes it safer";
 }
@@ -58,20 +63,30 @@ texts! {
 #[component]
 pub fn SyncPage() -> impl IntoView {
     let desk = use_desk();
-    let said = move || sentence(&desk.status(), desk.refused().len(), desk.unsent_files().len(), desk.lang()).0;
+    let said = move || sentence(&desk.status(), &Waits::here(), desk.lang()).0;
     let is_working = move || matches!(desk.status().phase, Phase::Working | Phase::Filling { .. });
-    let why = move || {
-        let text = match desk.status().phase {
-            Phase::SignIn => sign_in_again,
-            Phase::Paused(Failure::Offline) => offline,
-            Phase::Paused(Failure::SignIn) => sign_in_again,
-            Phase::Paused(Failure::Busy(_) | Failure::Server | Failure::Refused) => busy,
-            Phase::Paused(Failure::Forbidden) => forbidden,
-            Phase::Paused(Failure::TooOld) => too_old,
-            Phase::Paused(Failure::Store) => full,
-            _ => return None,
-        };
-        Some(text(desk.lang()))
+    let cause = move || match desk.status().phase {
+        Phase::SignIn => Some(why(Failure::SignIn, desk.lang()).to_owned()),
+        Phase::Paused(failure) => {
+            let lang = desk.lang();
+            let gap = if lang == Lang::En { " " } else { "" };
+            Some(format!("{}{gap}{}", why_now(failure, desk.met(), platform::now(), lang), later(lang)))
+        }
+        _ => None,
+    };
+    // Ten minutes or three weeks: that is what whoever is asked for help wants to know.
+    let times = move || {
+        let since = desk.waits_since()?;
+        let lang = desk.lang();
+        let met = desk.met().map_or_else(|| never(lang).to_owned(), platform::clock_time);
+        let (gap, stop) = if lang == Lang::En { (" ", ". ") } else { ("：", "。") };
+        Some(format!(
+            "{}{gap}{}{stop}{}{gap}{met}{}",
+            oldest(lang),
+            platform::clock_time(since),
+            self::met(lang),
+            stop.trim_end()
+        ))
     };
     view! {
         <div class="page">
@@ -83,7 +98,8 @@ pub fn SyncPage() -> impl IntoView {
                 </button>
             </div>
             <p class="lead" role="status">{said}</p>
-            {move || why().map(|text| view! { <p class="card note">{text}</p> })}
+            {move || times().map(|text| view! { <p class="note times">{text}</p> })}
+            {move || cause().map(|text| view! { <p class="card note">{text}</p> })}
             <Show when=move || desk.status().phase == Phase::SignIn><SignInAgain /></Show>
             <RefusedList />
             <ReviewLink />
@@ -252,7 +268,10 @@ fn DeviceCard() -> impl IntoView {
     let room = move || {
         let facts = desk.storage();
         let promise = if facts.persisted { kept(desk.lang()) } else { not_kept(desk.lang()) };
-        format!("{:.1} MB · {promise}", facts.used as f64 / 1e6)
+        match facts.used {
+            Some(used) => format!("{:.1} MB · {promise}", used as f64 / 1e6),
+            None => format!("{} · {promise}", unknown(desk.lang())),
+        }
     };
     let warning = move || match (desk.status().waiting, desk.lang()) {
         (0, _) => String::new(),
@@ -267,6 +286,8 @@ fn DeviceCard() -> impl IntoView {
                 <dd>{move || desk.me().map(|me| format!("{} · {} · {}", me.name, me.account, me.community))}</dd>
                 <dt>{move || storage(desk.lang())}</dt>
                 <dd>{room}</dd>
+                <dt>{move || without(desk.lang())}</dt>
+                <dd>{move || words(desk.offline(), desk.lang())}</dd>
                 <dt>{move || language(desk.lang())}</dt>
                 <dd><LangSwitch /></dd>
             </dl>

@@ -24,6 +24,15 @@ class Line {
   #frozen = false;
   #left = Infinity;
   #losing = [];
+  /** Bytes a second towards the server. */
+  #rate = Infinity;
+  /** Largest body of a request. */
+  #largest = Infinity;
+  /** Requests refused for their size. */
+  refused = 0;
+  #stalling = [];
+  /** What answers everything, in the server's place. */
+  #portal;
 
   constructor(target) {
     this.target = target;
@@ -79,6 +88,30 @@ class Line {
     return new Promise((lost) => this.#losing.push({ matches, lost }));
   }
 
+  /** A line that takes so many bytes a second towards the server, and otherwise works; as it was, without a number. */
+  slow(rate = Infinity) {
+    this.#rate = rate;
+  }
+
+  /** Answers each request whose body is larger than this as a proxy does that was not told otherwise: 413, in HTML. */
+  refuseAbove(bytes = Infinity) {
+    this.#largest = bytes;
+  }
+
+  /** Answers everything under a path itself with a page of HTML, as a network does that wants a sign-in of its own; no longer
+   * without one. */
+  portal(path, status = 200) {
+    this.#portal = path && { path, status };
+  }
+
+  /**
+   * The answer to the next request that begins so stops after this many bytes, for good, and the connection stays open.
+   * @returns {Promise<void>} resolved when it has stopped
+   */
+  stallAnswer(request, bytes) {
+    return new Promise((stalled) => this.#stalling.push({ request, bytes, stalled }));
+  }
+
   /** Ends the proxy. */
   stop() {
     return this.cut();
@@ -102,14 +135,37 @@ class Line {
       socket.on('error', end);
       socket.on('close', end);
     }
-    client.on('data', (bytes) => {
-      if (this.#frozen) return;
+    let stalling;
+    let isAnswered = false;
+    client.on('data', async (bytes) => {
+      if (this.#frozen || isAnswered) return;
       // Only the beginning of a request matters; a body may be megabytes.
+      const before = asked;
       asked = (asked + bytes.toString('latin1')).slice(0, 8192);
       const index = this.#losing.findIndex(({ matches }) => matches(asked));
       if (index >= 0) [losing] = this.#losing.splice(index, 1);
+      const stall = this.#stalling.findIndex(({ request }) => asked.startsWith(request));
+      if (stall >= 0) [stalling] = this.#stalling.splice(stall, 1);
+      const own = before === '' && this.#own(asked);
+      if (own) {
+        // The rest of the request is taken in and thrown away, else the answer is lost with the connection.
+        isAnswered = true;
+        client.end(own);
+        return;
+      }
       this.sent += bytes.length;
-      server.write(bytes);
+      if (this.#rate === Infinity) {
+        server.write(bytes);
+        return;
+      }
+      client.pause();
+      for (let at = 0; at < bytes.length && !server.destroyed; ) {
+        const piece = bytes.subarray(at, at + Math.max(1, Math.min(this.#rate / 5, bytes.length)));
+        server.write(piece);
+        at += piece.length;
+        await new Promise((later) => setTimeout(later, 200));
+      }
+      client.resume();
     });
     server.on('data', (bytes) => {
       if (this.#frozen) return;
@@ -117,6 +173,12 @@ class Line {
       if (losing) {
         end();
         losing.lost();
+        return;
+      }
+      if (stalling) {
+        client.write(bytes.subarray(0, stalling.bytes));
+        stalling.bytes = Math.max(0, stalling.bytes - bytes.length);
+        if (stalling.bytes === 0) stalling.stalled();
         return;
       }
       this.received += bytes.length;
@@ -129,5 +191,19 @@ class Line {
       this.#left = Infinity;
       this.#frozen = true;
     });
+  }
+
+  /** What this proxy answers itself, if anything. */
+  #own(asked) {
+    const [, path] = asked.split(' ', 2);
+    const page = (status, words) => {
+      const body = `<html><head><title>${words}</title></head><body><h1>${words}</h1></body></html>`;
+      return `HTTP/1.1 ${status} ${words}\r\ncontent-type: text/html\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`;
+    };
+    if (this.#portal && path?.startsWith(this.#portal.path)) return page(this.#portal.status, 'Please sign in to this network');
+    const length = Number(/^content-length: (\d+)/im.exec(asked)?.[1] ?? 0);
+    if (length <= this.#largest) return undefined;
+    this.refused += 1;
+    return page(413, 'Request Entity Too Large');
   }
 }

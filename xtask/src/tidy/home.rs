@@ -19,7 +19,12 @@ const HOMES: [Home; 4] = [
         at: &["src/store/", "tests/"],
         instead: "ask the store",
     },
-    Home { name: "gloo's net", spelled: &[("gloo", "net"), ("gloo_net", "")], at: &["src/net.rs"], instead: "ask net" },
+    Home {
+        name: "the browser's requests",
+        spelled: &[("XmlHttpRequest", ""), ("EventSource", ""), ("gloo", "net"), ("gloo_net", "")],
+        at: &["src/net.rs", "src/net/"],
+        instead: "ask net",
+    },
     // The server's tests may count behind its back, and its benches time the bare database beside it.
     Home {
         name: "sqlx",
@@ -60,10 +65,10 @@ mod tests {
 
     #[test]
     fn only_net_speaks_to_the_network() {
-        assert_eq!(verdict(rule, "src/desk/round.rs", "use gloo::{net::http::Request, timers};").len(), 1);
+        assert_eq!(verdict(rule, "src/desk/round.rs", "use web_sys::{Blob, XmlHttpRequest};").len(), 1);
         assert_eq!(verdict(rule, "src/desk/round.rs", "gloo_net::http::Request::get(x)").len(), 1);
-        assert_eq!(verdict(rule, "src/desk/round.rs", "use gloo::timers::callback::Timeout;").len(), 0);
-        assert_eq!(verdict(rule, "src/net.rs", "use gloo::net::http::Request;").len(), 0);
+        assert_eq!(verdict(rule, "src/desk/round.rs", "use web_sys::Blob;").len(), 0);
+        assert_eq!(verdict(rule, "src/net.rs", "use web_sys::XmlHttpRequest;").len(), 0);
     }
 
     #[test]
