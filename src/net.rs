@@ -192,6 +192,10 @@ pub struct Paper {
 /// Fetches one.
 pub async fn paper(address: &str, lang: Lang) -> Result<Paper, Trouble> {
     let answer = fine(spoken(Request::get(address), lang).send(None, SILENCE).await?)?;
+    // What has not the office's own policy is the page of whoever else answered, whatever its name would say.
+    if !answer.header("content-security-policy").is_some_and(|policy| policy.starts_with("default-src 'none'")) {
+        return Err(Trouble::Strange);
+    }
     let mime = answer.header("content-type").unwrap_or_default();
     let name = named(&answer.header("content-disposition").unwrap_or_default(), address);
     Ok(Paper { name, mime, bytes: answer.bytes })
