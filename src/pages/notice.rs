@@ -67,7 +67,7 @@ pub fn Opening() -> impl IntoView {
     const LONG: u32 = 6_000;
     let desk = use_desk();
     let is_long = RwSignal::new(false);
-    Timeout::new(LONG, move || drop(is_long.try_set(true))).forget();
+    Timeout::new(LONG, move || _ = is_long.try_set(true)).forget();
     let text = move |t: fn(Lang) -> &'static str| Signal::derive(move || t(desk.lang()).to_owned());
     let anew = move || drop(gloo::utils::window().location().reload());
     view! {

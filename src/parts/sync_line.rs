@@ -66,6 +66,7 @@ pub struct Waits {
     pub files: usize,
     /// The day since when something waits, if it is not today.
     pub since: Option<Date>,
+    /// The date here.
     pub today: Date,
 }
 
