@@ -23,6 +23,8 @@ journey('what a screen reader is told stays as it was agreed on', async (parts) 
   const volunteer = await parts.tablet({ url: server.url, name: 'volunteer', size: SIZES.phone });
   await volunteer.goto('/');
   await volunteer.page.getByLabel(/^账号$/).waitFor();
+  // Said once all of the app is kept.
+  await volunteer.page.getByText('登录一次，以后没有网络也能用。').waitFor();
   const found = { 'sign-in': await tree(volunteer.page) };
   await signIn(volunteer, 'xunluo1', people.xunluo1.password);
   await volunteer.goto('/walk/patrol');

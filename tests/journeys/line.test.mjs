@@ -70,4 +70,6 @@ journey('what stands in the way is called by its name', async (parts) => {
   line.portal();
   await syncNow(tablet);
   await allAtOffice(tablet);
+  // The stream of news was answered with a page, too: that the browser says so is the point of this test.
+  tablet.errors = tablet.errors.filter((error) => !/EventSource/.test(error));
 });
