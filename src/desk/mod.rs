@@ -31,6 +31,7 @@ mod read;
 mod rosters;
 mod save;
 mod seat;
+mod standing;
 mod state;
 mod withdraw;
 mod workshop;
@@ -173,18 +174,6 @@ impl Desk {
         State::get(&self.state().status)
     }
 
-    /// Since when the oldest change or file that the office does not have waits, milliseconds since 1970 UTC by the device's
-    /// clock.
-    pub fn waits_since(&self) -> Option<u64> {
-        let files = self.unsent_files().into_iter().map(|filed| filed.at);
-        files.chain(State::get(&self.state().since)).min()
-    }
-
-    /// When the office was last met, in the same measure.
-    pub fn met(&self) -> Option<u64> {
-        State::get(&self.state().met)
-    }
-
     /// Changes the office did not take.
     pub fn refused(&self) -> Vec<Refusal> {
         State::get(&self.state().refused)
@@ -212,25 +201,6 @@ impl Desk {
         drafts.retain(|head| draft::is_thrown(&head.key) == thrown);
         drafts.sort_by_key(|head| std::cmp::Reverse(head.at));
         drafts
-    }
-
-    /// Whether a newer version of the app is ready and waits for a tap.
-    pub fn update_ready(&self) -> bool {
-        State::get(&self.state().update_ready)
-    }
-
-    /// Whether the app starts on this device without a network.
-    pub fn offline(&self) -> Offline {
-        State::get(&self.state().offline)
-    }
-
-    /// Changes to the newer version: drafts are written first, then the page reloads.
-    pub fn update_now(&self) {
-        let state = self.state();
-        spawn_local(async move {
-            draft::written(&state).await;
-            state.updates.borrow().apply();
-        });
     }
 
     /// Asks the browser about the room there is.
