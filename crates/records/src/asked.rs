@@ -26,8 +26,8 @@ impl Field {
     /// Whether a choice may be made now; cheaper than looking for it among [`Field::choices`].
     pub(crate) fn offers(&self, pack: &Pack, scope: &Scope<'_>, name: &str) -> bool {
         let (FieldType::SelectOne(list) | FieldType::SelectMultiple(list)) = &self.r#type else { return false };
-        let choice = pack.choices.get(list).and_then(|choices| choices.iter().find(|choice| choice.name == name));
-        choice.is_some_and(|choice| self.lets_through(choice, scope))
+        let mut so_called = pack.choices.get(list).into_iter().flatten().filter(|choice| choice.name == name);
+        so_called.any(|choice| self.lets_through(choice, scope))
     }
 
     fn lets_through(&self, choice: &Choice, scope: &Scope<'_>) -> bool {
@@ -42,9 +42,7 @@ impl Field {
         if !references.this && !references.fields.contains(&self.name) {
             return true;
         }
-        let mut without = scope.fields.clone();
-        without.remove(&self.name);
-        !is_empty(&calculation.eval(&Scope { fields: &without, this: None, ..*scope }))
+        !is_empty(&calculation.eval(&Scope { without: Some(&self.name), this: None, ..*scope }))
     }
 }
 

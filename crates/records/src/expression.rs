@@ -73,6 +73,8 @@ pub struct Scope<'a> {
     pub lang: Lang,
     /// `.`, the value being judged.
     pub this: Option<&'a Value>,
+    /// A field taken as not answered: what would be there without the writer's own word?
+    pub without: Option<&'a str>,
     /// The row of a repeat, and its place from 1.
     pub row: Option<(&'a serde_json::Map<String, Value>, usize)>,
     /// The choice a `choice_filter` is asked about.
@@ -86,8 +88,8 @@ pub struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// A scope over a record's values.
     pub fn new(fields: &'a Fields, context: &'a Context<'a>) -> Self {
-        let (pack, kind, lang, this, row, choice) = Default::default();
-        Self { fields, context, pack, kind, lang, this, row, choice, marked: false, depth: 0 }
+        let (pack, kind, lang, this, without, row, choice) = Default::default();
+        Self { fields, context, pack, kind, lang, this, without, row, choice, marked: false, depth: 0 }
     }
 
     /// The same with the pack and the record's kind.

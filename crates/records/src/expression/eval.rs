@@ -61,6 +61,9 @@ impl Node {
 impl<'a> Scope<'a> {
     /// A field's value: the row's own first, then the record's.
     pub(super) fn value(&self, name: &str) -> Option<&'a Value> {
+        if self.without == Some(name) {
+            return None;
+        }
         self.row.and_then(|(row, _)| row.get(name)).or_else(|| self.fields.get(name))
     }
 

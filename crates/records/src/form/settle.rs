@@ -1,8 +1,11 @@
-//! Defaults, calculations and relevance, until nothing changes any more.
+//! Defaults, relevance, choices that are no longer offered and calculations, each worked out once, after all it reads; and
+//! after an answer only what depends on it.
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::Map;
 
-use super::Form;
+use super::{Form, Place, plan::Plan};
 use crate::{
     Context, Fields, Pack, Value,
     asked::is_empty,
@@ -10,22 +13,86 @@ use crate::{
     pack::{Field, FieldType, Kind},
 };
 
-/// A checked pack has no circles, so a form comes to rest after as many rounds as its longest chain; a pack that came
-/// unchecked stops here instead of never.
-const ROUNDS: usize = 32;
+/// A field to be worked out again.
+#[derive(Clone, Copy, Debug)]
+struct Due {
+    rows: Rows,
+    /// The choices it offers may have become others.
+    chosen: bool,
+    /// Its readers are told whether it changes or not: rows came, went or moved.
+    tells: bool,
+}
+
+/// In which rows of a repeat; all, for a field of the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rows {
+    All,
+    One(usize),
+}
+
+/// What was answered.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Told<'t> {
+    /// A field; a repeat with all its rows.
+    Field(&'t str),
+    /// A field of a repeat, in one row.
+    Cell(&'t str, &'t str, usize),
+    /// The rows of a repeat, whose answers are as they were.
+    Rows(&'t str),
+    /// Many fields at once; none, to look at everything again.
+    Many(&'t [String]),
+}
 
 impl Form {
-    /// First values of what is not answered yet, in the form's order, so that a later one can use an earlier one.
-    pub(super) fn fill_defaults(&mut self, pack: &Pack, kind: &Kind, context: &Context<'_>) {
-        for field in &kind.fields {
-            let is_open = !field.disused && !self.answers.contains_key(&field.name);
-            let Some(default) = field.default.as_ref().filter(|_| is_open) else { continue };
-            let value = result(field, default, &Scope::of(pack, kind, &self.answers, context));
-            if !is_empty(&value) {
-                self.answers.insert(field.name.clone(), value);
-            }
+    /// Works out what depends on what was told; everything, if nothing was worked out yet.
+    pub(super) fn settle(&mut self, pack: &Pack, told: Told<'_>, context: &Context<'_>) {
+        let Some(kind) = pack.kind(&self.kind) else {
+            self.saved = self.answers.clone();
+            return;
+        };
+        let plan = self.plan.take().filter(|plan| plan.is_of(pack, kind));
+        let is_whole = plan.is_none() || !self.is_settled || matches!(told, Told::Many(_));
+        let plan = plan.unwrap_or_else(|| Arc::new(Plan::of(pack, kind)));
+        self.plan = Some(plan.clone());
+        let mut work = Work::new(self, &plan, pack, kind, context);
+        work.given = match told {
+            Told::Field(name) => vec![Place::of(name)],
+            Told::Cell(name, repeat, row) => vec![Place::in_row(repeat, row, name)],
+            Told::Rows(_) => Vec::new(),
+            Told::Many(names) => names.iter().map(Place::of).collect(),
+        };
+        if is_whole {
+            work.everything();
         }
-        self.saved = self.answers.clone();
+        match told {
+            Told::Field(name) => work.told(name),
+            Told::Cell(name, repeat, row) => match plan.named(name) {
+                Some(node) => {
+                    work.form.touched.of(Place::in_row(repeat, row, name), false);
+                    work.add(node, Due { rows: Rows::One(row), chosen: false, tells: false });
+                }
+                // A newer form has it in its rows.
+                None => work.told(repeat),
+            },
+            Told::Rows(repeat) => work.told(repeat),
+            Told::Many(names) => names.iter().for_each(|name| work.told(name)),
+        }
+        work.run();
+        self.is_settled = true;
+    }
+
+    /// A new record: first values of what is not answered yet, each after what it is made of.
+    pub(super) fn fill(&mut self, pack: &Pack, kind: &Kind, context: &Context<'_>) {
+        let plan = Arc::new(Plan::of(pack, kind));
+        self.plan = Some(plan.clone());
+        let mut work = Work::new(self, &plan, pack, kind, context);
+        for node in &plan.filling {
+            work.default(*node);
+            work.node(*node, Due { rows: Rows::All, chosen: false, tells: false });
+        }
+        work.everything();
+        work.run();
+        self.is_settled = true;
     }
 
     /// A row of a repeat with its defaults.
@@ -41,89 +108,249 @@ impl Form {
                 row.insert(field.name.clone(), value);
             }
         }
+        let all = row.clone();
+        let scope = Scope { row: Some((&all, place)), ..Scope::of(pack, kind, &self.saved, context) };
+        let is_offered =
+            |field: &Field, value: &Value| value.as_str().is_none_or(|name| field.offers(pack, &scope, name));
+        row.retain(|name, value| inner.iter().all(|f| f.name != *name || !is_select(f) || is_offered(f, value)));
         row
     }
+}
 
-    /// Calculates, and leaves out of what is saved all that is not asked: as in ODK, its answer is blank to every other
-    /// expression, but it is not forgotten while the form is open.
-    pub(super) fn settle(&mut self, pack: &Pack, context: &Context<'_>) {
-        let Some(kind) = pack.kind(&self.kind) else {
-            self.saved = self.answers.clone();
-            return;
-        };
-        for _ in 0..ROUNDS {
-            let saved = relevant(pack, kind, &self.answers, &self.saved, context);
-            let is_settled = saved == self.saved;
-            self.saved = saved;
-            let answers = self.calculated(pack, kind, context);
-            if is_settled && answers == self.answers {
+struct Work<'w> {
+    form: &'w mut Form,
+    plan: &'w Plan,
+    pack: &'w Pack,
+    kind: &'w Kind,
+    context: &'w Context<'w>,
+    /// What is to be worked out, in the order of dependence.
+    due: BTreeMap<usize, Due>,
+    /// Choices that depend on what stands behind them in that order: two filters that read each other.
+    later: BTreeMap<usize, Due>,
+    /// What was answered just now: left to be judged as it is, but for members of a set that stood there before.
+    given: Vec<Place>,
+}
+
+impl<'w> Work<'w> {
+    fn new(form: &'w mut Form, plan: &'w Plan, pack: &'w Pack, kind: &'w Kind, context: &'w Context<'w>) -> Self {
+        let (due, later, given) = Default::default();
+        Self { form, plan, pack, kind, context, due, later, given }
+    }
+
+    /// A field was answered; of a repeat, its rows came, went or moved.
+    fn told(&mut self, name: &str) {
+        match self.plan.named(name) {
+            Some(node) => {
+                let tells = !self.plan.nodes[node].inner.is_empty();
+                self.add(node, Due { rows: Rows::All, chosen: false, tells });
+            }
+            // A newer form wrote it.
+            None => Place::of(name).put(&mut self.form.saved, self.form.answers.get(name).cloned()),
+        }
+    }
+
+    fn everything(&mut self) {
+        self.form.touched.all = true;
+        for node in 0..self.plan.nodes.len() {
+            self.add(node, Due { rows: Rows::All, chosen: false, tells: false });
+        }
+    }
+
+    fn add(&mut self, node: usize, due: Due) {
+        add(&mut self.due, node, due);
+    }
+
+    fn run(&mut self) {
+        // Choices are only ever taken away, so two filters that read each other come to rest; calculations that went round in
+        // a circle would be worked out once.
+        for _ in 0..=self.plan.nodes.len() {
+            while let Some((node, due)) = self.due.pop_first() {
+                self.node(node, due);
+            }
+            if self.later.is_empty() {
                 break;
             }
-            self.answers = answers;
+            self.due = std::mem::take(&mut self.later);
         }
     }
 
-    /// The answers with every calculation done over what would be saved.
-    fn calculated(&self, pack: &Pack, kind: &Kind, context: &Context<'_>) -> Fields {
-        let scope = Scope::of(pack, kind, &self.saved, context);
-        let mut answers = self.answers.clone();
-        for field in &kind.fields {
-            if let Some(calculation) =
-                field.calculation.as_ref().filter(|_| !field.disused && field.is_relevant(&scope))
-            {
-                let scope = Scope { this: self.saved.get(&field.name), ..scope };
-                let value = result(field, calculation, &scope);
-                if is_empty(&value) {
-                    answers.remove(&field.name);
-                } else {
-                    answers.insert(field.name.clone(), value);
-                }
+    /// The first value of a field that has none.
+    fn default(&mut self, node: usize) {
+        let Some(field) = self.plan.field(self.kind, node).filter(|_| self.plan.nodes[node].repeat.is_none()) else {
+            return;
+        };
+        let is_open = !field.disused && !self.form.answers.contains_key(&field.name);
+        let Some(default) = field.default.as_ref().filter(|_| is_open) else { return };
+        let value = result(field, default, &self.scope());
+        if !is_empty(&value) {
+            self.form.answers.insert(field.name.clone(), value);
+        }
+    }
+
+    /// Works out a field wherever it is due, and tells its readers.
+    fn node(&mut self, node: usize, due: Due) {
+        let plan = self.plan;
+        let Some(field) = plan.field(self.kind, node) else { return };
+        let changed = match plan.nodes[node].repeat.and_then(|repeat| plan.field(self.kind, repeat)) {
+            None if matches!(field.r#type, FieldType::Repeat(_)) => self.repeat(node, field, due).then_some(Rows::All),
+            None => {
+                let place = Place::of(&field.name);
+                self.one(field, &place, due.chosen).then_some(Rows::All)
             }
-            let rows = answers.get_mut(&field.name).and_then(Value::as_array_mut);
-            if let (FieldType::Repeat(inner), Some(rows)) = (&field.r#type, rows) {
-                for (at, row) in rows.iter_mut().enumerate() {
-                    if let Value::Object(row) = row {
-                        calculate_row(inner, row, at + 1, &scope);
-                    }
+            Some(repeat) => self.cells(field, &repeat.name, due, plan.nodes[node].runs),
+        };
+        let changed = if due.tells { Some(Rows::All) } else { changed };
+        let Some(rows) = changed else { return };
+        for reader in &plan.nodes[node].readers {
+            let is_beside =
+                plan.nodes[node].repeat.is_some() && plan.nodes[node].repeat == plan.nodes[reader.node].repeat;
+            let rows = if is_beside && !reader.over_rows { rows } else { Rows::All };
+            self.touch(reader.node, rows, reader.choices);
+            if reader.value {
+                let due = Due { rows, chosen: reader.choices, tells: false };
+                if reader.node > node {
+                    self.add(reader.node, due);
+                } else if reader.choices {
+                    add(&mut self.later, reader.node, due);
                 }
             }
         }
-        answers
+    }
+
+    /// A field in the rows it is due in; which changed.
+    fn cells(&mut self, field: &Field, repeat: &str, due: Due, runs: bool) -> Option<Rows> {
+        let count = self.form.saved.get(repeat).and_then(Value::as_array).map_or(0, Vec::len);
+        let rows = match due.rows {
+            Rows::All => 0..count,
+            Rows::One(row) => row.min(count)..(row + 1).min(count),
+        };
+        let (mut changed, mut end) = (None, rows.end);
+        for row in rows.start..count {
+            if row >= end {
+                break;
+            }
+            if self.one(field, &Place::in_row(repeat, row, &field.name), due.chosen) {
+                changed = merged(changed, Rows::One(row));
+                if runs {
+                    end = count.min(end.max(row + 2));
+                }
+            }
+        }
+        changed
+    }
+
+    /// The rows of a repeat, as what would be saved has them; what stands in them is worked out field by field.
+    fn repeat(&mut self, node: usize, field: &Field, due: Due) -> bool {
+        let is_asked = field.is_relevant(&self.scope());
+        let rows = self.form.answers.get(&field.name).filter(|rows| is_asked && !is_empty(rows));
+        self.form.touched.of(Place::of(&field.name), false);
+        let is_kept = self.form.saved.contains_key(&field.name);
+        if rows.is_some() == is_kept && !due.tells {
+            return false;
+        }
+        match rows.cloned() {
+            Some(rows) => drop(self.form.saved.insert(field.name.clone(), rows)),
+            None => drop(self.form.saved.remove(&field.name)),
+        }
+        for inner in &self.plan.nodes[node].inner {
+            self.add(*inner, Due { rows: Rows::All, chosen: due.chosen, tells: true });
+        }
+        true
+    }
+
+    /// One answer: is it asked, is it still offered, what is it worked out to be? Whether what would be saved of it changed.
+    fn one(&mut self, field: &Field, place: &Place, chosen: bool) -> bool {
+        self.form.touched.of(place.clone(), false);
+        let before = place.get(&self.form.saved).cloned();
+        if field.r#type == FieldType::Note || !field.is_relevant(&self.scope_at(place)) {
+            place.put(&mut self.form.saved, None);
+            return before.is_some();
+        }
+        let mut answer = place.get(&self.form.answers).filter(|answer| !is_empty(answer)).cloned();
+        let calculation = field.calculation.as_ref().filter(|_| !field.disused);
+        let mut is_other = false;
+        if let Some(calculation) = calculation {
+            // It may look at its own answer.
+            place.put(&mut self.form.saved, answer.clone());
+            let scope = Scope { this: place.get(&self.form.saved), ..self.scope_at(place) };
+            answer = Some(result(field, calculation, &scope)).filter(|value| !is_empty(value));
+            is_other = true;
+        }
+        if is_select(field) && (chosen || is_other || before.is_none() || self.is_given(place)) {
+            answer = answer.and_then(|answer| self.offered(field, place, &answer, before.as_ref()));
+            is_other = true;
+        }
+        if is_other && place.get(&self.form.answers) != answer.as_ref() {
+            place.put(&mut self.form.answers, answer.clone());
+        }
+        let is_changed = before != answer;
+        if is_changed || is_other {
+            place.put(&mut self.form.saved, answer);
+        }
+        is_changed
+    }
+
+    fn is_given(&self, place: &Place) -> bool {
+        let within = place.row.as_ref().map(|(repeat, _)| Place::of(repeat));
+        self.given.iter().any(|given| given == place || Some(given) == within.as_ref())
+    }
+
+    /// An answer without the choices that are not offered; of one given just now, all that stands in it anew stays.
+    fn offered(&self, field: &Field, place: &Place, answer: &Value, before: Option<&Value>) -> Option<Value> {
+        let scope = self.scope_at(place);
+        let is_given = self.is_given(place);
+        let stood = |name: &Value| before.and_then(Value::as_array).is_some_and(|before| before.contains(name));
+        let stays = |name: &Value| {
+            is_given && !stood(name) || name.as_str().is_none_or(|name| field.offers(self.pack, &scope, name))
+        };
+        match (&field.r#type, answer) {
+            (FieldType::SelectOne(_), name) if !stays(name) => None,
+            (FieldType::SelectMultiple(_), Value::Array(names)) => {
+                let left: Vec<Value> = names.iter().filter(|name| stays(name)).cloned().collect();
+                (!left.is_empty()).then_some(Value::Array(left))
+            }
+            (_, answer) => Some(answer.clone()),
+        }
+    }
+
+    fn scope(&self) -> Scope<'_> {
+        Scope::of(self.pack, self.kind, &self.form.saved, self.context)
+    }
+
+    fn scope_at(&self, place: &Place) -> Scope<'_> {
+        Scope { row: place.row_of(&self.form.saved), ..self.scope() }
+    }
+
+    /// Notes that a question may look different.
+    fn touch(&mut self, node: usize, rows: Rows, choices: bool) {
+        let plan = self.plan;
+        let Some(field) = plan.field(self.kind, node) else { return };
+        match plan.nodes[node].repeat.and_then(|repeat| plan.field(self.kind, repeat)) {
+            None => self.form.touched.of(Place::of(&field.name), choices),
+            Some(repeat) => {
+                let rows = match rows {
+                    Rows::All => 0..self.form.row_count(&repeat.name),
+                    Rows::One(row) => row..row + 1,
+                };
+                rows.for_each(|row| self.form.touched.of(Place::in_row(&repeat.name, row, &field.name), choices));
+            }
+        }
     }
 }
 
-fn calculate_row(inner: &[Field], row: &mut Map<String, Value>, place: usize, scope: &Scope<'_>) {
-    for field in inner {
-        let Some(calculation) = field.calculation.as_ref().filter(|_| !field.disused) else { continue };
-        let scope = Scope { row: Some((&*row, place)), this: row.get(&field.name), ..*scope };
-        let value = result(field, calculation, &scope);
-        row.insert(field.name.clone(), value);
-    }
+fn is_select(field: &Field) -> bool {
+    matches!(field.r#type, FieldType::SelectOne(_) | FieldType::SelectMultiple(_))
 }
 
-/// The answers that are asked for, seen over what would have been saved; blank ones and notes aside. Names the pack does
-/// not know stay: a newer form wrote them.
-fn relevant(pack: &Pack, kind: &Kind, answers: &Fields, saved: &Fields, context: &Context<'_>) -> Fields {
-    let scope = Scope::of(pack, kind, saved, context);
-    let mut kept = answers.clone();
-    kept.retain(|name, value| match kind.field(name) {
-        None => true,
-        Some(field) => field.r#type != FieldType::Note && !is_empty(value) && field.is_relevant(&scope),
-    });
-    for field in &kind.fields {
-        let rows = kept.get_mut(&field.name).and_then(Value::as_array_mut);
-        let (FieldType::Repeat(inner), Some(rows)) = (&field.r#type, rows) else { continue };
-        for (at, row) in rows.iter_mut().enumerate() {
-            let Value::Object(row) = row else { continue };
-            let all = row.clone();
-            let scope = Scope { row: Some((&all, at + 1)), ..scope };
-            row.retain(|name, value| match inner.iter().find(|f| f.name == *name) {
-                None => true,
-                Some(field) => field.r#type != FieldType::Note && !is_empty(value) && field.is_relevant(&scope),
-            });
-        }
-    }
-    kept
+fn add(to: &mut BTreeMap<usize, Due>, node: usize, due: Due) {
+    let own = to.entry(node).or_insert(due);
+    own.rows = merged(Some(own.rows), due.rows).unwrap_or(due.rows);
+    own.chosen |= due.chosen;
+    own.tells |= due.tells;
+}
+
+fn merged(rows: Option<Rows>, more: Rows) -> Option<Rows> {
+    Some(if rows.is_none_or(|rows| rows == more) { more } else { Rows::All })
 }
 
 /// An expression's value in the shape its field keeps: days as a date, a number as text.

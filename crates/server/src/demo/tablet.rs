@@ -74,9 +74,7 @@ fn filled(pack: &Pack, kind: &str, mut now: Fields, answers: Fields, is_new: boo
     let (form, beside): (Fields, Fields) = answers.into_iter().partition(|(name, _)| asked(name));
     if !form.is_empty() {
         let mut open = Form::new(pack, kind, now, false, context);
-        for (name, value) in form {
-            open.set(pack, &name, value, context);
-        }
+        open.set_all(pack, form, context);
         now = open.fields().clone();
     }
     now.extend(beside);

@@ -33,7 +33,7 @@ impl Planner<'_, '_> {
                 None => Form::new(self.roles.pack, &kind.name, given.collect(), true, &context),
                 Some(current) => {
                     let mut form = Form::new(self.roles.pack, &kind.name, current.clone(), false, &context);
-                    given.for_each(|(field, value)| form.set(self.roles.pack, &field, value, &context));
+                    form.set_all(self.roles.pack, given.collect(), &context);
                     form
                 }
             };
