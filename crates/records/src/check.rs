@@ -64,10 +64,17 @@ pub fn check(pack: &Pack, kind: &str, fields: &Fields, context: &Context<'_>) ->
 /// What is wrong with one answer, rows of a repeat aside.
 pub(crate) fn judge(pack: &Pack, kind: &Kind, field: &Field, value: &Value, scope: &Scope<'_>) -> Option<Problem> {
     let at = |problem: Problem| Some(problem.at(path(field, scope, kind)));
-    if matches!(field.r#type, FieldType::Note | FieldType::Calculate) || !field.is_relevant(scope) {
-        return None;
-    }
     let Text { zh, en } = &field.label;
+    match field.r#type {
+        FieldType::Calculate => return None,
+        // As in ODK: while it shows, the record is not whole, and it says itself what to do.
+        FieldType::Note => {
+            let stops = field.required.is_some() && field.is_relevant(scope) && field.is_required(scope);
+            return if stops { at(Problem::new("required", zh, en)) } else { None };
+        }
+        _ if !field.is_relevant(scope) => return None,
+        _ => {}
+    }
     if is_empty(value) {
         let missing = || Problem::new("required", format!("请填写“{zh}”。"), format!("Please fill in “{en}”."));
         return if field.is_required(scope) { at(missing()) } else { None };

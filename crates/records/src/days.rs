@@ -55,7 +55,19 @@ pub fn parse_moment(text: &str) -> Option<Moment> {
     Some(Moment { day, millis: (hours * 3600 + minutes * 60 + seconds) * 1000 + thousandths, offset })
 }
 
+/// `22:30`, seconds, their fraction and an offset optional: milliseconds since midnight, as its clock showed them.
+pub fn parse_time(text: &str) -> Option<u32> {
+    let zone = text.find(['Z', '+', '-']).unwrap_or(text.len());
+    let offset = if zone == text.len() { "Z" } else { &text[zone..] };
+    parse_moment(&format!("1970-01-01T{}{offset}", &text[..zone])).map(|moment| moment.millis)
+}
+
 impl Moment {
+    /// Days since 1970-01-01 as its own clock counts them, with their fraction.
+    pub fn local_days(self) -> f64 {
+        f64::from(number(self.day)) + f64::from(self.millis) / 86_400_000.0
+    }
+
     /// Days since 1970-01-01 UTC, with their fraction.
     pub fn days(self) -> f64 {
         f64::from(number(self.day)) + (f64::from(self.millis) / 60_000.0 - f64::from(self.offset)) / 1440.0
@@ -132,6 +144,23 @@ mod tests {
             ["2009-02-29", "2009-2-1", "2009-03-011", "20090301", "2009/03/01", "２００９-03-01", "", "-009-03-01"]
         {
             assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_of_day_are_read_as_they_are_written() {
+        for (text, minutes) in [
+            ("22:30", 1350),
+            ("00:00", 0),
+            ("07:05:30", 425),
+            ("07:05:30.250+08:00", 425),
+            ("23:59Z", 1439),
+            ("06:00-03:30", 360),
+        ] {
+            assert_eq!(parse_time(text).map(|millis| millis / 60_000), Some(minutes), "{text}");
+        }
+        for text in ["24:00", "7:05", "22:60", "22", "2230", "22:30+", "", "2009-03-01", "二二:三十"] {
+            assert_eq!(parse_time(text), None, "{text}");
         }
     }
 

@@ -9,9 +9,10 @@
 //! | written | gives |
 //! |---|---|
 //! | `${name}` · `.` · `'text'` · `12.5` | a field (in a repeat's row, the row's own first) · the answer being judged · literals |
-//! | `or and = != < <= > >= + - * div mod` | XPath 1.0's operators; dates compare and count as days |
+//! | `or and = != < <= > >= + - * div mod` | XPath 1.0's operators; dates and moments compare and count as days of their own clock, times as fractions of a day; numbers are equal within 1e-12 |
+//! | `null` | nothing, as in JavaRosa |
 //! | `name`, `label`, other bare names | in a `choice_filter`, the columns of the choice asked about |
-//! | `if(c, a, b)` `coalesce(a, b, …)` `once(a)` | a branch · the first answered · kept once it has a value |
+//! | `if(c, a, b)` `coalesce(a, b, …)` `once(a)` | a branch · the first that is answered and no failed sum · kept once it has a value |
 //! | `not` `true` `false` `boolean` `boolean-from-string` | truths; an unanswered question is false |
 //! | `selected(${f}, 'a')` `selected-at(${f}, 0)` `count-selected(${f})` | choices made |
 //! | `choice-label(${f})`, `jr:choice-name(${f}, '${f}')` | a choice's label in the reader's language |
@@ -19,10 +20,10 @@
 //! | `substr(t, 0, to)` `substring(t, 1, length)` `substring-before` `substring-after` | parts: `substr` counts from 0 |
 //! | `contains` `starts-with` `ends-with` `regex(t, 'pattern')` | tests; the pattern must match the whole text |
 //! | `tr('中文', 'English')` | the text in the reader's language |
-//! | `number` `int` `round(n, places)` `floor` `ceiling` `abs` `pow` | numbers |
+//! | `number` `int` `round(n, places)` `floor` `ceiling` `abs` `sqrt` `pow` | numbers |
 //! | `sum` `min` `max` `count` `count-non-empty` `join` `concat` | over all rows when given a repeat or a field inside one |
 //! | `indexed-repeat(${f}, ${rows}, n)` `position(..)` | one row's value · this row's place, from 1 |
-//! | `today()` `date(v)` `decimal-date-time(v)` `decimal-time(v)` | `date(today() + 7)` is a week from today |
+//! | `today()` `date(v)` `date-time(v)` `decimal-date-time(v)` `decimal-time(v)` | `date(today() + 7)` is a week from today |
 //! | `format-date(d, '%Y-%m-%d')` `format-date-time` | ODK's codes `%Y %y %m %n %b %d %e %a %H %h %M %S %3` |
 //! | `format-money(${amount})` | whole fen as yuan: `300.00 元` |
 //! | `user('name')` `user('post')` | who writes |
@@ -134,6 +135,11 @@ impl Expression {
     pub fn fields(&self) -> BTreeSet<String> {
         let References { fields, all_rows, .. } = self.references();
         &fields | &all_rows
+    }
+
+    /// Whether, as the calculation of the field `own`, it would be another answer each time it is worked out: `${n} + 1`.
+    pub fn runs_away(&self, own: &str) -> bool {
+        self.node.runs_away(own)
     }
 
     /// All it refers to.

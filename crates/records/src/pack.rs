@@ -23,6 +23,7 @@ mod verify;
 mod work;
 pub mod workshop;
 
+pub use crate::asked::{filters, twins};
 pub use embedded::COMMUNITY;
 pub use figure::{By, Chart, Dimension, Indicator, MONTH, Measure, OFFICER, Path, Template};
 pub use gone::Gone;
@@ -141,7 +142,7 @@ pub struct Field {
     pub label: Text,
     /// A line of help under it.
     pub hint: Option<Text>,
-    /// Must be answered when relevant.
+    /// Must be answered when relevant; a note that is required keeps the record from being saved while it shows.
     pub required: Option<Expression>,
     /// Asked only while true.
     pub relevant: Option<Expression>,
@@ -157,7 +158,7 @@ pub struct Field {
     pub choice_filter: Option<Expression>,
     /// Shown but not changed by hand.
     pub read_only: bool,
-    /// Space-separated XLSForm appearances: `multiline`, `minimal`, `likert`, `masked`; `account` for a text that holds the
+    /// Space-separated XLSForm appearances: `multiline`, `long` for a line that may become many, `minimal`, `likert`, `masked`; `account` for a text that holds the
     /// name of an account, chosen and shown as the person behind it …
     pub appearance: String,
     /// Overrides the kind's class for this field (kept for column-level rights).

@@ -16,10 +16,12 @@ pub fn read(
     lang: Lang,
     name_of: &dyn Fn(RecordId) -> Option<String>,
 ) -> String {
-    let label = |list: &str, name: &str| match pack.choices.get(list).and_then(|l| l.iter().find(|c| c.name == name)) {
-        Some(choice) => choice.label.get(lang).to_owned(),
-        // A choice a newer pack has, or an older one had.
-        None => name.to_owned(),
+    let label = |list: &str, name: &str| {
+        let so_called = pack.choices.get(list).into_iter().flatten().filter(|choice| choice.name == name);
+        let mut labels: Vec<&str> = so_called.map(|choice| choice.label.get(lang)).collect();
+        labels.dedup();
+        // None: a choice a newer pack has, or an older one had. Several: branches of a cascade, told apart by another answer.
+        if labels.is_empty() { name.to_owned() } else { labels.join(" / ") }
     };
     let record = |id: &str| id.parse().ok().and_then(name_of).unwrap_or_else(|| "—".into());
     let members = |word: &dyn Fn(&str) -> String| {

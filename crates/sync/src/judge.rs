@@ -1,6 +1,6 @@
 //! May this change be merged? Asked on the tablet before it is saved and at the server when it is pushed: one answer.
 
-use records::{Context, Kind, Pack, Problem, RecordId, Right, Value, check, link, pack::Nature};
+use records::{Context, FieldType, Kind, Pack, Problem, RecordId, Right, Value, check, link, pack::Nature};
 
 use crate::{
     Change, Record,
@@ -77,11 +77,19 @@ pub fn judge(
         let touched = |field: &str| {
             change.set.contains_key(field) || change.add.contains_key(field) || change.remove.contains_key(field)
         };
-        // Inside a repeat a problem's place reads `findings[2].what`: the change touches `findings`.
-        let base = |place: &str| place.split('[').next().is_some_and(touched);
+        // Inside a repeat a problem's place reads `findings[2].what`: the change touches `findings`. A note speaks of the
+        // fields that make it show.
+        let base =
+            |place: &str| place.split('[').next().is_some_and(|name| touched(name) || makes_show(kind, name, &touched));
         problems.retain(|p| p.field.as_deref().is_none_or(base));
     }
     if problems.is_empty() { Ok(merged) } else { Err(problems) }
+}
+
+fn makes_show(kind: &Kind, note: &str, touched: &dyn Fn(&str) -> bool) -> bool {
+    let note = kind.field(note).filter(|field| field.r#type == FieldType::Note);
+    let expressions = note.into_iter().flat_map(|note| [&note.relevant, &note.required]).flatten();
+    expressions.flat_map(|expression| expression.fields()).any(|field| touched(&field))
 }
 
 /// A question that became required later is asked by forms that know it; a record made before its tablet had heard of it

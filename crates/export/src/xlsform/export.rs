@@ -77,10 +77,11 @@ const SURVEY: [&str; 25] = [
     "linli_review",
     "linli_disused",
 ];
-const SETTINGS: [&str; 15] = [
+const SETTINGS: [&str; 16] = [
     "form_title",
     "form_id",
     "version",
+    "name",
     "default_language",
     "instance_name",
     "linli_label",
@@ -223,6 +224,12 @@ fn settings(pack: &Pack, kind: &Kind) -> Line {
     line.set("linli_label", &kind.label.en);
     line.set("form_id", &kind.name);
     line.set("version", pack.version.to_string());
+    // ODK calls the form's root `data`, which then no question may be called.
+    let named = dialect::types(&kind.fields);
+    if named.contains_key("data") {
+        let free = ["record", "form", "root"].into_iter().find(|name| !named.contains_key(name));
+        line.set("name", free.unwrap_or("linli_record"));
+    }
     line.set("default_language", ZH);
     line.set("linli_nature", word(serde_json::to_value(kind.nature)));
     line.set("linli_class", class(kind.class));

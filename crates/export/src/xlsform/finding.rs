@@ -130,10 +130,11 @@ sayings! {
     TEXT_MARKUP "text-markup" Changed "文字不排版，照原样写出来" "texts are not formatted; shown as they are written";
     LABEL_LACKS "label-lacks" Changed "没有题目，先用名称代替" "no label; the name stands for it";
     TYPE_UNKNOWN "type-unknown" Refused "没有这种题型，这一题没有带进来" "there is no such type; the question is left out";
-    TYPE_MADE "type-made" Changed "没有这种题型：{}" "there is no such type: {}";
+    TYPE_MADE "type-made" Changed "改用相近的题型：{}" "taken as the nearest type: {}";
     TYPE_REFUSED "type-refused" Refused "没有这种题型：{}；这一题没有带进来" "there is no such type: {}; the question is left out";
     TYPE_KNOWN "type-known" PassedOver "不用问：{}" "not asked: {}";
     TYPE_OURS "type-ours" PassedOver "与 type 列不合，以 type 列为准" "does not fit the column `type`, which counts";
+    NOTE_REQUIRED "note-required" Changed "这句说明显示时不能保存，和 ODK 一样" "while this note shows, the record cannot be saved, as in ODK";
     NO_TYPE "type-lacks" Refused "这一行没有题型" "this row has no type";
     GROUP_HEADING "group-heading" Changed "不分组：标题成了一句说明，里面的题一题接一题" "there are no groups: its label is a note, its questions follow one another";
     GROUP "group" Changed "不分组：里面的题一题接一题" "there are no groups: its questions follow one another";
@@ -157,6 +158,8 @@ sayings! {
     PATH "expression-path" PassedOver "不能用路径，请写 ${名称}；式子没有用" "paths are not read, write ${name}; the expression is not used";
     REFERENCE "expression-reference" PassedOver "用到的 {} 不在这类记录里，式子没有用" "it names {}, which is not in the kind; the expression is not used";
     REFERENCE_ROWS "expression-rows" PassedOver "{} 在重复组里，每行一个值，要用 sum()、count() 之类；式子没有用" "{} has a value a row: take sum(), count() or join() of it; the expression is not used";
+    REFERENCE_TWICE "expression-twice" PassedOver "叫 {} 的有几题，分不清是哪一题，式子没有用" "several questions are called {} and none is the nearest; the expression is not used";
+    RUNS_AWAY "expression-itself" PassedOver "用自己的答案算自己，每算一次都不同，式子没有用" "it reckons with its own answer and would be another each time; the expression is not used";
     BARE_NAME "expression-bare" PassedOver "“{}”不是这组选项的列；式子没有用" "`{}` is no column of the choices; the expression is not used";
     THIS_ELSEWHERE "expression-this" PassedOver "这里不能用“.”；式子没有用" "`.` has no meaning here; the expression is not used";
     OURS_STALE "ours-stale" PassedOver "与 {} 列不合，以那一列为准" "does not fit the column `{}`, which counts";

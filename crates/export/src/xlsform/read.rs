@@ -31,6 +31,7 @@ mod expression;
 mod name;
 mod over;
 mod question;
+mod range;
 mod settings;
 mod settle;
 mod survey;
@@ -99,6 +100,8 @@ pub fn import(pack: &Pack, file: &str, bytes: &[u8]) -> Result<Imported, NotAFor
     let mut reader = Reader {
         pack,
         kind: &kind,
+        is_ours: settings.is_ours(),
+        within: Vec::new(),
         languages: &languages,
         lists: &mut lists,
         names: Names::default(),
@@ -123,6 +126,7 @@ pub fn import(pack: &Pack, file: &str, bytes: &[u8]) -> Result<Imported, NotAFor
     if in_force.is_some() && !settings.is_ours() {
         findings.of(&settings.place("form_id"), &KIND_IN_FORCE, &kind.name);
     }
+    lists.apart(&kind.name, &kind.fields, &mut findings);
     let choices = lists.brought(pack, &kind.name, settings.is_ours(), &mut findings);
     let mut imported = Imported { is_new: in_force.is_none(), kind, choices, findings: Vec::new() };
     for wrong in imported.within(pack).succeed(pack).err().unwrap_or_default() {
@@ -168,9 +172,9 @@ fn others(sheets: &[Sheet], findings: &mut Findings) {
 
 /// What ODK's tools take for yes and no.
 fn flag(text: &str) -> Option<bool> {
-    match text.trim() {
-        "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "true()" => Some(true),
-        "no" | "No" | "NO" | "false" | "False" | "FALSE" | "false()" => Some(false),
+    match &*text.split_whitespace().collect::<String>().to_lowercase() {
+        "yes" | "true" | "true()" => Some(true),
+        "no" | "false" | "false()" => Some(false),
         _ => None,
     }
 }

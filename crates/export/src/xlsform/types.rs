@@ -1,6 +1,6 @@
 //! Types of answers: ours and ODK's in one table, read both ways, and ODK's other types with what is made of them.
 
-use records::FieldType;
+use records::{FieldType, Text};
 use serde_json::Value;
 
 use super::YES_NO;
@@ -55,7 +55,7 @@ pub const TYPES: [Pair; 20] = [
 pub enum Made {
     /// A question of this type of ours, whose answer must also hold this.
     Question(&'static str, &'static str),
-    /// A whole number between the ends that `parameters` names.
+    /// A number between the ends that `parameters` names.
     Range,
     /// Its calculation or its default.
     Calculation,
@@ -83,8 +83,17 @@ const fn foreign(odk: &'static str, made: Made, zh: &'static str, en: &'static s
 }
 
 /// What a text must be to stand for a number that is not whole.
-const DECIMAL: &str = r"regex(., '-?[0-9]+([.][0-9]+)?')";
+pub(super) const DECIMAL: &str = r"regex(., '-?[0-9]+([.][0-9]+)?')";
 const TIME: &str = "regex(., '([01][0-9]|2[0-3]):[0-5][0-9]')";
+
+/// What to write, where an answer must hold more than its type of ours asks.
+pub(super) fn shape(also: &str) -> Option<Text> {
+    match also {
+        DECIMAL => Some(Text::new("请写数字，如 62.5。", "Please write a number such as 62.5.")),
+        TIME => Some(Text::new("时间请写成 22:30 这样。", "Please write the time like 22:30.")),
+        _ => None,
+    }
+}
 const NO_SOUND: (&str, &str) = ("不收录音和录像", "sound and film are not taken");
 const NO_FILE: (&str, &str) =
     ("选项不能来自别的文件，请写进 choices 表", "choices do not come from files; write them in the sheet `choices`");
@@ -109,7 +118,12 @@ pub const FOREIGN: [Foreign; 37] = [
         "改作0到100的整数",
         "a whole number from 0 to 100",
     ),
-    foreign("range", Made::Range, "改作整数，范围照写", "a whole number within the same ends"),
+    foreign(
+        "range",
+        Made::Range,
+        "改作填写的数字，范围和间隔照写",
+        "a number that is typed, with the same ends and steps",
+    ),
     foreign("hidden", Made::Calculation, "改作计算", "a calculation"),
     foreign("rank", Made::Nothing, "不能排名次", "there is no ranking"),
     foreign("geoshape", Made::Nothing, "不能画区域", "areas are not drawn"),

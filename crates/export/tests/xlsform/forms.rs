@@ -36,12 +36,12 @@ impl Desk {
         questions.into_iter().filter(|q| q.relevant).map(|q| q.field.name.clone()).collect()
     }
 
-    fn choices(&self, name: &str) -> Vec<&str> {
+    pub fn choices(&self, name: &str) -> Vec<&str> {
         let questions = self.form.questions(&self.pack, &context());
         questions.into_iter().find(|q| q.field.name == name).unwrap().choices.iter().map(|c| c.name.as_str()).collect()
     }
 
-    fn value(&self, name: &str) -> Value {
+    pub fn value(&self, name: &str) -> Value {
         self.form.fields().get(name).cloned().unwrap_or_default()
     }
 

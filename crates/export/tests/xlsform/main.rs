@@ -6,6 +6,7 @@ mod doc;
 mod fixtures;
 mod forms;
 mod hostile;
+mod idioms;
 mod judge;
 mod named;
 mod round;

@@ -99,8 +99,7 @@ pub(super) fn fits(pack: &Pack, field: &Field, value: &Value, scope: &Scope<'_>,
 }
 
 fn is_text(field: &Field, text: &str) -> Fits {
-    let multiline = field.appears("multiline");
-    let most = if multiline { MAX_TEXT } else { MAX_LINE };
+    let most = if field.appears("multiline") || field.appears("long") { MAX_TEXT } else { MAX_LINE };
     if text.chars().count() > most {
         return refuse(
             "too_long",
@@ -108,21 +107,17 @@ fn is_text(field: &Field, text: &str) -> Fits {
             format!("At most {most} characters; please shorten it."),
         );
     }
-    if text.chars().any(|c| c.is_control() && !(multiline && matches!(c, '\n' | '\r' | '\t'))) {
-        return refuse(
-            "characters",
-            "请写在一行里，去掉特殊符号。",
-            "Please write it on one line, without control characters.",
-        );
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return refuse("characters", "请去掉特殊符号。", "Please take the control characters out.");
     }
     Ok(())
 }
 
-/// From 1900 to ten years ahead; what happened, no later than tomorrow: clocks and time zones differ by a day, and a wrong
-/// clock must not stop work.
+/// From 1800, for forebears, to ten years ahead; what happened, from 1900 and no later than tomorrow: clocks and time zones
+/// differ by a day, and a wrong clock must not stop work.
 fn in_range(day: Date, today: Date, happened: bool) -> Fits {
     let latest = if happened { i64::from(days::number(today)) + 1 } else { i64::from(days::number(today)) + 3653 };
-    if day.year() < 1900 {
+    if day.year() < if happened { 1900 } else { 1800 } {
         return refuse("date_range", "日期太早了，请核对年份。", "This date is too early; please check the year.");
     }
     if i64::from(days::number(day)) > latest {

@@ -65,7 +65,7 @@ impl<'a> Atom<'a> {
         }
     }
 
-    /// XPath's `number()`; a date is its days since 1970-01-01, as in JavaRosa.
+    /// XPath's `number()`; a date is its days since 1970-01-01, a time the fraction of a day, as in JavaRosa.
     pub(super) fn to_number(&self) -> f64 {
         match self {
             Self::Nothing | Self::Many(_) => f64::NAN,
@@ -96,6 +96,11 @@ impl<'a> Atom<'a> {
         }
     }
 
+    /// Whether `coalesce` passes it over: what is empty, and what came of reckoning with it, as in JavaRosa.
+    pub(super) fn is_null(&self) -> bool {
+        self.is_empty() || matches!(self, Self::Number(number) if number.is_nan())
+    }
+
     pub(super) fn into_value(self) -> Value {
         match self {
             Self::Nothing => Value::Null,
@@ -115,9 +120,23 @@ pub(super) fn equal(a: &Atom<'_>, b: &Atom<'_>) -> bool {
     match (a, b) {
         (Atom::Text(a), Atom::Text(b)) => a == b,
         (Atom::Truth(_), _) | (_, Atom::Truth(_)) => a.to_truth() == b.to_truth(),
-        (Atom::Number(_), _) | (_, Atom::Number(_)) => a.to_number() == b.to_number(),
+        (Atom::Number(_), _) | (_, Atom::Number(_)) => is_same(a.to_number(), b.to_number()),
         _ => a.to_text() == b.to_text(),
     }
+}
+
+/// Two numbers are equal within what tenths lose as floats, as in JavaRosa: `0.1 + 0.2 = 0.3`.
+fn is_same(a: f64, b: f64) -> bool {
+    a == b || (a - b).abs() < 1e-12
+}
+
+/// Both as numbers, to be compared or reckoned with.
+pub(super) fn numbers(a: &Atom<'_>, b: &Atom<'_>) -> (f64, f64) {
+    match (a, b) {
+        (Atom::Text(one), Atom::Text(other)) => dates::apart(one, other),
+        _ => None,
+    }
+    .unwrap_or_else(|| (a.to_number(), b.to_number()))
 }
 
 /// XPath's number literal, with surrounding space; not Rust's `inf`, `1e5` or `+1`.

@@ -21,9 +21,22 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
     }
 }
 
-/// Days since 1970-01-01, with a fraction for a moment, which counts in UTC.
+/// Days since 1970-01-01, with a fraction for a moment, which counts by its own clock, as dates do; the fraction alone of a
+/// time of day.
 pub(super) fn days(text: &str) -> Option<f64> {
-    moment(text).map(Moment::days)
+    moment(text).map(Moment::local_days).or_else(|| time(text))
+}
+
+/// A time of day as the fraction of a day.
+pub(super) fn time(text: &str) -> Option<f64> {
+    let is_time = text.as_bytes().get(2) == Some(&b':');
+    is_time.then(|| days::parse_time(text)).flatten().map(|millis| f64::from(millis) / 86_400_000.0)
+}
+
+/// Two texts as numbers: two moments by what passed between them, wherever their clocks stood.
+pub(super) fn apart(one: &str, other: &str) -> Option<(f64, f64)> {
+    let is_moment = |text: &str| text.as_bytes().get(10) == Some(&b'T');
+    (is_moment(one) && is_moment(other)).then(|| Some((moment(one)?.days(), moment(other)?.days()))).flatten()
 }
 
 /// The date so many days after 1970-01-01.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     Scope,
-    atom::{Atom, equal},
+    atom::{Atom, equal, numbers},
     tree::{Compare, Node, Sum},
 };
 use crate::{Value, pack::FieldType};
@@ -21,7 +21,7 @@ impl Node {
             Self::Or(two) => Atom::Truth(two.0.truth(scope) || two.1.truth(scope)),
             Self::Compare(how, two) => Atom::Truth(compare(*how, &two.0.eval(scope), &two.1.eval(scope))),
             Self::Sum(how, two) => {
-                let (a, b) = (two.0.eval(scope).to_number(), two.1.eval(scope).to_number());
+                let (a, b) = numbers(&two.0.eval(scope), &two.1.eval(scope));
                 Atom::Number(match how {
                     Sum::Plus => a + b,
                     Sum::Minus => a - b,
@@ -78,17 +78,15 @@ impl<'a> Scope<'a> {
 }
 
 fn compare(how: Compare, a: &Atom<'_>, b: &Atom<'_>) -> bool {
+    // Not a number is unequal to everything, itself too, as in XPath.
+    if matches!(how, Compare::Equal | Compare::Unequal) {
+        return equal(a, b) == (how == Compare::Equal);
+    }
+    let (a, b) = numbers(a, b);
     match how {
-        Compare::Equal => equal(a, b),
-        Compare::Unequal => match (a, b) {
-            // Not a number is unequal to everything, itself too, as in XPath.
-            (Atom::Truth(_), _) | (_, Atom::Truth(_)) => !equal(a, b),
-            (Atom::Number(_), _) | (_, Atom::Number(_)) => a.to_number() != b.to_number(),
-            _ => !equal(a, b),
-        },
-        Compare::Less => a.to_number() < b.to_number(),
-        Compare::LessOrEqual => a.to_number() <= b.to_number(),
-        Compare::More => a.to_number() > b.to_number(),
-        Compare::MoreOrEqual => a.to_number() >= b.to_number(),
+        Compare::Less => a < b,
+        Compare::LessOrEqual => a <= b,
+        Compare::More => a > b,
+        _ => a >= b,
     }
 }

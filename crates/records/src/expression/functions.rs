@@ -70,7 +70,7 @@ macro_rules! functions {
 functions! {
     "if" "if(condition, then, else)" 3..=3 => |a, s| if a[0].truth(s) { a[1].eval(s) } else { a[2].eval(s) };
     "coalesce" "coalesce(first, second, …)" 1..=20 => |a, s| {
-        a.iter().map(|arg| arg.eval(s)).find(|value| !value.is_empty()).unwrap_or(Atom::Nothing)
+        a.iter().map(|arg| arg.eval(s)).find(|value| !value.is_null()).unwrap_or(Atom::Nothing)
     };
     "once" "once(value)" 1..=1 => |a, s| match s.this.map(Atom::of) {
         Some(kept) if !kept.is_empty() => kept,
@@ -158,6 +158,7 @@ functions! {
     "floor" "floor(number)" 1..=1 => |a, s| Atom::Number(number(a, s, 0).floor());
     "ceiling" "ceiling(number)" 1..=1 => |a, s| Atom::Number(number(a, s, 0).ceil());
     "abs" "abs(number)" 1..=1 => |a, s| Atom::Number(number(a, s, 0).abs());
+    "sqrt" "sqrt(number)" 1..=1 => |a, s| Atom::Number(number(a, s, 0).sqrt());
     "pow" "pow(base, exponent)" 2..=2 => |a, s| Atom::Number(number(a, s, 0).powf(number(a, s, 1)));
     "sum" "sum(${field of a repeat})" 1..=1 rows => |a, s| {
         Atom::Number(a[0].all(s).iter().map(Atom::to_number).sum())
@@ -179,10 +180,19 @@ functions! {
 
     "today" "today()" 0..=0 => |a, s| Atom::date(Some(s.context.today));
     "date" "date(value)" 1..=1 => |a, s| Atom::date(date(&a[0].eval(s)));
-    "decimal-date-time" "decimal-date-time(value)" 1..=1 => |a, s| Atom::Number(number(a, s, 0));
+    "date-time" "date-time(value)" 1..=1 => |a, s| match a[0].eval(s) {
+        Atom::Number(days) => Atom::date(dates::from_days(days)),
+        other if dates::moment(&other.to_text()).is_some() => other,
+        _ => Atom::Nothing,
+    };
+    "decimal-date-time" "decimal-date-time(value)" 1..=1 => |a, s| {
+        let value = a[0].eval(s);
+        Atom::Number(dates::moment(&value.to_text()).map_or_else(|| value.to_number(), Moment::days))
+    };
     "decimal-time" "decimal-time(time)" 1..=1 => |a, s| {
-        let time = dates::moment(&text(a, s, 0));
-        time.map_or(Atom::Nothing, |time| Atom::Number(f64::from(time.millis) / 86_400_000.0))
+        let text = text(a, s, 0);
+        let time = dates::moment(&text).map(|time| f64::from(time.millis) / 86_400_000.0);
+        time.or_else(|| dates::time(&text)).map_or(Atom::Nothing, Atom::Number)
     };
     "format-date" "format-date(date, '%Y-%m-%d')" 2..=2 => |a, s| format_date(a, s);
     "format-date-time" "format-date-time(time, '%Y-%m-%d %H:%M')" 2..=2 => |a, s| format_date(a, s);
@@ -269,7 +279,11 @@ fn least<'a>(args: &'a [Node], scope: &Scope<'a>, pick: fn(f64, f64) -> f64) -> 
 fn format_date<'a>(args: &'a [Node], scope: &Scope<'a>) -> Atom<'a> {
     let time = match args[0].eval(scope) {
         Atom::Number(days) => dates::from_days(days).map(|day| Moment { day, millis: 0, offset: 0 }),
-        other => dates::moment(&other.to_text()),
+        other => {
+            let text = other.to_text();
+            let of_a_day = || days::parse_time(&text).map(|millis| Moment { day: Date::ZERO, millis, offset: 0 });
+            dates::moment(&text).or_else(of_a_day)
+        }
     };
     time.map_or(Atom::Nothing, |time| Atom::text(dates::write(time, &text(args, scope, 1), scope.lang)))
 }

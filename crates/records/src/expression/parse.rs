@@ -243,7 +243,12 @@ impl<'s> Parser<'s> {
                 let end = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
                 let name = &rest[..end];
                 self.take(name);
-                if self.take("(") { self.call(name, start) } else { Ok(Node::Column(name.into())) }
+                match name {
+                    _ if self.take("(") => self.call(name, start),
+                    // No element is called so, which JavaRosa reads as empty.
+                    "null" => Ok(Node::Text("".into())),
+                    _ => Ok(Node::Column(name.into())),
+                }
             }
             _ => Err(self.unexpected("a value")),
         }

@@ -64,6 +64,32 @@ pub struct References {
 }
 
 impl Node {
+    /// Whether a calculation of the field `own` reckons with its own answer, so that it would be another one each time it is
+    /// worked out. To keep it, to choose it among others or to ask of it is none.
+    pub(super) fn runs_away(&self, own: &str) -> bool {
+        match self {
+            Self::Sum(_, two) => two.0.names(own) || two.1.names(own),
+            Self::Minus(one) => one.names(own),
+            Self::Call(function, args) => match (function.name, &args[..]) {
+                ("if", [_, then, otherwise]) => then.runs_away(own) || otherwise.runs_away(own),
+                ("concat" | "join" | "substr" | "substring" | "pow" | "sum", args) => {
+                    args.iter().any(|arg| arg.names(own))
+                }
+                ("coalesce" | "once" | "min" | "max" | "round" | "int" | "number" | "string", args) => {
+                    args.iter().any(|arg| arg.runs_away(own))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn names(&self, own: &str) -> bool {
+        let mut to = References::default();
+        self.refer(&mut to);
+        to.this || to.fields.contains(own)
+    }
+
     pub(super) fn refer(&self, to: &mut References) {
         match self {
             Self::Text(_) | Self::Number(_) => {}

@@ -7,7 +7,7 @@ use serde_json::Map;
 
 use super::{Form, Place, plan::Plan};
 use crate::{
-    Context, Fields, Pack, Value,
+    Context, Pack, Value,
     asked::is_empty,
     expression::{Expression, Scope},
     pack::{Field, FieldType, Kind},

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ANY, Choice, Class, Field, FieldType, Frame, Kind, Nature, Pack, PackProblem, Post, row::Place};
+use super::{
+    ANY, Choice, Class, Field, FieldType, Frame, Kind, Nature, Pack, PackProblem, Post, filters, row::Place, twins,
+};
 use crate::{expression::Expression, near};
 
 mod circle;
@@ -31,7 +33,8 @@ pub(super) fn verify(pack: &Pack, problems: &mut Vec<PackProblem>) {
             Some((kind, _)) => place(kind, None),
             None => of_pack("choices", list),
         };
-        problems.extend(check_list(list, choices).into_iter().map(|message| at.problem(message)));
+        let filters = filters(pack.kinds.values().flat_map(|kind| &kind.fields), list);
+        problems.extend(check_list(list, choices, &filters).into_iter().map(|message| at.problem(message)));
     }
     let mut seen = BTreeSet::new();
     for post in &pack.posts {
@@ -85,16 +88,16 @@ pub(super) fn hint<'k>(name: &str, known: impl IntoIterator<Item = &'k str> + Cl
     }
 }
 
-fn check_list(list: &str, choices: &[Choice]) -> Vec<String> {
+fn check_list(list: &str, choices: &[Choice], filters: &[BTreeSet<String>]) -> Vec<String> {
     let mut notes = Vec::new();
-    let mut seen = BTreeSet::new();
+    let twins = twins(choices, filters);
     if choices.is_empty() {
         notes.push(format!("choice list `{list}` has no choices"));
     }
-    for choice in choices {
+    for (at, choice) in choices.iter().enumerate() {
         if choice.name.is_empty() || choice.name.contains(char::is_whitespace) {
             notes.push(format!("choice list `{list}`: `{}` is not a name; it must be without spaces", choice.name));
-        } else if !seen.insert(&choice.name) {
+        } else if twins.contains(&at) {
             notes.push(format!("choice list `{list}` has `{}` twice", choice.name));
         }
     }

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use records::{Pack, pack::Choice};
+use records::{
+    Field, Pack, Text,
+    pack::{Choice, filters, twins},
+};
 
 use super::super::{
     YES_NO,
@@ -16,7 +19,6 @@ use super::super::{
     table::{Row, Table, Written},
 };
 use super::{is_yes, over::with_gone};
-use records::Text;
 
 /// Most choices of a form: they go to every tablet.
 const MOST: usize = 5000;
@@ -28,6 +30,8 @@ pub(super) struct List {
     pub is_used: bool,
     at: Written,
     names: BTreeSet<String>,
+    /// Where each choice stands.
+    rows: Vec<Written>,
 }
 
 /// The lists of a workbook by the names they have there.
@@ -62,11 +66,16 @@ impl Lists {
                     is_used: false,
                     at: row.place("list_name"),
                     names: BTreeSet::new(),
+                    rows: Vec::new(),
                 });
-                if list.names.insert(choice.name.clone()) {
+                let at = row.place("name");
+                let is_same = |other: &Choice| other.name == choice.name && other.columns == choice.columns;
+                // Of one name, but in another branch of a cascade.
+                if list.names.insert(choice.name.clone()) || !list.choices.iter().any(is_same) {
                     list.choices.push(choice);
+                    list.rows.push(at);
                 } else {
-                    findings.of(&row.place("name"), &CHOICE_TWICE, &choice.name);
+                    findings.of(&at, &CHOICE_TWICE, &choice.name);
                 }
             }
         }
@@ -90,6 +99,19 @@ impl Lists {
         let own = self.0.iter().find(|(name, _)| own(kind, name) == list).map(|(_, list)| &list.choices);
         let choices = own.or_else(|| pack.choices.get(list)).into_iter().flatten();
         choices.flat_map(|choice| choice.columns.keys().cloned()).chain(["name".into(), "label".into()]).collect()
+    }
+
+    /// Takes out what no question could tell from another choice of its name, and says so.
+    pub(super) fn apart(&mut self, kind: &str, fields: &[Field], findings: &mut Findings) {
+        for (name, list) in self.0.iter_mut().filter(|(_, list)| list.choices.len() > list.names.len()) {
+            let mut twins = twins(&list.choices, &filters(fields, &own(kind, name)));
+            while let Some(at) = twins.pop_last() {
+                let gone = list.choices.remove(at);
+                if at < list.rows.len() {
+                    findings.of(&list.rows.remove(at), &CHOICE_TWICE, &gone.name);
+                }
+            }
+        }
     }
 
     /// Offers one's own words too, in a list that has no such choice.

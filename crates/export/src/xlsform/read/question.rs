@@ -13,15 +13,19 @@ use super::super::{
     },
     language::Languages,
     table::{Row, Written},
-    types::{self, FOREIGN, Made, Said, has},
+    types::{self, DECIMAL, FOREIGN, Made, Said, has},
 };
-use super::{choices::Lists, flag, name::Names, survey::Draft};
+use super::{choices::Lists, flag, name::Names, range::Range, survey::Draft};
 
 /// What rows are read by.
 pub(super) struct Reader<'r> {
     pub pack: &'r Pack,
     /// The kind's name.
     pub kind: &'r str,
+    /// Whether the workbook was made here.
+    pub is_ours: bool,
+    /// The groups and repeats the row stands in, by the rows they begin in.
+    pub within: Vec<usize>,
     pub languages: &'r Languages,
     pub lists: &'r mut Lists,
     pub names: Names,
@@ -35,13 +39,15 @@ struct Taken {
     r#type: FieldType,
     also: &'static str,
     range: String,
+    /// What to say of what is out of it.
+    message: Option<Text>,
     /// Calculated, by its default where it has no calculation.
     is_hidden: bool,
 }
 
 impl From<FieldType> for Taken {
     fn from(r#type: FieldType) -> Self {
-        Self { r#type, also: "", range: String::new(), is_hidden: false }
+        Self { r#type, also: "", range: String::new(), message: None, is_hidden: false }
     }
 }
 
@@ -53,12 +59,11 @@ impl Reader<'_> {
         if at.text.is_empty() {
             at.text = "group".into();
         }
-        // Nobody refers to a group, so its name is of no consequence.
-        let name = self.names.free(
-            &Some(super::name::clean(&at.text)).filter(|name| !name.is_empty()).unwrap_or_else(|| "group".into()),
-        );
+        // Nobody refers to a group, so its name is of no consequence, but that ODK has a group `meta` of its own.
+        let name = super::name::clean(&at.text);
+        let name = self.names.free(if name.is_empty() || name == "meta" { "group" } else { &name });
         self.appearance(row, "", findings);
-        Some(draft(Field { label, ..blank(name, FieldType::Note) }, at))
+        Some(draft(Field { label, ..blank(name, FieldType::Note) }, at, &self.within))
     }
 
     /// A question, and the one that asks for one's own words beside it; `None` where it is left out, which is said.
@@ -82,8 +87,12 @@ impl Reader<'_> {
         row.passed_over(&SURVEY, findings);
         let at = row.place("name");
         let name = self.names.take(&at, findings);
-        if !at.text.is_empty() && !self.renamed.fields.contains_key(&at.text) {
-            self.renamed.fields.insert(at.text.clone(), name.clone());
+        if !at.text.is_empty() {
+            let called = self.renamed.fields.entry(at.text.clone()).or_default();
+            called.push((self.within.clone(), name.clone()));
+        }
+        if taken.also == DECIMAL {
+            self.renamed.decimals.insert(name.clone());
         }
         if matches!(&*said.odk, "acknowledge" | "trigger") {
             self.renamed.acknowledged.push(at.text.clone());
@@ -101,15 +110,18 @@ impl Reader<'_> {
         field.hint = self.languages.text(row, "hint", findings);
         field.constraint_message = self.languages.text(row, "constraint_message", findings);
         field.appearance = self.appearance(row, types::word(&field.r#type).0.as_str(), findings);
+        if said.odk == "text" && field.r#type == FieldType::Text && !field.appears("multiline") {
+            self.long(&mut field);
+        }
         attributes(&mut field, row, findings);
         if let Some(cell) = row.cell("parameters").filter(|_| taken.range.is_empty()) {
             findings.of(&cell, &PARAMETERS, &cell.text);
         }
         let other = said.or_other.then(|| self.other(&field, &said.list, &at));
-        let mut draft = draft(field, at);
+        let mut draft = draft(field, at, &self.within);
         draft.odk = SLOTS.each_ref().map(|slot| row.cell(slot.odk));
         draft.ours = SLOTS.each_ref().map(|slot| row.cell(slot.ours));
-        (draft.also, draft.range) = (taken.also, taken.range);
+        (draft.also, draft.range, draft.message) = (taken.also, taken.range, taken.message);
         if said.odk == "today" {
             let default = Written { text: "today()".into(), ..cell.clone() };
             draft.odk[4] = Some(default);
@@ -163,7 +175,15 @@ impl Reader<'_> {
                 let r#type = FieldType::named(ours, "")?;
                 Some(Taken { also, ..r#type.into() })
             }
-            Made::Range => Some(Taken { range: range(&row.text("parameters")), ..FieldType::Integer.into() }),
+            Made::Range => {
+                let range = Range::read(&row.text("parameters"));
+                if let Some(cell) = row.cell("parameters").filter(|_| !range.others.is_empty()) {
+                    findings.of(&cell, &PARAMETERS, &range.others.join(" "));
+                }
+                let (r#type, also) =
+                    if range.is_whole { (FieldType::Integer, "") } else { (FieldType::Text, types::DECIMAL) };
+                Some(Taken { also, range: range.holds(), message: Some(range.words()), ..r#type.into() })
+            }
             Made::Calculation => Some(Taken { is_hidden: true, ..FieldType::Calculate.into() }),
         }
     }
@@ -207,7 +227,16 @@ impl Reader<'_> {
         let name = self.names.free(&format!("{}_other", field.name));
         let relevant = Expression::parse(&format!("selected({}, 'other')", reference(&field.name))).ok();
         let label = Text::new("请说明", "Specify other.");
-        draft(Field { label, relevant, ..blank(name, FieldType::Text) }, at.clone())
+        draft(Field { label, relevant, ..blank(name, FieldType::Text) }, at.clone(), &self.within)
+    }
+
+    /// A text of ODK's has no end and takes several lines; one in force stays as it is.
+    fn long(&self, field: &mut Field) {
+        let was = self.pack.kind(self.kind).map(|kind| &kind.fields[..]).unwrap_or_default();
+        let was = was.iter().find_map(|f| if f.name == field.name { Some(f) } else { f.inner(&field.name) });
+        if !self.is_ours && was.is_none_or(|was| was.appears("long")) && !field.appears("long") {
+            field.appearance = format!("{} long", field.appearance).trim().to_owned();
+        }
     }
 
     /// The words of an appearance that mean something here.
@@ -251,19 +280,9 @@ fn attributes(field: &mut Field, row: Row<'_>, findings: &mut Findings) {
     }
 }
 
-/// The ends that `parameters` names, as a constraint; ODK's own ends are 0 and 10.
-fn range(parameters: &str) -> String {
-    let end = |name: &str, otherwise: &str| -> String {
-        let mut pairs = parameters.split([' ', ',', ';']).filter_map(|pair| pair.split_once('='));
-        let value = pairs.find(|(key, _)| key.trim() == name).map(|(_, value)| value.trim());
-        value.filter(|value| value.parse::<f64>().is_ok()).unwrap_or(otherwise).to_owned()
-    };
-    format!(". >= {} and . <= {}", end("start", "0"), end("end", "10"))
-}
-
-fn draft(field: Field, at: Written) -> Draft {
-    let (odk, ours) = Default::default();
-    Draft { field, at, odk, ours, also: "", range: String::new(), under: Vec::new(), rows: Vec::new() }
+fn draft(field: Field, at: Written, within: &[usize]) -> Draft {
+    let (odk, ours, range, message, under, rows) = Default::default();
+    Draft { field, at, odk, ours, also: "", range, message, under, within: within.to_vec(), rows }
 }
 
 /// A field that asks nothing yet.

@@ -5,7 +5,10 @@ use records::{Field, FieldType, Kind, Lang, Text, expression::Expression, pack::
 use super::super::{
     columns::SETTINGS,
     dialect::{self, Renamed, reference},
-    finding::{ATTRIBUTES, DATE_ADDED, EXPRESSION, Findings, OURS_STALE, SETTING_WRONG, TEXT_LACKS, TITLE_MADE},
+    finding::{
+        ATTRIBUTES, DATE_ADDED, EXPRESSION, Findings, OURS_STALE, REFERENCE_TWICE, SETTING_WRONG, TEXT_LACKS,
+        TITLE_MADE,
+    },
     language,
     table::{Row, Table, Written},
 };
@@ -191,7 +194,13 @@ impl<'t> Settings<'t> {
         }
         let title = title.or_else(|| {
             let cell = odk?;
-            read(&cell, &dialect::from_odk(&cell.text, renamed), findings)
+            match dialect::from_odk(&cell.text, renamed, dialect::Stand::default()) {
+                Ok(source) => read(&cell, &source, findings),
+                Err(name) => {
+                    findings.of(&cell, &REFERENCE_TWICE, &name);
+                    None
+                }
+            }
         });
         let title = title.or_else(|| in_force.and_then(|kind| kind.title.clone()).filter(|title| holds(title)));
         let summary = self.cell("linli_summary").and_then(|cell| read(&cell, &cell.text, findings));

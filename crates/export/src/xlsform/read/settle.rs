@@ -8,12 +8,13 @@ use records::{
 };
 
 use super::super::{
-    dialect::{self, Renamed, SLOTS, Types},
+    dialect::{self, Renamed, SLOTS, Stand, Types},
     finding::{
-        BARE_NAME, CALCULATION_LACKS, COLUMN_PASSED, Findings, MESSAGE_LACKS, OURS_STALE, REFERENCE, REFERENCE_ROWS,
-        REPEAT_EMPTY, Saying, THIS_ELSEWHERE,
+        BARE_NAME, CALCULATION_LACKS, COLUMN_PASSED, Findings, MESSAGE_LACKS, NOTE_REQUIRED, OURS_STALE, REFERENCE,
+        REFERENCE_ROWS, REFERENCE_TWICE, REPEAT_EMPTY, RUNS_AWAY, Saying, THIS_ELSEWHERE,
     },
     table::{Table, Written},
+    types,
 };
 use super::{
     choices::Lists,
@@ -22,6 +23,7 @@ use super::{
 };
 
 /// Places in `SLOTS`.
+const REQUIRED: usize = 0;
 const CONSTRAINT: usize = 2;
 const CALCULATION: usize = 3;
 const FILTER: usize = 5;
@@ -74,11 +76,15 @@ impl Settler<'_> {
         let mut groups: Vec<Option<(Read, Option<usize>)>> = Vec::new();
         for group in &form.groups {
             let repeat = group.repeat.and_then(|at| places.get(&at).copied());
-            let read = self.parse(&group.relevant, &dialect::from_odk(&group.relevant.text, self.renamed), findings);
+            let stand = Stand { within: &group.within, is_decimal: false };
+            let read = self.odk(&group.relevant, stand, findings).and_then(|source| {
+                let source = truth(&source).map_or(source, Into::into);
+                self.parse(&group.relevant, &source, findings)
+            });
             groups.push(read.map(|read| (read, repeat)));
         }
         self.hold(&mut entries, &mut groups, findings);
-        finished(entries, &groups, findings)
+        finished(entries, &groups, self.renamed, findings)
     }
 
     /// Reads a draft's cells.
@@ -102,11 +108,12 @@ impl Settler<'_> {
             }
             let Some(odk) = odk else { continue };
             let r#type = &entry.draft.field.r#type;
-            let source = dialect::from_odk(&odk.text, self.renamed);
-            let source = match (slot.odk, flag(&source)) {
-                ("required" | "relevant", Some(true)) => "true()".to_owned(),
-                ("required", Some(false)) => continue,
+            let stand = Stand { within: &entry.draft.within, is_decimal: entry.draft.also == types::DECIMAL };
+            let Some(source) = self.odk(&odk, stand, findings) else { continue };
+            let source = match (slot.odk, truth(&source)) {
+                ("required", Some("false()")) => continue,
                 ("default", _) => dialect::default(&source, r#type),
+                (_, Some(truth)) => truth.to_owned(),
                 _ => source,
             };
             let is_select = matches!(r#type, FieldType::SelectOne(_) | FieldType::SelectMultiple(_));
@@ -116,6 +123,26 @@ impl Settler<'_> {
                 continue;
             }
             entry.slots[at] = self.parse(&odk, &source, findings);
+        }
+        if let Some(read) = &entry.slots[CALCULATION]
+            && read.expression.runs_away(&entry.draft.field.name)
+        {
+            findings.say(&read.at, &RUNS_AWAY);
+            entry.slots[CALCULATION] = None;
+        }
+        if let (FieldType::Note, Some(required)) = (&entry.draft.field.r#type, &entry.slots[REQUIRED]) {
+            findings.say(&required.at, &NOTE_REQUIRED);
+        }
+    }
+
+    /// An expression of the workbook's in the kind's names; none where one could be of several.
+    fn odk(&self, at: &Written, stand: Stand<'_>, findings: &mut Findings) -> Option<String> {
+        match dialect::from_odk(&at.text, self.renamed, stand) {
+            Ok(source) => Some(source),
+            Err(name) => {
+                findings.of(at, &REFERENCE_TWICE, &name);
+                None
+            }
         }
     }
 
@@ -159,7 +186,9 @@ impl Settler<'_> {
             let is_first = lost.is_none();
             for group in groups.iter_mut() {
                 let Some((read, repeat)) = group else { continue };
-                if let Some((saying, about)) = wrong(read, *repeat, &known, &homes) {
+                let bare = read.references.columns.first().map(|name| (&BARE_NAME, name.clone()));
+                let this = read.references.this.then_some((&THIS_ELSEWHERE, String::new()));
+                if let Some((saying, about)) = bare.or(this).or_else(|| wrong(read, *repeat, &known, &homes)) {
                     findings.of(&read.at, saying, &about);
                     *group = None;
                 }
@@ -251,12 +280,13 @@ fn wrong(
 fn finished(
     entries: Vec<Entry>,
     groups: &[Option<(Read, Option<usize>)>],
+    renamed: &Renamed,
     findings: &mut Findings,
 ) -> (Vec<Field>, Placed) {
     let (mut fields, mut placed) = (Vec::<Field>::new(), Placed::new());
     for entry in entries.into_iter().filter(|entry| !entry.is_lost) {
         let Entry { draft, repeat, slots, .. } = entry;
-        let Draft { mut field, at, also, range, under, .. } = draft;
+        let Draft { mut field, at, also, range, message, under, within, .. } = draft;
         placed.insert(field.name.clone(), at);
         let has_range = !also.is_empty() || !range.is_empty();
         for (at, read) in slots.iter().enumerate() {
@@ -272,8 +302,21 @@ fn finished(
         let own = field.constraint.clone();
         let asked = [also, range.as_str()].into_iter().filter(|asked| !asked.is_empty());
         field.constraint = all(asked.chain(own.as_ref().map(Expression::source)));
-        if field.constraint.is_some() && field.constraint_message.is_none() {
-            field.constraint_message = Some(Text::new("请核对这个回答。", "Please check this answer."));
+        if field.constraint.is_some() {
+            let plain = || Text::new("请核对这个回答。", "Please check this answer.");
+            let own = field.constraint_message.take().or(message);
+            // What is not even a number is not to be told of its ends alone.
+            field.constraint_message = Some(match (own, types::shape(also)) {
+                (Some(own), Some(shape)) => {
+                    Text::new(format!("{} {}", own.zh, shape.zh), format!("{} {}", own.en, shape.en))
+                }
+                (own, shape) => own.or(shape).unwrap_or_else(plain),
+            });
+        }
+        for text in
+            [Some(&mut field.label), field.hint.as_mut(), field.constraint_message.as_mut()].into_iter().flatten()
+        {
+            *text = Text::new(renamed.text(&text.zh, &within), renamed.text(&text.en, &within));
         }
         match (repeat, fields.last_mut().map(|last| &mut last.r#type)) {
             (Some(_), Some(FieldType::Repeat(inner))) => inner.push(field),
@@ -281,6 +324,11 @@ fn finished(
         }
     }
     (fields, placed)
+}
+
+/// What ODK's tools take for yes and no, as an expression.
+fn truth(source: &str) -> Option<&'static str> {
+    flag(source).map(|flag| if flag { "true()" } else { "false()" })
 }
 
 /// Expressions that must all hold; one alone as it stands. What is too deep when put together keeps the last of it.
@@ -302,7 +350,7 @@ mod tests {
 
     #[test]
     fn the_places_of_the_columns_are_theirs() {
-        let named = [CONSTRAINT, CALCULATION, FILTER].map(|at| SLOTS[at].odk);
-        assert_eq!(named, ["constraint", "calculation", "choice_filter"]);
+        let named = [REQUIRED, CONSTRAINT, CALCULATION, FILTER].map(|at| SLOTS[at].odk);
+        assert_eq!(named, ["required", "constraint", "calculation", "choice_filter"]);
     }
 }

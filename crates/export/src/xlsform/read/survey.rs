@@ -26,8 +26,12 @@ pub(super) struct Draft {
     pub also: &'static str,
     /// The same, where it is worked out.
     pub range: String,
-    /// The groups it stands in, within its repeat.
+    /// What to say of an answer out of it.
+    pub message: Option<Text>,
+    /// The groups whose conditions it stands under, within its repeat.
     pub under: Vec<usize>,
+    /// The groups and repeats it stands in, by the rows they begin in.
+    pub within: Vec<usize>,
     /// A repeat's fields.
     pub rows: Vec<Draft>,
 }
@@ -37,6 +41,8 @@ pub(super) struct Group {
     pub relevant: Written,
     /// The repeat it stands in, by its place among the drafts.
     pub repeat: Option<usize>,
+    /// The groups and repeats around it.
+    pub within: Vec<usize>,
 }
 
 /// What the sheet says.
@@ -77,13 +83,15 @@ pub(super) fn read(table: &Table<'_>, reader: &mut Reader<'_>, findings: &mut Fi
         };
         let said = types::said(&cell.text);
         let is_refused = open.last().is_some_and(|open| open.is_refused);
+        reader.within = open.iter().map(|open| open.at.row).collect();
         match &*said.odk {
             "begin_group" | "begin_repeat" | "begin_loop" if is_refused => {
                 open.push(Open { word: word(&said.odk), at: cell, group: None, is_refused })
             }
             "begin_group" => {
                 let group = row.cell("relevant").map(|relevant| {
-                    form.groups.push(Group { relevant, repeat: repeat(&open, &form) });
+                    let within = reader.within.clone();
+                    form.groups.push(Group { relevant, repeat: repeat(&open, &form), within });
                     form.groups.len() - 1
                 });
                 let opened = Open { word: word(&said.odk), at: cell.clone(), group, is_refused };
