@@ -4,7 +4,8 @@
 //! that the workbook read again is the same kind. In: [`import()`] makes a kind of any XLSForm and names every cell that it
 //! did not take as it stands. `docs/xlsform.md` says what is which; its tables are those of this folder.
 //!
-//! Map: [`types`] types, both ways · [`columns`] columns, sheets and appearances · `dialect` expressions, both ways · `export`
+//! Map: [`types`] types, both ways · [`columns`] columns, sheets and appearances · `dialect` expressions, both ways · `renamed`
+//! a form's expressions with the kind's names · `export`
 //! · `table` sheets under their headings · `language` which column speaks which language · `read` a workbook to a kind ·
 //! [`finding`] what became of a cell, and all that can be said of one.
 //!
@@ -17,6 +18,7 @@ mod export;
 pub mod finding;
 mod language;
 mod read;
+mod renamed;
 mod table;
 pub mod types;
 

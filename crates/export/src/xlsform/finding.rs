@@ -56,6 +56,43 @@ impl Finding {
     }
 }
 
+/// Findings of one kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folded<'f> {
+    /// The first of them.
+    pub first: &'f Finding,
+    /// Where they are, in the order of the sheets.
+    pub places: Vec<String>,
+    /// Why, and what it means, of all of them: what differs from cell to cell is left out.
+    pub words: Text,
+}
+
+/// One line for each kind of finding, what is lost first: what was left out, expressions that are not used, what is other
+/// than in the sheet, what has no effect.
+pub fn folded(findings: &[Finding]) -> Vec<Folded<'_>> {
+    let mut all: Vec<Folded<'_>> = Vec::new();
+    for finding in findings {
+        match all.iter_mut().find(|folded| folded.first.code == finding.code) {
+            Some(folded) => {
+                folded.places.push(finding.place());
+                if folded.words != finding.words {
+                    let saying = SAYINGS.iter().find(|saying| saying.code == finding.code);
+                    let plain = |words: &str| words.replace("{}", "…");
+                    folded.words = saying.map(|s| Text::new(plain(s.zh), plain(s.en))).unwrap_or_default();
+                }
+            }
+            None => all.push(Folded { first: finding, places: vec![finding.place()], words: finding.words.clone() }),
+        }
+    }
+    all.sort_by_key(|folded| match folded.first.outcome {
+        Outcome::Refused => 0,
+        Outcome::PassedOver if folded.first.code.starts_with("expression") => 1,
+        Outcome::Changed => 2,
+        Outcome::PassedOver => 3,
+    });
+    all
+}
+
 /// A workbook that no kind can be made of.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAForm {

@@ -12,9 +12,9 @@ use records::{
 
 use super::{
     columns::{CHOICES, SETTINGS, SHEETS, SURVEY},
-    dialect::Renamed,
     finding::{Finding, Findings, KIND_IN_FORCE, KIND_WRONG, NAME_CHANGED, NotAForm, SHEET},
     language::Languages,
+    renamed::Renamed,
     table::{Table, Written},
 };
 use crate::roster::{Sheet, Unreadable, read::typed};

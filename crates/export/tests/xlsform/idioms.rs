@@ -1,6 +1,6 @@
 //! Idioms of real forms whose meaning is easily lost: what comes in asks, refuses and reckons as it did in ODK.
 
-use export::xlsform::{Imported, import};
+use export::xlsform::{Imported, Outcome, finding::folded, import};
 use records::{FieldType, Pack, Value};
 use serde_json::json;
 
@@ -271,9 +271,31 @@ fn labels_follow_names_and_the_forms_root_is_called_otherwise() {
     let pack = imported.within(&was).succeed(&was).unwrap();
     let bytes = export::xlsform::export(&pack, "idiom").unwrap().unwrap();
     let again = import(&pack, "idiom.xlsx", &bytes).unwrap();
-    assert_eq!(again.edits(&pack, &[]), []);
+    assert!(again.edits(&pack, &[]).is_empty());
     let mut sheets = calamine::open_workbook_auto_from_rs(std::io::Cursor::new(bytes)).unwrap();
     let settings = calamine::Reader::worksheet_range(&mut sheets, "settings").unwrap();
     let column = settings.rows().next().unwrap().iter().position(|head| head.to_string() == "name").unwrap();
     assert_eq!(settings.rows().nth(1).unwrap()[column].to_string(), "record");
+}
+
+#[test]
+fn one_kind_of_finding_is_one_line_and_what_is_lost_comes_first() {
+    let questions: String = (0..40).map(|n| format!("\ntext | Name{n}X | Name | ")).collect();
+    let (imported, _) = form(
+        &format!(
+            "type | name | label | relevant{questions}\naudio | voice | Voice\ntext | now | Now | now() > 1\nstart | start"
+        ),
+        "",
+    );
+    let lines = folded(&imported.findings);
+    let codes: Vec<&str> = lines.iter().map(|line| line.first.code).collect();
+    assert_eq!(codes[..2], ["type-refused", "expression-function"]);
+    assert_eq!(codes.last(), Some(&"type-known"));
+    assert!(codes.iter().all(|code| codes.iter().filter(|other| *other == code).count() == 1));
+    let names = lines.iter().find(|line| line.first.code == "name-changed").unwrap();
+    assert_eq!(
+        (names.places.len(), names.places[1].as_str(), names.first.outcome),
+        (40, "survey!B3", Outcome::Changed)
+    );
+    assert!(names.words.en.ends_with("it is called …"), "{}", names.words.en);
 }

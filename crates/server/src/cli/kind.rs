@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use export::xlsform::{Imported, export};
+use export::xlsform::{
+    Imported, export,
+    finding::{Folded, folded},
+};
 use records::{Pack, pack::Wrong};
 
 use super::Failure;
@@ -59,12 +62,19 @@ fn write(pack: &Pack, folder: &Path, kinds: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The kind, and a line a cell: place, what became of it, what is written, why.
+/// Places of one kind of finding that are named on its line.
+const NAMED: usize = 5;
+
+/// The kind, and a line for each kind of finding, what is lost first: places, what became of it, what is written in the first,
+/// why.
 fn say(imported: &Imported) {
     let kind = &imported.kind;
     println!("{}\t{} / {}\t{} fields", kind.name, kind.label.zh, kind.label.en, kind.fields.len());
-    for finding in &imported.findings {
-        println!("{}\t{}\t{}\t{}", finding.place(), finding.outcome.words().en, finding.written, finding.words.en);
+    for Folded { first, places, words } in folded(&imported.findings) {
+        let more = places.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let named = places[..places.len().min(NAMED)].join(", ");
+        println!("{named}{more}\t{}\t{}\t{}", first.outcome.words().en, first.written, words.en);
     }
 }
 

@@ -10,12 +10,12 @@ use records::{
 use super::super::{
     YES_NO,
     columns::CHOICES,
-    dialect::Renamed,
     finding::{
         CHOICE_CHANGED, CHOICE_GONE, CHOICE_LACKS, CHOICE_TWICE, Findings, LABEL_LACKS, LIST_SHARED, LIST_UNUSED,
         TOO_MANY,
     },
     language::Languages,
+    renamed::Renamed,
     table::{Row, Table, Written},
 };
 use super::{is_yes, over::with_gone};

@@ -5,13 +5,14 @@ use records::{Class, Field, FieldType, Pack, Text, expression::Expression};
 use super::super::{
     YES_NO,
     columns::{APPEARANCES, SURVEY},
-    dialect::{Renamed, SLOTS, reference},
+    dialect::{SLOTS, reference},
     export::own,
     finding::{
         APPEARANCE, APPEARANCE_FILE, APPEARANCE_HEADER, Findings, LABEL_LACKS, LIST_ANSWERS, LIST_UNKNOWN, NOT_A_FLAG,
         PARAMETERS, READ_ONLY, SETTING_WRONG, TYPE_KNOWN, TYPE_MADE, TYPE_OURS, TYPE_REFUSED, TYPE_UNKNOWN,
     },
     language::Languages,
+    renamed::Renamed,
     table::{Row, Written},
     types::{self, DECIMAL, FOREIGN, Made, Said, has},
 };

@@ -4,12 +4,13 @@ use records::{Field, FieldType, Kind, Lang, Text, expression::Expression, pack::
 
 use super::super::{
     columns::SETTINGS,
-    dialect::{self, Renamed, reference},
+    dialect::{self, reference},
     finding::{
         ATTRIBUTES, DATE_ADDED, EXPRESSION, Findings, OURS_STALE, REFERENCE_TWICE, SETTING_WRONG, TEXT_LACKS,
         TITLE_MADE,
     },
     language,
+    renamed::{Renamed, Stand, from_odk},
     table::{Row, Table, Written},
 };
 use super::{expression, over, question::blank};
@@ -194,7 +195,7 @@ impl<'t> Settings<'t> {
         }
         let title = title.or_else(|| {
             let cell = odk?;
-            match dialect::from_odk(&cell.text, renamed, dialect::Stand::default()) {
+            match from_odk(&cell.text, renamed, Stand::default()) {
                 Ok(source) => read(&cell, &source, findings),
                 Err(name) => {
                     findings.of(&cell, &REFERENCE_TWICE, &name);

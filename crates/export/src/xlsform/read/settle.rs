@@ -8,11 +8,12 @@ use records::{
 };
 
 use super::super::{
-    dialect::{self, Renamed, SLOTS, Stand, Types},
+    dialect::{self, SLOTS, Types},
     finding::{
         BARE_NAME, CALCULATION_LACKS, COLUMN_PASSED, Findings, MESSAGE_LACKS, NOTE_REQUIRED, OURS_STALE, REFERENCE,
         REFERENCE_ROWS, REFERENCE_TWICE, REPEAT_EMPTY, RUNS_AWAY, Saying, THIS_ELSEWHERE,
     },
+    renamed::{Renamed, Stand, from_odk},
     table::{Table, Written},
     types,
 };
@@ -137,7 +138,7 @@ impl Settler<'_> {
 
     /// An expression of the workbook's in the kind's names; none where one could be of several.
     fn odk(&self, at: &Written, stand: Stand<'_>, findings: &mut Findings) -> Option<String> {
-        match dialect::from_odk(&at.text, self.renamed, stand) {
+        match from_odk(&at.text, self.renamed, stand) {
             Ok(source) => Some(source),
             Err(name) => {
                 findings.of(at, &REFERENCE_TWICE, &name);
