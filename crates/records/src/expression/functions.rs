@@ -70,7 +70,8 @@ macro_rules! functions {
 functions! {
     "if" "if(condition, then, else)" 3..=3 => |a, s| if a[0].truth(s) { a[1].eval(s) } else { a[2].eval(s) };
     "coalesce" "coalesce(first, second, …)" 1..=20 => |a, s| {
-        a.iter().map(|arg| arg.eval(s)).find(|value| !value.is_null()).unwrap_or(Atom::Nothing)
+        let (last, first) = (&a[a.len() - 1], &a[..a.len() - 1]);
+        first.iter().map(|arg| arg.eval(s)).find(|value| !value.is_null()).unwrap_or_else(|| last.eval(s))
     };
     "once" "once(value)" 1..=1 => |a, s| match s.this.map(Atom::of) {
         Some(kept) if !kept.is_empty() => kept,

@@ -30,9 +30,12 @@ fn pairs() -> impl Strategy<Value = (String, String)> {
                 .prop_map(|(((a, x), (b, y)), f)| (format!("{f}({a}, {b})"), format!("{f}({x}, {y})"))),
             (inner.clone(), prop::sample::select(single))
                 .prop_map(|((a, x), f)| (format!("{f}({a})"), format!("{f}({x})"))),
-            // rxeval's coalesce gives text; ours keeps what it found, as JavaRosa's does.
-            (inner.clone(), inner.clone())
-                .prop_map(|((a, x), (b, y))| (format!("string(coalesce({a}, {b}))"), format!("coalesce({x}, {y})"))),
+            // rxeval's coalesce gives text, and keeps what is not a number; ours keeps what it found and passes that over, as
+            // JavaRosa's does.
+            (inner.clone(), inner.clone()).prop_map(|((a, x), (b, y))| {
+                let given = |one: &str| format!("if(string({one}) = 'NaN', '', {one})");
+                (format!("string(coalesce({}, {b}))", given(&a)), format!("coalesce({}, {y})", given(&x)))
+            }),
             (inner.clone(), inner.clone(), inner)
                 .prop_map(|((a, x), (b, y), (c, z))| (format!("if({a}, {b}, {c})"), format!("if({x}, {y}, {z})"))),
         ]
