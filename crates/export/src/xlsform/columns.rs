@@ -142,7 +142,12 @@ pub const SETTINGS: [Column; 32] = [
     silent("omit_instanceid", &[]),
     silent("flat", &[]),
     passed("style", &[], "版面只有一种", "there is one layout"),
-    passed("allow_choice_duplicates", &[], "同一组选项里名称不能重复", "names in a list are unique"),
+    passed(
+        "allow_choice_duplicates",
+        &[],
+        "同名的选项靠筛选分开，不用另写",
+        "choices of one name are told apart by their filter; it need not be said",
+    ),
     passed("add_none_option", &[], "不自动加“无”", "no choice of none is added"),
     passed("public_key", &[], "在设备上另行加密", "records are sealed on the device anyway"),
     passed("submission_url", &[], "只交到本社区的服务器", "records go to the community's own server"),

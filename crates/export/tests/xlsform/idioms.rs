@@ -104,6 +104,46 @@ fn decimals_are_equal_as_numbers_and_a_comma_is_told_what_to_write() {
 }
 
 #[test]
+fn choices_of_one_name_in_two_branches_of_a_cascade_both_stay() {
+    let choices = "list_name | name | label | county
+        county | bomi | Bomi
+        county | bong | Bong
+        point | 1 | Bomi One | bomi
+        point | 2 | Bomi Two | bomi
+        point | 1 | Bong One | bong
+        point | 1 | Bong One again | bong";
+    let (imported, said) = form(
+        "type | name | label | choice_filter
+        select_one county | county | County
+        select_one point | point | Point | county = ${county}
+        calculate | said",
+        choices,
+    );
+    assert_eq!(
+        said.iter().filter(|line| line.contains("choice-twice")).collect::<Vec<_>>(),
+        ["choices!B7 refused choice-twice"]
+    );
+    let mut desk = Desk::new(&imported);
+    for county in ["bomi", "bong"] {
+        desk.answer("county", json!(county)).answer("point", json!("1"));
+        assert_eq!(desk.wrong(), [""; 0]);
+    }
+    assert_eq!(desk.answer("point", json!("2")).wrong(), ["point"], "it is another county's");
+    desk.answer("county", json!("bomi"));
+    assert_eq!(desk.choices("point"), ["1", "2"]);
+    let was = Pack::community();
+    let pack = imported.within(&was).succeed(&was).unwrap();
+    assert!(imported.edits(&pack, &[]).is_empty(), "it is in force as it stands");
+    // Nothing tells them apart where the question has no filter.
+    let (imported, said) = form(
+        "type | name | label\nselect_one county | county | County\nselect_multiple point | point | Point",
+        choices,
+    );
+    assert_eq!(said.iter().filter(|line| line.contains("choice-twice")).count(), 2, "{said:?}");
+    assert_eq!(imported.choices["idiom.point"].len(), 2);
+}
+
+#[test]
 fn a_reference_means_the_nearest_question_of_its_name() {
     let (imported, said) = form(
         "type | name | label | relevant | constraint | constraint_message::English | calculation

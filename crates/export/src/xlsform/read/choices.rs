@@ -69,7 +69,9 @@ impl Lists {
                     rows: Vec::new(),
                 });
                 let at = row.place("name");
-                if list.names.insert(choice.name.clone()) {
+                let is_same = |other: &Choice| other.name == choice.name && other.columns == choice.columns;
+                // Of one name, but in another branch of a cascade.
+                if list.names.insert(choice.name.clone()) || !list.choices.iter().any(is_same) {
                     list.choices.push(choice);
                     list.rows.push(at);
                 } else {

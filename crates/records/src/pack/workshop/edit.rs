@@ -20,7 +20,8 @@ pub enum Edit {
     Choice {
         /// The list.
         list: String,
-        /// The choice it comes after, as with questions.
+        /// The choice it comes after, as with questions; its own name, where it stands beside another of that name in another
+        /// branch of a cascade.
         after: Option<String>,
         /// The choice.
         choice: Choice,
@@ -81,13 +82,15 @@ impl Edit {
     }
 
     /// Whether both put the same thing.
-    pub fn is_of(&self, other: &Self) -> bool {
-        match (self, other) {
+    pub fn is_of(&self, another: &Self) -> bool {
+        match (self, another) {
             (Self::Field { kind, field, .. }, Self::Field { kind: other, field: too, .. }) => {
                 kind == other && field.name == too.name
             }
             (Self::Choice { list, choice, .. }, Self::Choice { list: other, choice: too, .. }) => {
-                list == other && choice.name == too.name
+                let is_beside = self.is_beside();
+                let is_same = choice.name == too.name && (!is_beside || choice.columns == too.columns);
+                list == other && is_same && is_beside == another.is_beside()
             }
             (Self::Due(due), Self::Due(other)) => due.name == other.name,
             (Self::Indicator(indicator), Self::Indicator(other)) => indicator.name == other.name,
@@ -127,8 +130,10 @@ impl Edit {
                 turned.unwrap_or_else(|| of(old.is_some(), old == Some(&**field), after.is_some()))
             }
             Self::Choice { list, after, choice } => {
-                let old = pack.choices.get(list).and_then(|all| all.iter().find(|old| old.name == choice.name));
-                of(old.is_some(), old == Some(choice), after.is_some())
+                let is_it =
+                    |old: &&Choice| old.name == choice.name && (!self.is_beside() || old.columns == choice.columns);
+                let old = pack.choices.get(list).and_then(|all| all.iter().find(is_it));
+                of(old.is_some(), old == Some(choice), after.is_some() && !self.is_beside())
             }
             Self::Due(due) => {
                 let old = pack.due.iter().find(|old| old.name == due.name);
@@ -152,6 +157,11 @@ impl Edit {
         }
     }
 
+    /// Whether it puts a choice beside another of its name.
+    fn is_beside(&self) -> bool {
+        matches!(self, Self::Choice { after: Some(after), choice, .. } if *after == choice.name)
+    }
+
     fn lay(&self, pack: &mut Pack) {
         match self {
             Self::Field { kind, after, field } => {
@@ -161,7 +171,17 @@ impl Edit {
             }
             Self::Choice { list, after, choice } => {
                 let choices = pack.choices.entry(list.clone()).or_default();
-                put_at(choices, after.as_deref(), choice, |choice| &choice.name);
+                if !self.is_beside() {
+                    return put_at(choices, after.as_deref(), choice, |choice| &choice.name);
+                }
+                let is_it = |old: &Choice| old.name == choice.name && old.columns == choice.columns;
+                match choices.iter().position(is_it) {
+                    Some(at) => choices[at] = choice.clone(),
+                    None => {
+                        let last = choices.iter().rposition(|old| old.name == choice.name);
+                        choices.insert(last.map_or(choices.len(), |at| at + 1), choice.clone());
+                    }
+                }
             }
             Self::Due(due) => put_at(&mut pack.due, None, due, |due| &due.name),
             Self::Indicator(indicator) => put_at(&mut pack.indicators, None, indicator, |indicator| &indicator.name),

@@ -1,6 +1,6 @@
 //! A whole form that comes from elsewhere, such as a workbook: of one in force only what is other about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Edit;
 use crate::pack::{Choice, Kind, Pack};
@@ -12,7 +12,10 @@ pub fn form(pack: &Pack, kind: &Kind, choices: &BTreeMap<String, Vec<Choice>>, p
     for (list, now) in choices {
         let was = pack.choices.get(list).map_or(&[][..], |was| was);
         let put = |(after, choice)| Edit::Choice { list: list.clone(), after, choice };
-        edits.extend(other(was, now, |choice| &choice.name).into_iter().map(put));
+        let ((was, twins), (now, more)) = (apart(was), apart(now));
+        edits.extend(other(&was, &now, |choice| &choice.name).into_iter().map(put));
+        let new = more.into_iter().filter(|choice| !twins.contains(choice));
+        edits.extend(new.map(|choice| put((Some(choice.name.clone()), choice))));
     }
     let Some(was) = pack.kind(&kind.name) else {
         edits.push(Edit::Kind { kind: Box::new(kind.clone()), posts: posts.to_vec() });
@@ -25,6 +28,12 @@ pub fn form(pack: &Pack, kind: &Kind, choices: &BTreeMap<String, Vec<Choice>>, p
     let put = |(after, field)| Edit::Field { kind: kind.name.clone(), after, field: Box::new(field) };
     edits.extend(other(&was.fields, &kind.fields, |field| &field.name).into_iter().map(put));
     edits
+}
+
+/// Choices, the first of each name and those that stand beside one of theirs, in other branches of a cascade.
+fn apart(choices: &[Choice]) -> (Vec<Choice>, Vec<Choice>) {
+    let mut names = BTreeSet::new();
+    choices.iter().cloned().partition(|choice| names.insert(choice.name.clone()))
 }
 
 /// What is new, other or elsewhere in `now`, in its order; with what it comes after, where it does not stay in its place.
