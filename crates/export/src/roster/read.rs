@@ -18,8 +18,10 @@ use old::Held;
 mod old;
 mod text;
 
-/// Most rows of a sheet.
+/// Most rows of a sheet that hold something.
 pub const MAX_ROWS: usize = 60_000;
+/// Rows that a sheet can have.
+const LAST_ROW: usize = 1_048_576;
 /// Most columns that are read.
 pub const MAX_COLUMNS: usize = 200;
 /// Most sheets that are read.
@@ -47,6 +49,9 @@ pub enum Unreadable {
     /// Excel, but damaged.
     #[error("the file is damaged")]
     Damaged,
+    /// Excel's old XML (Excel 2003), or XML of another kind.
+    #[error("the file is XML")]
+    Xml,
     /// More than [`MAX_ROWS`] rows.
     #[error("the file has more than {MAX_ROWS} rows")]
     TooLong,
@@ -72,6 +77,10 @@ impl Unreadable {
             Self::Damaged => Text::new(
                 "文件不完整，请用 Excel 打开，另存为 .xlsx 再上传。",
                 "The file is damaged; please open it in Excel, save it as .xlsx and upload that.",
+            ),
+            Self::Xml => Text::new(
+                "这是 XML 格式的表格（Excel 2003 XML），请用 Excel 打开，另存为 .xlsx 再上传。",
+                "This is a sheet in XML (Excel 2003); please open it in Excel, save it as .xlsx and upload that.",
             ),
             Self::TooLong => Text::new(
                 format!("一张表最多 {MAX_ROWS} 行，请分成几个文件。"),
@@ -148,18 +157,23 @@ fn xlsx(bytes: &[u8], taken: Taken) -> Result<Vec<Sheet>, Unreadable> {
         // Cell by cell: as a whole, one cell in the last corner of a sheet would ask for room for all seventeen thousand
         // million. Charts are sheets without cells.
         let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
-        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        let (mut rows, mut filled): (Vec<Vec<Cell>>, usize) = (Vec::new(), 0);
         while let Some(found) = cells.next_cell().map_err(|_| Unreadable::Damaged)? {
             let (row, column) = (found.get_position().0 as usize, found.get_position().1 as usize);
             let value = cell(&Data::from(found.get_value().clone()), taken);
             if value.is_empty() || column >= MAX_COLUMNS {
                 continue;
             }
-            if row >= MAX_ROWS {
-                return Err(Unreadable::TooLong);
+            // A remark may stand far below the table; a row without cells takes no room to speak of.
+            if row >= LAST_ROW {
+                continue;
             }
             rows.resize(rows.len().max(row + 1), Vec::new());
             let here = &mut rows[row];
+            filled += usize::from(here.is_empty());
+            if filled > MAX_ROWS {
+                return Err(Unreadable::TooLong);
+            }
             here.resize(here.len().max(column + 1), Cell::Empty);
             here[column] = value;
         }
@@ -195,7 +209,7 @@ fn sheet(
     taken: Taken,
 ) -> Result<Sheet, Unreadable> {
     let (top, left) = range.start().map_or((0, 0), |(row, column)| (row as usize, column as usize));
-    let mut rows = vec![Vec::new(); top.min(MAX_ROWS)];
+    let mut rows = vec![Vec::new(); top];
     for cells in range.rows() {
         let here = cells.iter().map(|data| cell(data, taken)).take(MAX_COLUMNS);
         let mut row: Vec<Cell> = std::iter::repeat_n(Cell::Empty, left.min(MAX_COLUMNS)).chain(here).collect();
@@ -205,7 +219,7 @@ fn sheet(
     }
     let used = rows.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
     rows.truncate(used);
-    if rows.len() > MAX_ROWS {
+    if rows.iter().filter(|row| !row.is_empty()).count() > MAX_ROWS {
         return Err(Unreadable::TooLong);
     }
     Ok(whole(name, rows, merged, taken))

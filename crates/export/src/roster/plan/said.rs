@@ -53,6 +53,16 @@ pub(super) fn half_a_door(has_building: bool) -> Problem {
     }
 }
 
+pub(super) fn only_the_year(year: &str) -> Problem {
+    Problem::new(
+        "only_the_year",
+        format!("分不清哪个是月、哪个是日，先只记了 {year} 年；请写成 1950-03-01 这样。"),
+        format!(
+            "Which is the day and which the month cannot be told; only the year {year} was kept. Please write it like 1950-03-01."
+        ),
+    )
+}
+
 pub(super) fn not_above(row: usize) -> Problem {
     let row = row + 1;
     Problem::new(
