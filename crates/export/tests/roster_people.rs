@@ -374,3 +374,33 @@ fn a_remark_far_below_and_headings_far_down_do_no_harm() {
     assert_eq!((plan.problems.len(), desk.count("person")), (0, 1));
     assert_eq!(plan.rows.iter().find(|row| row.outcome == Outcome::Skipped).map(|row| row.row), Some(99_999));
 }
+
+#[test]
+fn rows_that_are_struck_through_wait_and_hidden_ones_are_said() {
+    let mut book = Workbook::new();
+    let (sheet, struck) = (book.add_worksheet(), Format::new().set_font_strikethrough());
+    let bold = Format::new().set_bold();
+    for (column, heading) in ["姓名", "身份证号", "地址"].iter().enumerate() {
+        sheet.write_with_format(0, column as u16, *heading, &bold).unwrap();
+    }
+    for (row, name) in ["王伟", "李芳", "赵四"].iter().enumerate() {
+        let row = row as u32 + 1;
+        let format = if *name == "李芳" { &struck } else { &bold };
+        sheet.write_with_format(row, 0, *name, format).unwrap();
+        sheet.write(row, 1, id(row)).unwrap();
+        sheet.write(row, 2, format!("3-1-{row}01")).unwrap();
+    }
+    sheet.set_row_hidden(3).unwrap();
+    let mut desk = Desk::new();
+    let book = Book::read(&desk.pack, &book.save_to_buffer().unwrap());
+    let plan = desk.run(&book, |c| c.create_buildings = true);
+    assert_eq!(
+        desk.told(&plan),
+        [("A3", "struck", true), ("A4", "hidden", false)].map(|(at, code, holds)| (
+            at.to_owned(),
+            code.to_owned(),
+            holds
+        ))
+    );
+    assert_eq!((desk.people("李芳").len(), desk.people("赵四").len(), plan.counts.left_out), (0, 1, 0));
+}

@@ -242,6 +242,12 @@ impl Planner<'_, '_> {
 
     fn person_row(&mut self, mut row: Row) -> (Row, Outcome) {
         let at = row.at;
+        let mark = self.sheet.marks.get(&at).copied().unwrap_or_default();
+        if mark.is_struck {
+            self.complain(&mut row, None, true, said::struck());
+        } else if mark.is_hidden {
+            self.complain(&mut row, None, false, said::hidden());
+        }
         let outcome = self.settle(&mut row).filter(|_| !row.holds()).unwrap_or(Outcome::Held);
         let counts = &mut self.plan.counts;
         counts.rows += 1;
@@ -257,7 +263,7 @@ impl Planner<'_, '_> {
         let told = self.plan.problems.iter().rev().take_while(|problem| problem.row == at).cloned().collect::<Vec<_>>();
         problems.retain(|problem| !told.contains(problem));
         if outcome != Outcome::Held {
-            self.plan.counts.left_out += problems.len();
+            self.plan.counts.left_out += problems.iter().filter(|problem| problem.column.is_some()).count();
             self.plan.counts.differences += differences.len();
             self.plan.counts.mended += differences.iter().filter(|told| told.is_imported).count();
             let room = MAX_DIFFERENCES - self.plan.differences.len();

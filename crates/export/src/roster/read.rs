@@ -15,6 +15,7 @@ use records::{Text, days};
 use super::sheet::{Cell, Sheet};
 use old::Held;
 
+mod marks;
 mod old;
 mod text;
 
@@ -151,8 +152,10 @@ fn xlsx(bytes: &[u8], taken: Taken) -> Result<Vec<Sheet>, Unreadable> {
         _ => Unreadable::Damaged,
     })?;
     let names: Vec<String> = book.sheet_names().into_iter().take(MAX_SHEETS).collect();
-    let mut sheets = Vec::with_capacity(names.len());
+    let mut marks = if taken == Taken::Meant { marks::marks(bytes) } else { Vec::new() }.into_iter();
+    let (mut sheets, mut laid) = (Vec::with_capacity(names.len()), 0);
     for name in names {
+        let marks = marks.next().unwrap_or_default();
         let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
         // Cell by cell: as a whole, one cell in the last corner of a sheet would ask for room for all seventeen thousand
         // million. Charts are sheets without cells.
@@ -177,7 +180,11 @@ fn xlsx(bytes: &[u8], taken: Taken) -> Result<Vec<Sheet>, Unreadable> {
             here.resize(here.len().max(column + 1), Cell::Empty);
             here[column] = value;
         }
-        sheets.push(whole(name, rows, &merged, taken));
+        laid += rows.len();
+        if laid > 2 * LAST_ROW {
+            return Err(Unreadable::TooLong);
+        }
+        sheets.push(Sheet { marks, ..whole(name, rows, &merged, taken) });
     }
     Ok(sheets)
 }
@@ -229,7 +236,7 @@ fn whole(name: String, mut rows: Vec<Vec<Cell>>, merged: &[Dimensions], taken: T
     for area in merged.iter().filter(|_| taken == Taken::Meant) {
         spread(&mut rows, area);
     }
-    Sheet { name, rows }
+    Sheet { name, rows, ..Sheet::default() }
 }
 
 /// Writes what a merged area shows into all its cells: a household's address often stands once beside its members.
@@ -240,7 +247,8 @@ fn spread(rows: &mut [Vec<Cell>], area: &Dimensions) {
         return;
     }
     let right = (area.end.1 as usize).min(MAX_COLUMNS - 1);
-    for row in rows.iter_mut().take(area.end.0 as usize + 1).skip(top) {
+    let end = (area.end.0 as usize + 1).min(top + MAX_ROWS);
+    for row in rows.iter_mut().take(end).skip(top) {
         if row.len() <= right {
             row.resize(right + 1, Cell::Empty);
         }

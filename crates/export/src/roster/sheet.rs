@@ -1,5 +1,7 @@
 //! Cells of a sheet, with the addresses people see on their screen.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use records::days;
 
@@ -67,6 +69,17 @@ pub struct Sheet {
     pub name: String,
     /// Rows from the sheet's first on, each as long as it has cells. Every cell of a merged area holds what the area shows.
     pub rows: Vec<Vec<Cell>>,
+    /// Rows that look like no others.
+    pub marks: BTreeMap<usize, Mark>,
+}
+
+/// How a row looks, where that says something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// It is not shown.
+    pub is_hidden: bool,
+    /// Something in it is struck through.
+    pub is_struck: bool,
 }
 
 impl Sheet {

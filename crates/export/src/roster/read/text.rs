@@ -32,7 +32,7 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Sheet, Unreadable> {
     }
     let used = rows.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
     rows.truncate(used);
-    Ok(Sheet { name: name.to_owned(), rows })
+    Ok(Sheet { name: name.to_owned(), rows, ..Sheet::default() })
 }
 
 /// The records of RFC 4180, a blank line as an empty one: rows must count as a spreadsheet counts them, which is why this
