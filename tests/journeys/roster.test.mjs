@@ -89,16 +89,15 @@ journey('who is known is filled up, and what others wrote since stays when an im
   const before = page.locator('.roster-card').filter({ hasText: '先.csv' });
   await before.getByText('● 已导入').waitFor();
 
-  // The same person by the number: an empty telephone is filled, and where both say something the officer decides.
+  // The same person by the number: an empty telephone is filled, and what only the first import said is put right.
   await choose(page, '后.csv', `${HEADINGS}\n欧阳试丁,${idNumber(4)},13900000024,91幢1单元104,子女,,`);
   await page.getByRole('button', { name: '补充 1 人' }).waitFor();
   await tile(page, '补充到已有的人', '1');
-  await page.getByText('和登记册不一样的 1 处').click();
+  await page.getByText('和登记册不一样的 1 处，其中 1 处是上次导入的，按这张表改').click();
   const difference = page.locator('.row').filter({ has: page.getByText('E2', { exact: true }) });
-  await difference.getByText(/登记册\s+户主/).waitFor();
-  await difference.getByText(/表格\s+子女/).waitFor();
-  await page.getByLabel(/以表格为准/).check();
-  await difference.locator('.is-soft').filter({ hasText: '登记册' }).waitFor();
+  await difference.locator('.is-soft').filter({ hasText: /上次导入时是\s+户主/ }).waitFor();
+  await difference.getByText(/按表格改为\s+子女/).waitFor();
+  assert.equal(await page.getByLabel(/以表格为准/).count(), 0, 'nothing a person wrote is at stake');
   await page.getByRole('button', { name: '补充 1 人' }).click();
   const after = page.locator('.roster-card').filter({ hasText: '后.csv' });
   await after.getByText('补充 1 人', { exact: true }).waitFor();

@@ -58,6 +58,7 @@ fn a_survey_of_a_street_is_understood_as_far_as_the_pack_goes() {
             ("房号", "household.flat"),
             ("姓名", "person.name"),
             ("公民身份号码", "person.id_number"),
+            ("出生年月", "person.born"),
             ("现居住地址", "address"),
             ("本人联系电话", "person.phone"),
             ("是否低保", "person.labels=low_income"),

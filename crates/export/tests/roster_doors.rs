@@ -127,3 +127,14 @@ fn who_moved_is_found_by_name_and_birthday_behind_the_other_door() {
     assert_eq!((&*plan.differences[0].register.zh, &*plan.differences[0].file.zh), ("3幢2单元501", "3幢2单元502"));
     assert_eq!(desk.count("household"), 2, "no flat is made for who stays where the register says");
 }
+
+#[test]
+fn a_sheet_that_is_named_after_its_building_says_where_its_rows_live() {
+    let csv = format!("桂花新村3幢居民花名册,,\n单元,室号,姓名,身份证号\n1,101,王伟,{}\n2,201,李芳,{}\n", id(1), id(2));
+    let mut desk = Desk::new();
+    desk.import(&csv);
+    assert_eq!(homes(&desk), pairs(&[("王伟", "3幢1-101"), ("李芳", "3幢2-201")]));
+    // A title of several buildings says nothing.
+    let csv = format!("1幢、2幢居民花名册,,\n单元,室号,姓名,身份证号\n1,101,赵四,{}\n", id(3));
+    assert_eq!(held(&desk.import(&csv)), [3]);
+}

@@ -28,6 +28,8 @@ pub fn guessed(upload: &RosterUpload, sheet: u32, create_buildings: bool) -> Ros
 /// The field that a column fills, for meanings that are one field.
 pub fn field<'p>(pack: &'p Pack, target: &str) -> Option<&'p Field> {
     let (kind, field) = target.split_once('.')?;
+    // `person/2.phone` is of another person of the row.
+    let kind = kind.split_once('/').map_or(kind, |(kind, _)| kind);
     pack.kind(kind)?.field(field)
 }
 
@@ -87,6 +89,8 @@ pub struct Told {
     pub repeated: u32,
     /// Rows that wait for a problem to be mended.
     pub held: u32,
+    /// Rows of nobody.
+    pub skipped: u32,
     /// Records written in all.
     pub records: u32,
 }
@@ -104,6 +108,7 @@ pub fn told(pack: &Pack, counts: &RosterCounts) -> Told {
         unchanged: rows(RosterOutcome::Unchanged),
         repeated: rows(RosterOutcome::Repeated),
         held: rows(RosterOutcome::Held),
+        skipped: rows(RosterOutcome::Skipped),
         records: counts.create.values().chain(counts.update.values()).sum(),
     }
 }
@@ -196,6 +201,7 @@ mod tests {
         let of = |target| field(&pack, target);
         assert_eq!(covered("0571-1234", of("person.phone")), "057**1234");
         assert_eq!(covered("不知道", of("person.phone")), "不知道", "what was no number can be read");
+        assert_eq!(covered("0571-1234", of("person/2.phone")), "057**1234", "also of another person of the row");
         assert_eq!(covered("王伟", of("person.name")), "王伟");
         assert_eq!(covered("999999194912310021", None), "999***********0021", "also where nobody said what it is");
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use records::{Lang, words};
-use sync::wire::{RosterDifference, RosterOutcome, RosterRow};
+use sync::wire::{RosterDifference, RosterOutcome, RosterPlan, RosterRow};
 
 use super::{problems::Problems, sitting::Sitting};
 use crate::{
@@ -20,11 +20,14 @@ texts! {
     unchanged: "已经登记过、没有变化的行", "Rows that are there already";
     repeated: "表里重复的行", "Rows that repeat another";
     held: "有问题、暂不导入的行", "Rows held back by a problem";
+    skipped: "跳过的行（合计、落款、重复的表头）", "Rows passed over (sums, signatures, headings again)";
     make_buildings: "没有的楼栋一起建", "Make missing buildings";
     prefer_file: "和登记册不一样时，以表格为准", "Where they differ, take the file's value";
     look: "逐行看看", "Look at the rows";
     register_says: "登记册", "Register";
     file_says: "表格", "File";
+    imported_says: "上次导入时是", "The last import wrote";
+    becomes: "按表格改为", "becomes";
     nothing: "没有要导入的：表里的内容登记册都有了。", "Nothing to import: all of it is in the register already.";
     all_held: "没有要导入的：先按上面说的，把有问题的行改好。", "Nothing to import yet: first mend the rows above that are held back.";
     empty: "（空）", "(empty)";
@@ -79,6 +82,7 @@ fn tiles(sums: &Told, lang: Lang) -> impl IntoView + use<> {
         (sums.unchanged, unchanged, "", false),
         (sums.repeated, repeated, "", false),
         (sums.held, held, "is-red", false),
+        (sums.skipped, skipped, "", false),
     ];
     let tiles = shown.into_iter().filter(|(count, _, _, always)| *always || *count > 0);
     view! { <ul class="tiles">{tiles.map(|(count, label, class, _)| tile(count, label, class)).collect_view()}</ul> }
@@ -93,8 +97,11 @@ fn Options(sitting: Sitting, sums: Memo<Told>) -> impl IntoView {
     };
     let makes = Memo::new(move |_| sitting.choices.with(|choices| choices.create_buildings));
     let of_buildings = Memo::new(move |_| makes.get() || sums.get().buildings > 0 || asks("no_building"));
-    let differs =
-        Memo::new(move |_| sitting.plan.with(|plan| plan.as_ref().is_some_and(|plan| plan.counts.differences > 0)));
+    // What an earlier import wrote is put right either way.
+    let differs = Memo::new(move |_| {
+        let open = |plan: &RosterPlan| plan.counts.differences > plan.counts.mended;
+        sitting.plan.with(|plan| plan.as_ref().is_some_and(|plan| open(plan)))
+    });
     let prefers = Memo::new(move |_| sitting.choices.with(|choices| choices.prefer_file));
     view! {
         <Show when=move || of_buildings.get()>
@@ -124,12 +131,20 @@ fn Options(sitting: Sitting, sums: Memo<Told>) -> impl IntoView {
 fn Differences(sitting: Sitting) -> impl IntoView {
     let desk = use_desk();
     let summary = move || {
-        let all = sitting.plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.counts.differences));
-        match desk.lang() {
+        let counts = sitting.plan.with(|plan| plan.as_ref().map(|plan| plan.counts.clone())).unwrap_or_default();
+        let (all, mended) = (counts.differences, counts.mended);
+        let mut said = match desk.lang() {
             Lang::Zh => format!("和登记册不一样的 {all} 处"),
             Lang::En if all == 1 => "1 difference from the register".into(),
             Lang::En => format!("{all} differences from the register"),
+        };
+        if mended > 0 {
+            said += &match desk.lang() {
+                Lang::Zh => format!("，其中 {mended} 处是上次导入的，按这张表改"),
+                Lang::En => format!(", {mended} of them from an earlier import, put right by this file"),
+            };
         }
+        said
     };
     let row = move |d: RosterDifference| {
         let (pack, lang) = (desk.pack(), desk.lang());
@@ -141,13 +156,17 @@ fn Differences(sitting: Sitting) -> impl IntoView {
         };
         let (register, file) = (said(&d.register), said(&d.file));
         let (kept, left) = if d.takes_file { ("", "is-soft") } else { ("is-soft", "") };
+        let (before, after) = match d.is_imported {
+            true => (imported_says(lang), becomes(lang)),
+            false => (register_says(lang), file_says(lang)),
+        };
         view! {
             <li class="row">
                 <b class="roster-cell">{d.address}</b>
                 <span class="event-body">
                     <b>{label}</b>
-                    <span class=left>{register_says(lang)} " " {register}</span>
-                    <span class=kept>{file_says(lang)} " " {file}</span>
+                    <span class=left>{before} " " {register}</span>
+                    <span class=kept>{after} " " {file}</span>
                 </span>
             </li>
         }
@@ -172,6 +191,7 @@ texts! {
     same: "没有变化", "Unchanged";
     again: "重复", "Repeated";
     waits: "暂不导入", "Held back";
+    passed: "跳过", "Passed over";
 }
 
 /// The first rows of each outcome, by name.
@@ -186,6 +206,7 @@ fn RowsLook(sitting: Sitting) -> impl IntoView {
             RosterOutcome::Unchanged => (same(lang), "badge is-soft"),
             RosterOutcome::Repeated => (again(lang), "badge is-soft"),
             RosterOutcome::Held => (waits(lang), "badge is-red"),
+            RosterOutcome::Skipped => (passed(lang), "badge is-soft"),
         };
         let number = if lang == Lang::Zh { format!("第 {} 行", row.row) } else { format!("Row {}", row.row) };
         let title = covered(row.title.get(lang), None);

@@ -9,12 +9,16 @@ use super::{
     place::place,
     roles::Roles,
     sheet::{Cell, Sheet, fold},
-    target::Target,
+    target::{MOST_BESIDE, Target},
     value,
 };
+use people::{Heading, Owned};
+
+mod groups;
+mod people;
 
 /// How far down headings are looked for: titles and notes stand above them.
-const HEADING_WITHIN: usize = 15;
+const HEADING_WITHIN: usize = 60;
 /// How many rows are looked at to know what a column holds.
 const LOOKED_AT: usize = 200;
 
@@ -46,24 +50,27 @@ pub struct Guess {
 
 /// Guesses what a sheet's columns mean. Each target is given to one column only: that whose heading says it most clearly.
 pub fn guess(roles: &Roles<'_>, sheet: &Sheet) -> Guess {
-    let heading_row = heading_row(roles, sheet);
+    guess_below(roles, sheet, heading_row(roles, sheet))
+}
+
+/// The same, with headings in a row that is known.
+pub fn guess_below(roles: &Roles<'_>, sheet: &Sheet, heading_row: Option<usize>) -> Guess {
     let first = heading_row.map_or(0, |row| row + 1);
+    let headings = heading_row.map(|row| groups::headings(roles, sheet, row)).unwrap_or_default();
+    let heading = |index: usize| headings.get(index).cloned().unwrap_or_default();
     let mut columns: Vec<Column> =
-        (0..sheet.width()).filter_map(|index| column(sheet, heading_row, first, index)).collect();
+        (0..sheet.width()).filter_map(|index| column(sheet, heading(index).whole(), first, index)).collect();
+    let headed: Vec<Heading> = columns.iter().map(|column| heading(column.index)).collect();
+    let owned = people::owned(roles, &headed);
     let mut taken = BTreeSet::new();
-    by_heading(roles, sheet, first, &mut columns, &mut taken);
-    by_content(roles, sheet, first, heading_row.is_none(), &mut columns, &mut taken);
-    // The head's name is a name only where no other column is.
-    let name = Target::field(&roles.person.name, &roles.name.name);
-    if taken.contains(&name) {
-        columns.iter_mut().filter(|c| c.target == Some(Target::Head)).for_each(|c| c.target = None);
-    }
+    by_heading(roles, sheet, first, &owned, &mut columns, &mut taken);
+    by_content(roles, sheet, first, heading_row.is_none(), &owned, &mut columns, &mut taken);
     let rows = (first..sheet.rows.len()).filter(|row| !sheet.is_blank(*row)).count();
     let score = columns.iter().filter(|column| column.target.is_some()).count();
     Guess { heading_row, columns, rows, score }
 }
 
-/// The row in which most different things are named, at least two of them.
+/// The row in which most different things are named, at least two of them; of headings in two rows the lower.
 fn heading_row(roles: &Roles<'_>, sheet: &Sheet) -> Option<usize> {
     let named = |row: usize| {
         let words =
@@ -73,11 +80,11 @@ fn heading_row(roles: &Roles<'_>, sheet: &Sheet) -> Option<usize> {
     };
     let counted = (0..sheet.rows.len().min(HEADING_WITHIN)).map(|row| (named(row), row));
     let best = counted.max_by_key(|(count, row)| (*count, std::cmp::Reverse(*row)));
-    best.filter(|(count, _)| *count >= 2).map(|(_, row)| row)
+    let row = best.filter(|(count, _)| *count >= 2).map(|(_, row)| row)?;
+    Some(if groups::goes_on_below(roles, sheet, row) { row + 1 } else { row })
 }
 
-fn column(sheet: &Sheet, heading_row: Option<usize>, first: usize, index: usize) -> Option<Column> {
-    let heading = heading_row.map(|row| sheet.cell(row, index).shown()).unwrap_or_default();
+fn column(sheet: &Sheet, heading: String, first: usize, index: usize) -> Option<Column> {
     let mut sample: Vec<String> = Vec::new();
     for cell in values(sheet, first, index) {
         let shown = value::short(&cell.shown());
@@ -97,24 +104,58 @@ fn values(sheet: &Sheet, first: usize, index: usize) -> impl Iterator<Item = &Ce
     cells.filter(|cell| !cell.is_empty()).take(LOOKED_AT)
 }
 
-fn by_heading(roles: &Roles<'_>, sheet: &Sheet, first: usize, columns: &mut [Column], taken: &mut BTreeSet<Target>) {
+fn by_heading(
+    roles: &Roles<'_>,
+    sheet: &Sheet,
+    first: usize,
+    owned: &[Owned],
+    columns: &mut [Column],
+    taken: &mut BTreeSet<Target>,
+) {
     let mut claims = Vec::new();
-    for (place, column) in columns.iter().enumerate() {
-        for (far, target) in meanings(roles, &column.heading) {
+    for (place, (column, owned)) in columns.iter().zip(owned).enumerate() {
+        let Some(nth) = owned.nth.filter(|nth| *nth <= MOST_BESIDE) else { continue };
+        for (far, target) in meanings(roles, &owned.text) {
             let target = as_held(roles, sheet, first, column.index, target);
+            let target = target.and_then(|target| of_nth(roles, target, nth, owned.is_head));
             claims.extend(target.map(|target| (far, place, target)));
         }
     }
     claims.sort();
     for (_, place, target) in claims {
-        if columns[place].target.is_none() && taken.insert(target.clone()) {
+        if columns[place].target.is_none() && (taken.insert(target.clone()) || comes_together(roles, &target)) {
             columns[place].target = Some(target);
         }
     }
 }
 
+/// A meaning for the `nth` person of the row.
+fn of_nth(roles: &Roles<'_>, target: Target, nth: usize, is_head: bool) -> Option<Target> {
+    let is_name = target == Target::field(&roles.person.name, &roles.name.name) || target == Target::Head;
+    match target {
+        _ if is_name && nth == 1 => {
+            let is_head = is_head && roles.head.is_some();
+            Some(if is_head { Target::Head } else { Target::field(&roles.person.name, &roles.name.name) })
+        }
+        Target::Head => Some(Target::Beside { nth, kind: roles.person.name.clone(), field: roles.name.name.clone() }),
+        Target::Field { kind, field } if nth > 1 && kind == roles.person.name => {
+            Some(Target::Beside { nth, kind, field })
+        }
+        target => (nth == 1).then_some(target),
+    }
+}
+
+/// Whether a target may have several columns: lines of text, such as who is to be called and by which number.
+fn comes_together(roles: &Roles<'_>, target: &Target) -> bool {
+    let Target::Field { kind, field } = target else { return false };
+    let Some(field) = roles.kind(kind).and_then(|kind| kind.field(field)) else { return false };
+    *kind == roles.person.name
+        && matches!(field.name.as_str(), "contact" | "other_phones")
+        && field.r#type == FieldType::Text
+}
+
 /// What a heading means, seen with what stands under it: 门牌 over `3幢2单元501` is a whole address, and a column of choices
-/// in which nothing is a choice, or of dates in which nothing is a whole date (出生年月), is something else.
+/// in which nothing is a choice, or of dates in which nothing is a date, is something else.
 fn as_held(roles: &Roles<'_>, sheet: &Sheet, first: usize, index: usize, target: Target) -> Option<Target> {
     let share = |is: &dyn Fn(&Cell) -> bool| {
         let (mut all, mut held) = (0, 0);
@@ -136,7 +177,11 @@ fn as_held(roles: &Roles<'_>, sheet: &Sheet, first: usize, index: usize, target:
             let field = roles.kind(kind)?.field(field)?;
             use FieldType as T;
             let is_strict = matches!(field.r#type, T::SelectOne(_) | T::SelectMultiple(_) | T::Date | T::Integer);
-            let (held, all) = share(&|cell| matches!(value::value(roles, field, cell), Ok((Some(_), _))));
+            let is_born = roles.born_about.is_some() && roles.born.is_some_and(|born| born.name == field.name);
+            let holds = |cell: &Cell| {
+                matches!(value::value(roles, field, cell), Ok((Some(_), _))) || is_born && value::about(cell).is_some()
+            };
+            let (held, all) = share(&holds);
             (!is_strict || all == 0 || held > 0).then_some(target)
         }
         Target::Member { .. } => {
@@ -155,12 +200,13 @@ fn is_address(cell: &Cell) -> bool {
 /// Whether a cell looks like something.
 type Looks = fn(&Cell) -> bool;
 
-/// Columns no heading explains, by what most of their cells are. Names only where there are no headings at all.
+/// Columns no heading explains, by what most of their cells are; never such as are somebody else's. Names only where there are no headings at all.
 fn by_content(
     roles: &Roles<'_>,
     sheet: &Sheet,
     first: usize,
     unheaded: bool,
+    owned: &[Owned],
     columns: &mut [Column],
     taken: &mut BTreeSet<Target>,
 ) {
@@ -179,7 +225,8 @@ fn by_content(
         kinds.push((person(&roles.name.name), is_name));
     }
     for (target, is) in kinds {
-        for column in columns.iter_mut().filter(|column| column.target.is_none()) {
+        let free = columns.iter_mut().zip(owned).filter(|(_, owned)| owned.is_free).map(|(column, _)| column);
+        for column in free.filter(|column| column.target.is_none()) {
             let (mut all, mut held) = (0, 0);
             for cell in values(sheet, first, column.index) {
                 all += 1;

@@ -187,6 +187,21 @@ fn number(word: &str) -> Option<i64> {
     word.parse().ok().or_else(|| counted(word))
 }
 
+/// Buildings that a title names: 桂花新村3幢居民花名册.
+pub fn buildings_in(text: &str) -> Vec<String> {
+    let chars: Vec<char> = narrow(text).chars().take(LONGEST).collect();
+    let (mut found, mut at) = (Vec::new(), 0);
+    while at < chars.len() {
+        let end = if is_between(chars[at]) { at } else { word(&chars, at) };
+        let rest: String = chars[end..].iter().take(2).collect();
+        if end > at && ["幢", "栋", "号楼", "#楼", "座"].iter().any(|mark| rest.starts_with(mark)) {
+            found.push(plain(&chars[at..end]));
+        }
+        at = end.max(at + 1);
+    }
+    found
+}
+
 /// A building's name for comparing: `3幢`, `3号楼`, `3栋` and `03` are the same.
 pub fn building_key(name: &str) -> String {
     let folded = fold(name);

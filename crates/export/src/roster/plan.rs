@@ -12,16 +12,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::civil::Date;
 use records::{Fields, Lookup, Problem, RecordId, Text, User};
 
-use super::{
-    register::Register,
-    roles::Roles,
-    sheet::{Sheet, fold},
-    target::Target,
-};
+use super::{register::Register, roles::Roles, sheet::Sheet, target::Target};
 
 mod door;
 mod person;
 mod row;
+mod rows;
 mod said;
 mod show;
 mod write;
@@ -59,6 +55,8 @@ pub enum Outcome {
     Repeated,
     /// Held back by a problem.
     Held,
+    /// Of nobody: a sum, a signature, a note below the table, or the headings again.
+    Skipped,
 }
 
 /// One record to be written.
@@ -180,6 +178,8 @@ struct Planner<'a, 'p> {
     unlived: HashSet<RecordId>,
     /// The highest stairwell the file names, by building.
     stairwells: HashMap<String, i64>,
+    /// Whose columns of the row are read: the first person's, or another's who stands beside.
+    nth: usize,
     /// What the rows above say of the door.
     above: door::Above,
     plan: Plan,
@@ -212,38 +212,43 @@ pub fn plan(
         met,
         unlived,
         stairwells,
+        nth: 1,
         above,
         plan,
     };
+    planner.above = door::Above::sheet(planner.sheet_building());
     planner.look_through();
+    planner.skip();
     planner.rows().into_iter().for_each(|row| planner.row(row));
     planner.finish()
 }
 
 impl Planner<'_, '_> {
-    /// The rows to be imported.
-    fn rows(&self) -> Vec<usize> {
-        let first = self.choices.heading_row.map_or(0, |row| row + 1);
-        (first..self.sheet.rows.len()).filter(|row| !self.is_aside(*row)).collect()
-    }
-
-    /// Blank rows, sums, signatures under the table, and headings that a printed roster repeats on each page.
-    fn is_aside(&self, row: usize) -> bool {
-        let heading = self.choices.heading_row.and_then(|row| self.sheet.rows.get(row));
-        if self.sheet.is_blank(row) || heading == self.sheet.rows.get(row) {
-            return true;
-        }
-        let first = self.sheet.rows[row].iter().find(|cell| !cell.is_empty()).map(|cell| fold(&cell.shown()));
-        let first = first.unwrap_or_default();
-        ["合计", "总计", "小计", "共计", "制表", "填表", "审核人", "total"].iter().any(|word| first.starts_with(word))
-    }
-
+    /// Each person of the row. What the row names of its door is known to the rows below if it was imported for anyone.
     fn row(&mut self, at: usize) {
-        let Some(mut row) = self.read(at) else { return };
-        let outcome = self.settle(&mut row).filter(|_| !row.holds()).unwrap_or(Outcome::Held);
-        if outcome == Outcome::Held {
+        let (mut held, mut is_imported) = (None, false);
+        for nth in self.people(at) {
+            self.nth = nth;
+            let Some(row) = self.read(at).filter(|row| nth == 1 || !row.is_of_nobody()) else { continue };
+            let (row, outcome) = self.person_row(row);
+            is_imported |= outcome != Outcome::Held;
+            held.get_or_insert(row);
+        }
+        self.nth = 1;
+        if let Some(row) = held.filter(|_| !is_imported) {
             self.lose(&row);
         }
+    }
+
+    fn person_row(&mut self, mut row: Row) -> (Row, Outcome) {
+        let at = row.at;
+        let mark = self.sheet.marks.get(&at).copied().unwrap_or_default();
+        if mark.is_struck {
+            self.complain(&mut row, None, true, said::struck());
+        } else if mark.is_hidden {
+            self.complain(&mut row, None, false, said::hidden());
+        }
+        let outcome = self.settle(&mut row).filter(|_| !row.holds()).unwrap_or(Outcome::Held);
         let counts = &mut self.plan.counts;
         counts.rows += 1;
         let of_outcome = counts.outcomes.entry(outcome).or_default();
@@ -252,10 +257,13 @@ impl Planner<'_, '_> {
             let title = self.title(&row);
             self.plan.rows.push(RowResult { row: at, outcome, title });
         }
-        let Row { mut problems, differences, .. } = row;
+        let (mut problems, differences) = (std::mem::take(&mut row.problems), std::mem::take(&mut row.differences));
         problems.sort_by_key(|problem| problem.column);
+        // What is wrong with the door is wrong for all who stand in the row, and said once.
+        let told = self.plan.problems.iter().rev().take_while(|problem| problem.row == at).cloned().collect::<Vec<_>>();
+        problems.retain(|problem| !told.contains(problem));
         if outcome != Outcome::Held {
-            self.plan.counts.left_out += problems.len();
+            self.plan.counts.left_out += problems.iter().filter(|problem| problem.column.is_some()).count();
             self.plan.counts.differences += differences.len();
             self.plan.counts.mended += differences.iter().filter(|told| told.is_imported).count();
             let room = MAX_DIFFERENCES - self.plan.differences.len();
@@ -263,6 +271,7 @@ impl Planner<'_, '_> {
             self.plan.differences.extend(spelled);
         }
         self.plan.problems.extend(problems);
+        (row, outcome)
     }
 
     /// The row's door, then its person. `None` when the row is held.

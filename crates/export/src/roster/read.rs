@@ -15,11 +15,14 @@ use records::{Text, days};
 use super::sheet::{Cell, Sheet};
 use old::Held;
 
+mod marks;
 mod old;
 mod text;
 
-/// Most rows of a sheet.
+/// Most rows of a sheet that hold something.
 pub const MAX_ROWS: usize = 60_000;
+/// Rows that a sheet can have.
+const LAST_ROW: usize = 1_048_576;
 /// Most columns that are read.
 pub const MAX_COLUMNS: usize = 200;
 /// Most sheets that are read.
@@ -47,6 +50,9 @@ pub enum Unreadable {
     /// Excel, but damaged.
     #[error("the file is damaged")]
     Damaged,
+    /// Excel's old XML (Excel 2003), or XML of another kind.
+    #[error("the file is XML")]
+    Xml,
     /// More than [`MAX_ROWS`] rows.
     #[error("the file has more than {MAX_ROWS} rows")]
     TooLong,
@@ -72,6 +78,10 @@ impl Unreadable {
             Self::Damaged => Text::new(
                 "文件不完整，请用 Excel 打开，另存为 .xlsx 再上传。",
                 "The file is damaged; please open it in Excel, save it as .xlsx and upload that.",
+            ),
+            Self::Xml => Text::new(
+                "这是 XML 格式的表格（Excel 2003 XML），请用 Excel 打开，另存为 .xlsx 再上传。",
+                "This is a sheet in XML (Excel 2003); please open it in Excel, save it as .xlsx and upload that.",
             ),
             Self::TooLong => Text::new(
                 format!("一张表最多 {MAX_ROWS} 行，请分成几个文件。"),
@@ -142,28 +152,39 @@ fn xlsx(bytes: &[u8], taken: Taken) -> Result<Vec<Sheet>, Unreadable> {
         _ => Unreadable::Damaged,
     })?;
     let names: Vec<String> = book.sheet_names().into_iter().take(MAX_SHEETS).collect();
-    let mut sheets = Vec::with_capacity(names.len());
+    let mut marks = if taken == Taken::Meant { marks::marks(bytes) } else { Vec::new() }.into_iter();
+    let (mut sheets, mut laid) = (Vec::with_capacity(names.len()), 0);
     for name in names {
+        let marks = marks.next().unwrap_or_default();
         let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
         // Cell by cell: as a whole, one cell in the last corner of a sheet would ask for room for all seventeen thousand
         // million. Charts are sheets without cells.
         let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
-        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        let (mut rows, mut filled): (Vec<Vec<Cell>>, usize) = (Vec::new(), 0);
         while let Some(found) = cells.next_cell().map_err(|_| Unreadable::Damaged)? {
             let (row, column) = (found.get_position().0 as usize, found.get_position().1 as usize);
             let value = cell(&Data::from(found.get_value().clone()), taken);
             if value.is_empty() || column >= MAX_COLUMNS {
                 continue;
             }
-            if row >= MAX_ROWS {
-                return Err(Unreadable::TooLong);
+            // A remark may stand far below the table; a row without cells takes no room to speak of.
+            if row >= LAST_ROW {
+                continue;
             }
             rows.resize(rows.len().max(row + 1), Vec::new());
             let here = &mut rows[row];
+            filled += usize::from(here.is_empty());
+            if filled > MAX_ROWS {
+                return Err(Unreadable::TooLong);
+            }
             here.resize(here.len().max(column + 1), Cell::Empty);
             here[column] = value;
         }
-        sheets.push(whole(name, rows, &merged, taken));
+        laid += rows.len();
+        if laid > 2 * LAST_ROW {
+            return Err(Unreadable::TooLong);
+        }
+        sheets.push(Sheet { marks, ..whole(name, rows, &merged, taken) });
     }
     Ok(sheets)
 }
@@ -195,7 +216,7 @@ fn sheet(
     taken: Taken,
 ) -> Result<Sheet, Unreadable> {
     let (top, left) = range.start().map_or((0, 0), |(row, column)| (row as usize, column as usize));
-    let mut rows = vec![Vec::new(); top.min(MAX_ROWS)];
+    let mut rows = vec![Vec::new(); top];
     for cells in range.rows() {
         let here = cells.iter().map(|data| cell(data, taken)).take(MAX_COLUMNS);
         let mut row: Vec<Cell> = std::iter::repeat_n(Cell::Empty, left.min(MAX_COLUMNS)).chain(here).collect();
@@ -205,7 +226,7 @@ fn sheet(
     }
     let used = rows.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
     rows.truncate(used);
-    if rows.len() > MAX_ROWS {
+    if rows.iter().filter(|row| !row.is_empty()).count() > MAX_ROWS {
         return Err(Unreadable::TooLong);
     }
     Ok(whole(name, rows, merged, taken))
@@ -215,7 +236,7 @@ fn whole(name: String, mut rows: Vec<Vec<Cell>>, merged: &[Dimensions], taken: T
     for area in merged.iter().filter(|_| taken == Taken::Meant) {
         spread(&mut rows, area);
     }
-    Sheet { name, rows }
+    Sheet { name, rows, ..Sheet::default() }
 }
 
 /// Writes what a merged area shows into all its cells: a household's address often stands once beside its members.
@@ -226,7 +247,8 @@ fn spread(rows: &mut [Vec<Cell>], area: &Dimensions) {
         return;
     }
     let right = (area.end.1 as usize).min(MAX_COLUMNS - 1);
-    for row in rows.iter_mut().take(area.end.0 as usize + 1).skip(top) {
+    let end = (area.end.0 as usize + 1).min(top + MAX_ROWS);
+    for row in rows.iter_mut().take(end).skip(top) {
         if row.len() <= right {
             row.resize(right + 1, Cell::Empty);
         }

@@ -34,6 +34,10 @@ pub struct Roles<'p> {
     pub paper_number: Option<&'p Field>,
     /// Person's field with the date of birth.
     pub born: Option<&'p Field>,
+    /// Person's field with the year or month of birth, for those of whom no day is known: asked for only without the day.
+    pub born_about: Option<&'p Field>,
+    /// Person's field with telephone numbers besides the first.
+    pub other_phones: Option<&'p Field>,
     /// Person's field with the place in the household, and its choice for the head.
     pub head: Option<(&'p Field, &'p Choice)>,
 }
@@ -56,6 +60,8 @@ impl<'p> Roles<'p> {
             field.r#type == FieldType::Date
                 && (field.calculation.as_ref().is_some_and(|c| c.source().contains("born-of(")))
         };
+        let born = person.fields.iter().find(of_birth);
+        let about = |field: &&Field| field.r#type == FieldType::Text && born.is_some_and(|born| depends(field, born));
         Some(Self {
             pack,
             doors,
@@ -67,7 +73,9 @@ impl<'p> Roles<'p> {
             id_number,
             paper,
             paper_number: person.fields.iter().find(number),
-            born: person.fields.iter().find(of_birth),
+            other_phones: person.field("other_phones").filter(|field| field.r#type == FieldType::Text),
+            born,
+            born_about: person.fields.iter().find(about),
             head: person.fields.iter().filter(one).find_map(|field| Some((field, head(pack, field)?))),
         })
     }

@@ -1,5 +1,7 @@
 //! Cells of a sheet, with the addresses people see on their screen.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use records::days;
 
@@ -22,7 +24,14 @@ pub enum Cell {
 impl Cell {
     /// A text's cell: blanks around it go, and the apostrophe and the `="…"` that keep Excel from reading a number.
     pub fn text(text: &str) -> Self {
-        let blank = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}');
+        let clean: String;
+        let text = if text.contains(is_invisible) {
+            clean = text.chars().filter(|c| !is_invisible(*c)).collect();
+            &clean
+        } else {
+            text
+        };
+        let blank = |c: char| c.is_whitespace() || matches!(c, '\u{3164}' | '\u{2800}' | '\u{115f}' | '\u{1160}');
         let text = text.trim_matches(blank);
         let text = text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).unwrap_or(text);
         let text = text.strip_prefix('\'').unwrap_or(text).trim_matches(blank);
@@ -60,6 +69,17 @@ pub struct Sheet {
     pub name: String,
     /// Rows from the sheet's first on, each as long as it has cells. Every cell of a merged area holds what the area shows.
     pub rows: Vec<Vec<Cell>>,
+    /// Rows that look like no others.
+    pub marks: BTreeMap<usize, Mark>,
+}
+
+/// How a row looks, where that says something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// It is not shown.
+    pub is_hidden: bool,
+    /// Something in it is struck through.
+    pub is_struck: bool,
 }
 
 impl Sheet {
@@ -89,6 +109,14 @@ pub fn address(row: usize, column: usize) -> String {
     }
     letters.reverse();
     format!("{}{}", String::from_utf8_lossy(&letters), row + 1)
+}
+
+/// What nobody sees, and what comes along when text is copied from a chat or a web page: marks of direction and of nothing.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        | '\u{fff9}'..='\u{fffc}' | '\u{e0001}'..='\u{e007f}')
+        || c.is_control() && !c.is_whitespace()
 }
 
 /// Digits, letters and signs of full width as their plain forms; `　` as a space.
@@ -126,6 +154,16 @@ mod tests {
         assert_eq!(Cell::text("=\"0512\""), Cell::Text("0512".into()));
         assert_eq!(Cell::text(" \t"), Cell::Empty);
         assert_eq!(Cell::Number(13_900_000_021.0).shown(), "13900000021");
+        for hidden in [
+            "\u{200e}王\u{200b}伟",
+            "\u{feff}王伟\u{202c}",
+            "\u{2066}王伟\u{2069}",
+            "王\u{ad}伟\u{7}",
+            "\u{a0}王伟\u{3164}",
+        ] {
+            assert_eq!(Cell::text(hidden), Cell::Text("王伟".into()), "{hidden:?}");
+        }
+        assert_eq!(Cell::text("\u{200e}\u{feff}"), Cell::Empty);
         assert_eq!(fold("身份证号码（Ｉ Ｄ）"), "身份证号码id");
     }
 }

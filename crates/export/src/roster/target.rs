@@ -6,11 +6,23 @@ use records::{Field, FieldType, Text};
 
 use super::roles::Roles;
 
+/// Most people of one row.
+pub const MOST_BESIDE: usize = 20;
+
 /// What a column's values are for. Written `address`, `head`, `person.phone`, `person.labels=low_income`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     /// A field of the building, the household or the person.
     Field {
+        /// The kind's name.
+        kind: String,
+        /// The field's name.
+        field: String,
+    },
+    /// A field of another person who stands in the same row. Written `person/2.name`.
+    Beside {
+        /// Which person of the row: the second is 2.
+        nth: usize,
         /// The kind's name.
         kind: String,
         /// The field's name.
@@ -44,6 +56,11 @@ impl Target {
             Self::Address => true,
             Self::Head => roles.head.is_some(),
             Self::Field { kind, field } => find(kind, field).is_some_and(fits_a_cell),
+            Self::Beside { nth, kind, field } => {
+                (2..=MOST_BESIDE).contains(nth)
+                    && *kind == roles.person.name
+                    && find(kind, field).is_some_and(fits_a_cell)
+            }
             Self::Member { kind, field, choice } => find(kind, field).is_some_and(|field| {
                 field.r#type.is_set() && roles.choices(field).iter().any(|known| known.name == *choice)
             }),
@@ -64,6 +81,11 @@ impl Target {
             }
             Self::Head => Text::new("户主姓名", "Name of the head of the household"),
             Self::Field { kind, field } => of(kind, field).map(|(_, label)| label).unwrap_or_default(),
+            Self::Beside { nth, kind, field } => {
+                let field = roles.kind(kind).and_then(|kind| kind.field(field)).map(|field| &field.label);
+                let (zh, en) = field.map(|label| (&*label.zh, &*label.en)).unwrap_or_default();
+                Text::new(format!("同一行第 {nth} 人：{zh}"), format!("Person {nth} of the row: {en}"))
+            }
             Self::Member { kind, field, choice } => of(kind, field)
                 .and_then(|(field, label)| {
                     let choice = roles.choices(field).iter().find(|known| known.name == *choice)?;
@@ -98,6 +120,13 @@ pub fn offered(roles: &Roles<'_>) -> Vec<Target> {
     offered
 }
 
+/// What a column may mean for another person of the row.
+pub fn offered_beside(roles: &Roles<'_>, nth: usize) -> Vec<Target> {
+    let kind = roles.person;
+    let fields = kind.fields.iter().filter(|field| fits_a_cell(field));
+    fields.map(|field| Target::Beside { nth, kind: kind.name.clone(), field: field.name.clone() }).collect()
+}
+
 /// Whether one cell can hold the field's value; records, positions and signatures it cannot.
 fn fits_a_cell(field: &Field) -> bool {
     use FieldType as T;
@@ -112,6 +141,7 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Field { kind, field } => write!(f, "{kind}.{field}"),
+            Self::Beside { nth, kind, field } => write!(f, "{kind}/{nth}.{field}"),
             Self::Member { kind, field, choice } => write!(f, "{kind}.{field}={choice}"),
             Self::Address => f.write_str("address"),
             Self::Head => f.write_str("head"),
@@ -121,7 +151,7 @@ impl fmt::Display for Target {
 
 /// A text that is no target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a target: expected `address`, `head`, `kind.field` or `kind.field=choice`")]
+#[error("not a target: expected `address`, `head`, `kind.field`, `kind/2.field` or `kind.field=choice`")]
 pub struct NoTarget;
 
 impl FromStr for Target {
@@ -132,6 +162,10 @@ impl FromStr for Target {
             return Ok(whole);
         }
         let (kind, rest) = text.split_once('.').ok_or(NoTarget)?;
+        if let Some((kind, nth)) = kind.split_once('/') {
+            let nth = nth.parse().map_err(|_| NoTarget)?;
+            return Ok(Self::Beside { nth, kind: kind.into(), field: rest.into() });
+        }
         let kind = kind.to_owned();
         Ok(match rest.split_once('=') {
             Some((field, choice)) => Self::Member { kind, field: field.into(), choice: choice.into() },

@@ -13,7 +13,7 @@ mod identity;
 mod number;
 
 pub use choices::{choose, ticked};
-pub use day::day;
+pub use day::{about, day};
 pub use identity::{canonical, papers};
 pub use number::{counted, whole};
 
@@ -98,6 +98,14 @@ pub fn value(roles: &Roles<'_>, field: &Field, cell: &Cell) -> Result<Reading, P
             None => Err(wrong(field, text, "请写“是”或“否”。", "Please write yes or no.")),
         },
         FieldType::Phone => Ok(phone(field, text)),
+        // 未办, 丢了: whatever it says, it is no number that could be wrong.
+        FieldType::ResidentId if !text.bytes().any(|byte| byte.is_ascii_alphanumeric()) => {
+            let (zh, en) = (
+                format!("“{}”不是证件号码，没有导入。", short(text)),
+                format!("“{}” is no number; it was not imported.", short(text)),
+            );
+            Ok((None, Some(Problem::new("no_number", zh, en).at(&field.name))))
+        }
         FieldType::ResidentId => {
             identity::number(cell).map(|number| (Some(number.into()), None)).map_err(|p| p.at(&field.name))
         }
@@ -156,11 +164,26 @@ fn members(roles: &Roles<'_>, field: &Field, text: &str) -> Reading {
     ((!names.is_empty()).then(|| names.into()), problem)
 }
 
+/// The telephone numbers in a cell: 13900000021/0512-66666666, also with blanks between whole ones.
+pub fn phones(text: &str) -> Vec<String> {
+    let text = narrow(text);
+    let parts =
+        text.split(['/', '、', ',', ';', '\n', '|', '，', '；', '或']).map(str::trim).filter(|part| !part.is_empty());
+    let is_whole = |part: &str| part.bytes().filter(u8::is_ascii_digit).count() >= 7;
+    let each = |part: &str| -> Vec<String> {
+        match part.split_whitespace().all(is_whole) {
+            true => part.split_whitespace().map(str::to_owned).collect(),
+            false => vec![part.to_owned()],
+        }
+    };
+    parts.flat_map(each).collect()
+}
+
 /// The first of several numbers; the others are said.
 fn phone(field: &Field, text: &str) -> Reading {
-    let mut numbers = text.split(['/', '、', ',', ';', '\n', '，', '；']).map(str::trim);
+    let mut numbers = phones(text).into_iter();
     let first = numbers.next().unwrap_or_default();
-    let others: Vec<&str> = numbers.filter(|number| !number.is_empty()).collect();
+    let others: Vec<String> = numbers.collect();
     let problem = (!others.is_empty()).then(|| {
         let others = others.join("、");
         let zh = format!("只能记一个号码：记下了第一个，“{others}”没有导入。");

@@ -212,6 +212,8 @@ pub enum RosterOutcome {
     Repeated,
     /// Held back: a problem stands in its way.
     Held,
+    /// Of nobody, and passed over: a sum, a signature, a note, the headings again.
+    Skipped,
 }
 
 /// Something wrong with a row or a cell.

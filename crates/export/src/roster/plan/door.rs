@@ -33,6 +33,14 @@ pub(super) struct Above {
     home: Part<RecordId>,
 }
 
+impl Above {
+    /// What stands above all rows: the building that a sheet of its own is named after.
+    pub fn sheet(building: Option<String>) -> Self {
+        let building = building.map_or(Part::Unsaid, |name| Part::Said((name, String::new())));
+        Self { building, ..Self::default() }
+    }
+}
+
 /// One part of it.
 #[derive(Clone, Debug, Default)]
 enum Part<T> {

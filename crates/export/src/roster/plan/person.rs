@@ -7,6 +7,7 @@ use super::{
     door::Door,
     row::{Answers, Row},
     said,
+    write::starts_alike,
 };
 use crate::roster::value::{canonical, papers};
 
@@ -223,6 +224,8 @@ impl Planner<'_, '_> {
             }
         };
         let could_be = |candidates: &[RecordId]| -> Vec<RecordId> {
+            let about = self.roles.born_about.and_then(|field| answer(row, &field.name));
+            let born = born.clone().or(about);
             let could_be = |id: &RecordId| self.could_be(*id, number.as_ref().map(|(_, n)| n), born.as_ref());
             candidates.iter().copied().filter(could_be).collect()
         };
@@ -256,7 +259,7 @@ impl Planner<'_, '_> {
         let numbers = [kept(self.roles.id_number), kept(self.roles.paper_number)].into_iter().flatten();
         let other_number =
             number.is_some_and(|number| numbers.into_iter().any(|kept| canonical(kept) != canonical(number)));
-        let other_day = born.zip(kept(self.roles.born)).is_some_and(|(day, kept)| day != kept);
-        !other_number && !other_day
+        let day = kept(self.roles.born).or_else(|| kept(self.roles.born_about));
+        !other_number && starts_alike(born.map(String::as_str), day)
     }
 }

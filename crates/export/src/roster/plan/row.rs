@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use records::{FieldType, Problem, RecordId, Value};
+use records::{Field, FieldType, Problem, RecordId, Value};
 
 use super::{Planner, RowProblem, door::Said, said};
 use crate::roster::{
     place::{Place, place},
     target::Target,
-    value::{is_blank, short, ticked, value},
+    value::{about, is_blank, phones, short, ticked, value},
 };
 
 /// A kind's fields with the column each came from.
@@ -56,6 +56,11 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// Whether it says nothing of a person.
+    pub fn is_of_nobody(&self) -> bool {
+        self.person.is_empty() && self.problems.is_empty()
+    }
+
     /// Whether something stands in its way.
     pub fn holds(&self) -> bool {
         self.problems.iter().any(|problem| problem.holds)
@@ -74,9 +79,14 @@ impl Planner<'_, '_> {
             }
             told = true;
             match target {
-                Target::Field { kind, field } => self.field(&mut row, column, kind, field),
-                Target::Member { kind, field, choice } => self.member(&mut row, column, (kind, field, choice)),
+                Target::Field { kind, field } if self.nth == 1 || *kind != self.roles.person.name => {
+                    self.field(&mut row, column, kind, field);
+                }
+                Target::Beside { nth, kind, field } if *nth == self.nth => self.field(&mut row, column, kind, field),
                 Target::Address => self.address(&mut row, column),
+                Target::Field { .. } | Target::Beside { .. } => {}
+                _ if self.nth > 1 => {}
+                Target::Member { kind, field, choice } => self.member(&mut row, column, (kind, field, choice)),
                 Target::Head => {
                     let name = &self.roles.name.name;
                     self.field(&mut row, column, &self.roles.person.name, name);
@@ -117,16 +127,36 @@ impl Planner<'_, '_> {
             row.named.stairwell |= of_door(&doors.stairwell);
             row.named.flat |= of_door(&doors.flat);
         }
+        let is_persons = kind == self.roles.person.name;
         match read {
             Ok((value, problem)) => {
+                // Of several numbers in a cell the first is the telephone; the others have a place of their own.
+                let others = self.roles.other_phones.filter(|_| is_persons && field.r#type == FieldType::Phone);
+                let problem = problem.filter(|_| others.is_none());
+                if let Some(others) = others {
+                    let more: Vec<String> =
+                        phones(&self.sheet.cell(row.at, column).shown()).into_iter().skip(1).collect();
+                    if !more.is_empty() {
+                        add(&mut row.person, others, more.join("、").into(), column);
+                    }
+                }
                 if let Some(value) = value {
-                    add(self.answers(row, kind), name, value, column);
+                    add(self.answers(row, kind), field, value, column);
                 }
                 if let Some(problem) = problem {
                     self.complain(row, Some(column), false, problem);
                 }
             }
             Err(problem) => {
+                let is_born = is_persons && self.roles.born.is_some_and(|born| born.name == name);
+                if let (true, Some(kept), Some(said)) =
+                    (is_born, self.roles.born_about, about(self.sheet.cell(row.at, column)))
+                {
+                    if said.is_unclear {
+                        self.complain(row, Some(column), false, said::only_the_year(&said.text).at(name));
+                    }
+                    return add(&mut row.person, kept, said.text.into(), column);
+                }
                 let holds = self.is_vital(kind, name);
                 self.complain(row, Some(column), holds, problem);
             }
@@ -139,7 +169,7 @@ impl Planner<'_, '_> {
         // 低保 may be ticked with the word itself.
         let is_word = || crate::roster::value::choose(&self.roles, field, &shown).is_some_and(|c| c.name == choice);
         match ticked(&shown).or_else(|| is_word().then_some(true)) {
-            Some(true) => add(self.answers(row, kind), name, Value::Array(vec![choice.into()]), column),
+            Some(true) => add(self.answers(row, kind), field, Value::Array(vec![choice.into()]), column),
             Some(false) => {}
             None => self.complain(row, Some(column), false, said::no_tick(&shown).at(name)),
         }
@@ -182,7 +212,10 @@ impl Planner<'_, '_> {
 
     /// The column that a field comes from, also when the row's cell is blank: that is where it is to be filled in.
     pub(super) fn column_of(&self, kind: &str, field: &str) -> Option<usize> {
+        let is_beside = self.nth > 1 && kind == self.roles.person.name;
         let is = |target: &Target| match target {
+            Target::Beside { nth, kind: k, field: f } => *nth == self.nth && k == kind && f == field,
+            _ if is_beside => false,
             Target::Field { kind: k, field: f } => k == kind && f == field,
             Target::Head => kind == self.roles.person.name && field == self.roles.name.name,
             Target::Address => kind == self.roles.household.name || kind == self.roles.building.name,
@@ -195,10 +228,17 @@ impl Planner<'_, '_> {
     }
 }
 
-/// Puts an answer in. Members of a set come together from all columns; of two columns for one field the first counts.
-fn add(answers: &mut Answers, field: &str, value: Value, column: usize) {
-    match (answers.get_mut(field), value) {
-        (None, value) => drop(answers.insert(field.to_owned(), (value, Some(column)))),
+/// Puts an answer in. Members of a set come together from all columns, and so do texts that name nothing; of two columns
+/// for another field the first counts.
+fn add(answers: &mut Answers, field: &Field, value: Value, column: usize) {
+    let comes_together = field.r#type == FieldType::Text && field.required.is_none() && field.relevant.is_none();
+    match (answers.get_mut(&field.name), value) {
+        (None, value) => drop(answers.insert(field.name.clone(), (value, Some(column)))),
+        (Some((Value::String(text), _)), Value::String(more)) if comes_together => {
+            if !text.contains(&more) {
+                *text = format!("{text} {more}");
+            }
+        }
         (Some((Value::Array(members), _)), Value::Array(more)) => {
             members.extend(more);
             members.sort_by(|a, b| a.as_str().cmp(&b.as_str()));

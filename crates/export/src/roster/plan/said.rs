@@ -53,6 +53,33 @@ pub(super) fn half_a_door(has_building: bool) -> Problem {
     }
 }
 
+pub(super) fn only_the_year(year: &str) -> Problem {
+    Problem::new(
+        "only_the_year",
+        format!("分不清哪个是月、哪个是日，先只记了 {year} 年；请写成 1950-03-01 这样。"),
+        format!(
+            "Which is the day and which the month cannot be told; only the year {year} was kept. Please write it like 1950-03-01."
+        ),
+    )
+}
+
+pub(super) fn struck() -> Problem {
+    Problem::new(
+        "struck",
+        "这一行里有划掉的内容，是不是已经不在了？还住着的，请去掉删除线；不在了的，请加一列“现状”写明。",
+        "Something in this row is struck through. If the person still lives here, please take the line off; if not, add a column \
+         “State” that says so.",
+    )
+}
+
+pub(super) fn hidden() -> Problem {
+    Problem::new(
+        "hidden",
+        "这一行在表格里是隐藏的，照样导入，请核对。",
+        "This row is hidden in the file; it is imported all the same, please check.",
+    )
+}
+
 pub(super) fn not_above(row: usize) -> Problem {
     let row = row + 1;
     Problem::new(

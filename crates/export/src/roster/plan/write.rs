@@ -74,9 +74,22 @@ impl Planner<'_, '_> {
                     let (kept, given) = (self.in_words(field, kept), self.in_words(field, value));
                     self.complain(row, Some(*column), false, said::worked_out(field, &kept, &given));
                 }
+                None if self.is_about(name) => {
+                    // The day is known: the year or month beside it says the same, or is wrong.
+                    let born = self.roles.born.and_then(|born| Some((born, form.fields().get(&born.name)?)));
+                    let Some((born, kept)) = born else { continue };
+                    if !starts_alike(kept.as_str(), value.as_str()) {
+                        let (kept, given) = (self.in_words(born, kept), self.in_words(field, value));
+                        self.complain(row, Some(*column), false, said::worked_out(born, &kept, &given));
+                    }
+                }
                 None => self.complain(row, Some(*column), false, said::not_asked(field)),
             }
         }
+    }
+
+    fn is_about(&self, field: &str) -> bool {
+        self.roles.born_about.is_some_and(|about| about.name == field)
     }
 
     /// Those of the answers that change a record that is there: empty fields, members that a set lacks, what differs from an
@@ -161,6 +174,11 @@ impl Planner<'_, '_> {
             _ => x == y,
         }
     }
+}
+
+/// Whether two dates, whole or their beginnings, may be the same.
+pub(super) fn starts_alike(one: Option<&str>, other: Option<&str>) -> bool {
+    one.zip(other).is_none_or(|(one, other)| one.starts_with(other) || other.starts_with(one))
 }
 
 /// Both sets' members; `None` when the second adds none.

@@ -2,7 +2,7 @@
 
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
-use super::{MAX_COLUMNS, MAX_ROWS, Unreadable};
+use super::{LAST_ROW, MAX_COLUMNS, MAX_ROWS, Unreadable};
 use crate::roster::sheet::{Cell, Sheet};
 
 /// Reads one sheet.
@@ -12,23 +12,27 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Sheet, Unreadable> {
     if head.starts_with("<!doctype") || head.starts_with("<html") || head.starts_with("<table") {
         return Err(Unreadable::WebPage);
     }
+    if head.starts_with("<?xml") || head.starts_with("<workbook") || head.starts_with("<ss:workbook") {
+        return Err(Unreadable::Xml);
+    }
     // Text does not hold these; pictures and programs do.
     if text.contains('\0') {
         return Err(Unreadable::Unknown);
     }
-    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    let (mut rows, mut filled): (Vec<Vec<Cell>>, usize) = (Vec::new(), 0);
     for record in records(&text, between(&text)) {
-        if rows.len() >= MAX_ROWS {
+        if filled >= MAX_ROWS || rows.len() >= LAST_ROW {
             return Err(Unreadable::TooLong);
         }
         let mut row: Vec<Cell> = record.iter().take(MAX_COLUMNS).map(|value| Cell::text(value)).collect();
         let used = row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
         row.truncate(used);
+        filled += usize::from(!row.is_empty());
         rows.push(row);
     }
     let used = rows.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
     rows.truncate(used);
-    Ok(Sheet { name: name.to_owned(), rows })
+    Ok(Sheet { name: name.to_owned(), rows, ..Sheet::default() })
 }
 
 /// The records of RFC 4180, a blank line as an empty one: rows must count as a spreadsheet counts them, which is why this
@@ -99,6 +103,8 @@ mod tests {
     #[test]
     fn what_is_no_table_is_refused() {
         assert_eq!(read("x", b"<html><table>").unwrap_err(), Unreadable::WebPage);
+        let xml = b"<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n<Workbook>";
+        assert_eq!(read("x", xml).unwrap_err(), Unreadable::Xml, "said, and not read as a table of tags");
         assert_eq!(read("x", b"\x89PNG\r\n\x1a\n\0\0\0").unwrap_err(), Unreadable::Unknown);
     }
 }

@@ -2,7 +2,10 @@
 
 use records::{Field, pack::Choice};
 
-use crate::roster::{roles::Roles, sheet::fold};
+use crate::roster::{
+    roles::Roles,
+    sheet::{fold, narrow},
+};
 
 /// Field, choice, and what people write besides its name and labels. Lines for choices that a pack does not have are never
 /// looked at. Sex by GB/T 2261.1, kinship by the first digit of GB/T 4761.
@@ -153,21 +156,191 @@ const WORDS: &[(&str, &str, &[&str])] = &[
     ("labels", "childbearing", &["育龄", "已婚育龄妇女", "育龄期妇女"]),
 ];
 
+/// What people put before and behind the word for a relative: 户主之妻, 二女儿, 三儿子.
+const BEFORE: &[&str] = &[
+    "户主之",
+    "户主的",
+    "户主",
+    "之",
+    "其",
+    "本人之",
+    "大",
+    "长",
+    "二",
+    "次",
+    "三",
+    "四",
+    "五",
+    "六",
+    "小",
+    "老大",
+    "老二",
+    "独",
+    "养",
+    "继",
+    "亲",
+];
+const BEHIND: &[&str] = &["户主", "本人"];
+
+/// More words for relatives, to what they are to the head.
+const KIN: &[(&str, &str)] = &[
+    ("老伴", "spouse"),
+    ("老公", "spouse"),
+    ("老婆", "spouse"),
+    ("妻子", "spouse"),
+    ("太太", "spouse"),
+    ("先生", "spouse"),
+    ("小孩", "child"),
+    ("孩子", "child"),
+    ("闺女", "child"),
+    ("儿", "child"),
+    ("子女", "child"),
+    ("爸", "parent"),
+    ("妈", "parent"),
+    ("丈人", "parent"),
+    ("丈母娘", "parent"),
+    ("岳父母", "parent"),
+    ("公婆", "parent"),
+    ("继父", "parent"),
+    ("继母", "parent"),
+    ("养父", "parent"),
+    ("养母", "parent"),
+    ("孙儿", "grandchild"),
+    ("孙子女", "grandchild"),
+    ("外孙子女", "grandchild"),
+    ("曾外孙", "grandchild"),
+    ("重孙", "grandchild"),
+    ("重孙女", "grandchild"),
+    ("孙囡", "grandchild"),
+    ("儿媳妇", "child_in_law"),
+    ("媳妇", "child_in_law"),
+    ("嫂", "other"),
+    ("嫂子", "other"),
+    ("嫂嫂", "other"),
+    ("弟媳", "other"),
+    ("弟媳妇", "other"),
+    ("弟妹", "other"),
+    ("姐夫", "other"),
+    ("妹夫", "other"),
+    ("孙媳", "other"),
+    ("孙媳妇", "other"),
+    ("孙女婿", "other"),
+    ("外孙媳", "other"),
+    ("外孙女婿", "other"),
+    ("爷爷", "other"),
+    ("奶奶", "other"),
+    ("外公", "other"),
+    ("外婆", "other"),
+    ("姥姥", "other"),
+    ("姥爷", "other"),
+    ("曾祖父", "other"),
+    ("曾祖母", "other"),
+    ("侄", "other"),
+    ("侄儿", "other"),
+    ("侄媳", "other"),
+    ("侄女婿", "other"),
+    ("外甥女婿", "other"),
+    ("外甥媳", "other"),
+    ("伯父", "other"),
+    ("伯母", "other"),
+    ("叔父", "other"),
+    ("叔叔", "other"),
+    ("婶婶", "other"),
+    ("婶母", "other"),
+    ("舅舅", "other"),
+    ("舅父", "other"),
+    ("舅妈", "other"),
+    ("舅母", "other"),
+    ("姑姑", "other"),
+    ("姑母", "other"),
+    ("姑父", "other"),
+    ("姨妈", "other"),
+    ("姨母", "other"),
+    ("姨父", "other"),
+    ("堂兄", "other"),
+    ("堂弟", "other"),
+    ("堂姐", "other"),
+    ("堂妹", "other"),
+    ("表兄", "other"),
+    ("表哥", "other"),
+    ("表弟", "other"),
+    ("表姐", "other"),
+    ("表妹", "other"),
+    ("哥", "other"),
+    ("小叔", "other"),
+    ("小姑", "other"),
+    ("大伯", "other"),
+    ("小舅子", "other"),
+    ("小姨子", "other"),
+    ("未婚妻", "other"),
+    ("未婚夫", "other"),
+];
+
+/// Kinship by GB/T 4761: the first digit, with 28 and 38 for sons- and daughters-in-law, and 99 for who is no relative.
+fn kinship(code: &str) -> Option<&'static str> {
+    let digits = code.bytes().all(|byte| byte.is_ascii_digit());
+    Some(match code {
+        "28" | "38" => "child_in_law",
+        "45" | "46" => "other",
+        "99" => "lodger",
+        "03" | "98" => return None,
+        _ if !digits || !(1..=2).contains(&code.len()) => return None,
+        _ => match code.as_bytes()[0] {
+            b'0' => "head",
+            b'1' => "spouse",
+            b'2' | b'3' => "child",
+            b'4' => "grandchild",
+            b'5' => "parent",
+            _ => "other",
+        },
+    })
+}
+
 /// The choice that a word means, by name, label in either language, or a word people use.
 pub fn choose<'p>(roles: &Roles<'p>, field: &Field, word: &str) -> Option<&'p Choice> {
+    // 户主（父） is the head with a remark.
+    let plain = narrow(word);
+    let before = plain.split('(').next().filter(|before| before.len() < plain.len()).map(fold);
     let word = fold(word);
     if word.is_empty() {
         return None;
     }
+    let is_relation = roles.head.is_some_and(|(relation, _)| relation.name == field.name);
+    let of_kin = |word: &str| is_relation.then(|| relative(roles, field, word)).flatten();
+    let before = before.filter(|word| !word.is_empty() && is_relation);
+    let whole = || chosen(roles, field, &word).or_else(|| of_kin(&word));
+    before.and_then(|word| chosen(roles, field, &word).or_else(|| of_kin(&word))).or_else(whole)
+}
+
+fn chosen<'p>(roles: &Roles<'p>, field: &Field, word: &str) -> Option<&'p Choice> {
     let choices = roles.choices(field);
     let is =
         |choice: &&Choice| [&choice.name, &choice.label.zh, &choice.label.en].iter().any(|known| fold(known) == word);
     let used = || {
         let mut lines = WORDS.iter().filter(|(of, _, _)| *of == field.name);
-        let line = lines.find(|(_, _, words)| words.contains(&word.as_str()))?;
+        let line = lines.find(|(_, _, words)| words.contains(&word))?;
         choices.iter().find(|choice| choice.name == line.1)
     };
     choices.iter().find(is).or_else(used)
+}
+
+/// A relative, with what stands before and behind the word taken off.
+fn relative<'p>(roles: &Roles<'p>, field: &Field, word: &str) -> Option<&'p Choice> {
+    let named = |word: &str| {
+        let kin = KIN.iter().find(|(kin, _)| *kin == word).map(|(_, choice)| *choice).or_else(|| kinship(word));
+        let kin = kin.and_then(|name| roles.choices(field).iter().find(|choice| choice.name == name));
+        kin.or_else(|| chosen(roles, field, word))
+    };
+    let mut rest = word;
+    loop {
+        if let Some(found) = named(rest) {
+            return Some(found);
+        }
+        let shorter = BEFORE.iter().find_map(|before| rest.strip_prefix(before));
+        rest = shorter
+            .or_else(|| BEHIND.iter().find_map(|behind| rest.strip_suffix(behind)))
+            .filter(|rest| !rest.is_empty())?;
+    }
 }
 
 /// Whether a tick stands there: √, 是, 有, 1 …; no for ×, 否, 无, 0 …; `None` for anything else.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use export::roster::{Cell, Counts, Guess, Outcome, Plan, Roles, Sheet, address, target};
+use export::roster::{Cell, Counts, Guess, Outcome, Plan, Roles, Sheet, Target, address, target};
 use sync::wire::{
     RosterColumn, RosterCounts, RosterDifference, RosterLine, RosterOutcome, RosterPlan, RosterProblem, RosterRow,
     RosterSheet, RosterTarget,
@@ -19,7 +19,12 @@ pub(super) fn upload(
 ) -> (u32, Vec<RosterSheet>, Vec<RosterTarget>) {
     let best = guesses.iter().enumerate().max_by_key(|(at, guess)| (guess.score, guess.rows, std::cmp::Reverse(*at)));
     let told = sheets.iter().zip(guesses).map(|(sheet, guess)| one(sheet, guess)).collect();
-    let targets = target::offered(roles).into_iter();
+    let beside = guesses.iter().flat_map(|guess| &guess.columns).filter_map(|column| match column.target {
+        Some(Target::Beside { nth, .. }) => Some(nth),
+        _ => None,
+    });
+    let beside = (2..=beside.max().unwrap_or(1)).flat_map(|nth| target::offered_beside(roles, nth));
+    let targets = target::offered(roles).into_iter().chain(beside);
     let targets = targets.map(|target| RosterTarget { name: target.to_string(), label: target.label(roles) });
     (best.map_or(0, |(at, _)| count(at)), told, targets.collect())
 }
@@ -98,6 +103,7 @@ fn outcome(outcome: Outcome) -> RosterOutcome {
         Outcome::Unchanged => RosterOutcome::Unchanged,
         Outcome::Repeated => RosterOutcome::Repeated,
         Outcome::Held => RosterOutcome::Held,
+        Outcome::Skipped => RosterOutcome::Skipped,
     }
 }
 
