@@ -56,7 +56,7 @@ async fn destroy(state: &Rc<State>, seat: &Rc<Seat>) {
         && let Some(cursor) = cursor
     {
         let cursor = Some(Cursor { scope: String::new(), ..cursor });
-        let empty = SyncRequest { device, schema: SCHEMA, cursor, refetch: Vec::new(), changes: Vec::new() };
+        let empty = SyncRequest { device, schema: SCHEMA, cursor, refetch: Vec::new(), changes: Vec::new(), sent_at: None };
         // Untold, the office goes on taking what was here for lost.
         let _ = net::sync(&empty, state.lang.get_untracked()).await;
     }
