@@ -34,6 +34,10 @@ impl Clock {
         (self.0 >> 80) as u64
     }
 
+    fn counter(self) -> u16 {
+        (self.0 >> 64) as u16
+    }
+
     /// The device that wrote.
     pub fn device(self) -> DeviceId {
         DeviceId(self.0 as u64)
@@ -41,7 +45,7 @@ impl Clock {
 
     /// The next moment at `device`, after `self` and not before the wall clock's `now` (milliseconds).
     pub fn tick(self, now: u64, device: DeviceId) -> Self {
-        let (millis, counter) = (self.millis(), (self.0 >> 64) as u16);
+        let (millis, counter) = (self.millis(), self.counter());
         if now.min(MAX_MILLIS) > millis {
             Self::new(now, 0, device)
         } else if let Some(counter) = counter.checked_add(1) {
@@ -75,6 +79,10 @@ impl Clock {
     }
 }
 
+/// Where the counters of stamps begin that were put back: no device counts so far within a millisecond, so they are never one
+/// that it gave out itself.
+const PUT_BACK: u16 = 1 << 15;
+
 /// What the office knows when changes come in: enough to say when they were written, if the stamp cannot be true.
 #[derive(Clone, Copy, Debug)]
 pub struct Reception {
@@ -102,7 +110,8 @@ impl Reception {
         let explains = |at: &u64| *at <= MAX_MILLIS && clock.millis() <= at.saturating_add(MAX_LEAD);
         let ahead = self.sent_at.filter(explains).map(|at| at.saturating_sub(self.now));
         let written = ahead.and_then(|ahead| clock.millis().checked_sub(ahead)).unwrap_or(self.now).min(self.now);
-        last.tick(written, clock.device())
+        let after = last.tick(written, clock.device());
+        if after.counter() < PUT_BACK { Clock::new(after.millis(), PUT_BACK, clock.device()) } else { after }
     }
 }
 
