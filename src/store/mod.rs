@@ -208,7 +208,7 @@ impl Store {
 
     /// When the office was last met, in the same measure; noted once an hour.
     pub fn met(&self) -> Option<u64> {
-        self.mind.borrow().met
+        self.contact().map(|contact| contact.office)
     }
 
     /// The records those are of.
