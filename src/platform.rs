@@ -1,20 +1,54 @@
 //! The platform's edge: clock, chance, local date, storage facts, wake-up calls, and handing the user a file.
 
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 
 use gloo::{
     events::EventListener,
     timers::callback::Timeout,
     utils::{document, window},
 };
-use jiff::civil::Date;
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::Offset,
+};
 use js_sys::{Array, Promise, Reflect, Uint8Array};
+use records::RecordId;
+use sync::{contact::Contact, wire};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+thread_local! {
+    /// Both clocks when the office last answered.
+    static CONTACT: Cell<Option<Contact>> = const { Cell::new(None) };
+    /// The community's zone, minutes east of UTC.
+    static ZONE: Cell<i16> = const { Cell::new(wire::ZONE) };
+}
+
 /// Milliseconds since 1970 UTC by the device's clock, which may be wrong.
-pub fn now() -> u64 {
+pub fn reading() -> u64 {
     js_sys::Date::now().max(0.0) as u64
+}
+
+/// What time it is, in milliseconds since 1970 UTC: by the device's clock and what it differed from the office's.
+pub fn now() -> u64 {
+    let reading = reading();
+    CONTACT.get().map_or(reading, |contact| contact.now(reading))
+}
+
+/// Goes by these two clocks from now on.
+pub fn set_contact(contact: Option<Contact>) {
+    CONTACT.set(contact);
+}
+
+/// Goes by the community's zone from now on, minutes east of UTC, whatever the device's is.
+pub fn set_zone(minutes: i16) {
+    ZONE.set(minutes);
+}
+
+/// Whether the device's own zone is another one than the community's.
+pub fn is_elsewhere() -> bool {
+    -js_sys::Date::new_0().get_timezone_offset() as i16 != ZONE.get()
 }
 
 /// A random number nobody can guess.
@@ -38,20 +72,31 @@ pub fn random(bytes: &mut [u8]) {
     getrandom::fill(bytes).expect("the system gives random numbers");
 }
 
-/// The date on the wall where the device is. By JavaScript: the Rust side knows no time zones.
+/// The date on the wall where the community is.
 pub fn today() -> Date {
-    local_date(&js_sys::Date::new_0())
+    date_of(now())
 }
 
-/// The date on the wall at a moment, in milliseconds since 1970 UTC.
+/// The date on the wall there at a moment, in milliseconds since 1970 UTC.
 pub fn date_of(millis: u64) -> Date {
-    local_date(&js_sys::Date::new(&(millis as f64).into()))
+    on_the_wall(millis).date()
 }
 
-fn local_date(at: &js_sys::Date) -> Date {
-    let year = i16::try_from(at.get_full_year()).unwrap_or(1970);
-    let (month, day) = (at.get_month() as i8 + 1, at.get_date() as i8);
-    Date::new(year, month, day).unwrap_or_else(|_| jiff::civil::date(1970, 1, 1))
+/// Day and time on the wall where the community is. A zone is a number of minutes: no tables of zones come along.
+fn on_the_wall(millis: u64) -> DateTime {
+    let at = i64::try_from(millis).ok().and_then(|millis| Timestamp::from_millisecond(millis).ok());
+    offset().to_datetime(at.unwrap_or_default())
+}
+
+fn offset() -> Offset {
+    Offset::from_seconds(i32::from(ZONE.get()) * 60).unwrap_or(Offset::UTC)
+}
+
+/// The identity of a new record: sorts by when it was made.
+pub fn new_id() -> RecordId {
+    let mut bytes = RecordId::now_v7().into_bytes();
+    bytes[..6].copy_from_slice(&now().to_be_bytes()[2..]);
+    RecordId::from_bytes(bytes)
 }
 
 /// Notes for the browser's own timeline, and for benches, that something was reached.
@@ -91,9 +136,9 @@ pub async fn breathe() {
 /// The local time of day of a moment (milliseconds since 1970 UTC), with the date when it is not today: `14:02`,
 /// `11-22 14:02`.
 pub fn clock_time(millis: u64) -> String {
-    let at = js_sys::Date::new(&(millis as f64).into());
-    let time = format!("{:02}:{:02}", at.get_hours(), at.get_minutes());
-    let day = local_date(&at);
+    let at = on_the_wall(millis);
+    let time = format!("{:02}:{:02}", at.hour(), at.minute());
+    let day = at.date();
     match today() {
         today if today == day => time,
         today if today.year() == day.year() => format!("{:02}-{:02} {time}", day.month(), day.day()),
@@ -107,29 +152,26 @@ pub fn clock_time_of(moment: &str) -> String {
     if millis.is_nan() { moment.to_owned() } else { clock_time(millis as u64) }
 }
 
-/// A moment (milliseconds since 1970 UTC) as RFC 3339 with the offset of where the device is.
+/// A moment (milliseconds since 1970 UTC) as RFC 3339 with the community's offset.
 pub fn moment(millis: u64) -> String {
-    written(&js_sys::Date::new(&(millis as f64).into()))
+    written(on_the_wall(millis))
 }
 
-/// A day and time on the wall, `2009-03-01T14:02`, in milliseconds since 1970 UTC.
+/// A day and time on the community's wall, `2009-03-01T14:02`, in milliseconds since 1970 UTC.
 pub fn millis_of(wall: &str) -> Option<u64> {
-    let at = js_sys::Date::new(&wall.into()).get_time();
-    (!at.is_nan()).then_some(at as u64)
+    let at = offset().to_timestamp(wall.parse::<DateTime>().ok()?).ok()?;
+    u64::try_from(at.as_millisecond()).ok()
 }
 
-/// A day and time on the wall, `2009-03-01T14:02`, as a moment with the offset that holds there then.
+/// The same as a moment with the community's offset.
 pub fn moment_of(wall: &str) -> Option<String> {
-    // JavaScript takes a time without offset for local time.
-    let at = js_sys::Date::new(&wall.into());
-    (!at.get_time().is_nan()).then(|| written(&at))
+    wall.parse().ok().map(written)
 }
 
-fn written(at: &js_sys::Date) -> String {
-    let ahead = -at.get_timezone_offset() as i32;
+fn written(at: DateTime) -> String {
+    let ahead = ZONE.get();
     let (sign, ahead) = if ahead < 0 { ('-', -ahead) } else { ('+', ahead) };
-    let (hours, minutes, seconds) = (at.get_hours(), at.get_minutes(), at.get_seconds());
-    let day = local_date(at);
+    let (day, hours, minutes, seconds) = (at.date(), at.hour(), at.minute(), at.second());
     format!("{day}T{hours:02}:{minutes:02}:{seconds:02}{sign}{:02}:{:02}", ahead / 60, ahead % 60)
 }
 

@@ -207,6 +207,7 @@ async fn take(state: &Rc<State>, seat: &Rc<Seat>, welcome: Welcome, password: &S
     }
     if was_in && !is_other {
         // The session had ended; the records never left the screen.
+        platform::set_zone(me.zone);
         State::set(&state.me, Some(me.clone()));
         tell(state, seat, Event::SignedIn { account: me.account });
         return Ok(());

@@ -82,7 +82,7 @@ pub async fn knock(state: &State, shelf: &dyn Shelf, account: &str, password: &s
     let said = |error: StoreError| error.problem();
     let Some(vault) = Vault::find(shelf).await.map_err(said)? else { return Err(StoreError::Closed.problem()) };
     let tries = Tries::of(shelf).await.map_err(said)?;
-    let pause = tries.pause(platform::now()).div_ceil(1000);
+    let pause = tries.pause(platform::reading()).div_ceil(1000);
     if pause > 0 {
         return Err(Problem::new(
             "wait",
@@ -91,7 +91,7 @@ pub async fn knock(state: &State, shelf: &dyn Shelf, account: &str, password: &s
         ));
     }
     // Counted before it is tried: closing the app meanwhile gains nothing. A full disk must not shut anyone out.
-    match tries.more(platform::now()).keep(shelf).await {
+    match tries.more(platform::reading()).keep(shelf).await {
         Ok(()) | Err(StoreError::Full) => {}
         Err(error) => return Err(said(error)),
     }

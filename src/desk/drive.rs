@@ -5,13 +5,14 @@ use std::{collections::BTreeSet, rc::Rc};
 
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use records::Pack;
 use sync::{
     Bucket, Change, block,
     engine::{self, Checkpoint, Effect, Event, Failure, Staged},
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Alarm, Phase, files, read, seat::Seat, state::State, withdraw};
+use super::{Alarm, Phase, clock, files, read, seat::Seat, state::State, withdraw};
 use crate::{
     net::{self, News, Trouble},
     platform,
@@ -67,7 +68,7 @@ fn carry_out(state: &Rc<State>, seat: &Rc<Seat>, effect: Effect) {
             let millis = u32::try_from(millis).unwrap_or(u32::MAX);
             *seat.timer.borrow_mut() = Some(Timeout::new(millis, move || tell(&timed, &sat, Event::Wake)));
         }
-        Effect::Pack(version) => fetch_pack(state, seat, version),
+        Effect::Pack(version) => fetch_pack(state, seat, |pack| pack.version == version),
         Effect::Alarm { server, device } => {
             // What was pushed under numbers the office knows already was taken for what it has under them. Nothing is
             // settled by its answer; the person decides.
@@ -90,9 +91,15 @@ fn carry_out(state: &Rc<State>, seat: &Rc<Seat>, effect: Effect) {
 async fn answer(state: &Rc<State>, seat: &Rc<Seat>, effect: Effect) -> Result<Event, Failure> {
     let lang = state.lang.get_untracked();
     Ok(match effect {
-        Effect::Send(request) => {
+        Effect::Send(mut request) => {
+            request.sent_at = Some(platform::reading());
             let answer = net::sync(&request, lang).await.map_err(|t| t.failure())?;
             withdraw::heard(state, seat, &answer);
+            clock::heard(state, seat, &answer);
+            // Another one under the same number.
+            if !answer.pack_print.is_empty() {
+                fetch_pack(state, seat, |pack| pack.print == answer.pack_print);
+            }
             Event::Answered(Box::new(answer))
         }
         Effect::Stage(staged) => {
@@ -155,6 +162,7 @@ async fn store(state: &Rc<State>, seat: &Rc<Seat>, checkpoint: Checkpoint) -> Re
     show_records(state, seat, revoked.iter().map(Bucket::kind).collect(), records);
     settled.iter().for_each(|number| state.book.borrow_mut().settle(*number));
     recall(state, seat, recalled);
+    clock::come_down(seat);
     if shows || !refused.is_empty() {
         state.recount(&seat.store);
     }
@@ -179,12 +187,13 @@ fn show_records(state: &State, seat: &Seat, forget: BTreeSet<&str>, records: Vec
     let mut book = state.book.borrow_mut();
     forget.into_iter().for_each(|kind| book.forget_kind(kind));
     book.take_all(records);
-    counter.see_moment(book.latest());
+    let now = platform::now();
+    counter.see_moment(book.latest(), now);
     seat.count(counter);
 }
 
-fn fetch_pack(state: &Rc<State>, seat: &Rc<Seat>, version: u32) {
-    if state.pack.with_untracked(|pack| pack.version == version) || seat.fetching_pack.replace(true) {
+fn fetch_pack(state: &Rc<State>, seat: &Rc<Seat>, is_it: impl FnOnce(&Pack) -> bool) {
+    if state.pack.with_untracked(|pack| is_it(pack)) || seat.fetching_pack.replace(true) {
         return;
     }
     let (state, seat) = (state.clone(), seat.clone());

@@ -37,7 +37,7 @@ impl Desk {
         let closed = || StoreError::Closed.problem();
         let (seat, me) = state.seat().zip(state.account()).ok_or_else(closed)?;
         let hash = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        let (length, at) = (bytes.len() as u64, platform::now());
+        let (length, at) = (bytes.len() as u64, platform::reading());
         let filed = Filed { record, kind, hash, name, bytes: length, by: me.account, at, sent: None };
         let mention = filed.mention().written();
         seat.store.keep_file(filed, bytes).await.map_err(|error| error.problem())?;
@@ -54,10 +54,13 @@ impl Desk {
     /// The account's files that the office does not have yet, of records that are saved.
     pub fn unsent_files(&self) -> Vec<Filed> {
         let (unsent, drafts) = (State::get(&self.state().unsent), self.drafts());
+        let is_lapsed = self.is_lapsed();
         // What was taken off again waits for its end, not for the office.
         let drafted = |hash: &str| drafts.iter().any(|head| names(&head.draft.now, hash));
-        let waits = |book: &Book, filed: &Filed| {
-            book.get(filed.record).is_some_and(|record| drafted(&filed.hash) || names(&record.values(), &filed.hash))
+        let waits = |book: &Book, filed: &Filed| match book.get(filed.record) {
+            Some(record) => drafted(&filed.hash) || names(&record.values(), &filed.hash),
+            // Put away, a record is saved all the same.
+            None => is_lapsed && !drafts.iter().any(|head| head.draft.record == filed.record),
         };
         self.read(|book| unsent.into_iter().filter(|filed| waits(book, filed)).collect())
     }
@@ -181,7 +184,7 @@ pub async fn bring(state: &Rc<State>, seat: &Rc<Seat>) -> bool {
                 let Ok(Some(bytes)) = seat.store.file(filed.record, &filed.hash).await else { continue };
                 let lang = state.lang.get_untracked();
                 match net::files::bring(filed.record, &filed.hash, &bytes, &seat.part, lang).await {
-                    Ok(()) => drop(seat.store.file_sent(&filed, platform::now()).await),
+                    Ok(()) => drop(seat.store.file_sent(&filed, platform::reading()).await),
                     // Of a record that is not here any more the office knows no such file: it was never handed in.
                     Err(net::Trouble::Told { details, .. })
                         if details.status == 404 && state.book.borrow().get(filed.record).is_none() =>
@@ -207,7 +210,7 @@ fn names(fields: &Fields, hash: &str) -> bool {
 }
 
 fn lot(state: &State, seat: &Seat, filed: &Filed) -> Lot {
-    let now = platform::now();
+    let now = platform::reading();
     let book = state.book.borrow();
     let record = book.get(filed.record);
     if record.is_some_and(|record| record.is_erased()) {

@@ -9,7 +9,8 @@ use sync::engine::Event;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
-    Alarm, Phase, account, drive::tell, lock, passkey, pen::Counter, prefs, read, seat::Seat, state::State, withdraw,
+    Alarm, Phase, account, clock, drive::tell, lock, passkey, pen::Counter, prefs, read, seat::Seat, state::State,
+    withdraw,
 };
 use crate::{
     net, platform,
@@ -77,6 +78,7 @@ impl Task {
 /// Now may be a good time to sync.
 pub fn wake(state: &Rc<State>) {
     if let Some(seat) = state.seat() {
+        clock::look(state, &seat);
         tell(state, &seat, Event::Wake);
     }
 }
@@ -146,6 +148,7 @@ pub async fn load(state: &Rc<State>, seat: &Rc<Seat>) -> Result<(), StoreError> 
     prefs::keep_mirror(&state.place(), Mirror { device: numbers.device, last: numbers.last });
     seat.restart(Counter::new(numbers.device, numbers.last));
     State::set(&state.me, store.me());
+    clock::begin(state, seat);
     if let Some(pack) = store.pack()
         && pack != **state.pack.read_untracked()
     {
@@ -170,9 +173,10 @@ pub async fn load(state: &Rc<State>, seat: &Rc<Seat>) -> Result<(), StoreError> 
 fn lay_log(state: &State, seat: &Seat) {
     let account = state.account().map(|me| me.account);
     let mut counter = seat.counter.get();
-    counter.see_moment(state.book.borrow().latest());
+    let now = platform::now();
+    counter.see_moment(state.book.borrow().latest(), now);
     // Also of what is here no longer: two changes of one device must never bear the same moment.
-    counter.see_moment(seat.store.clock());
+    counter.see_moment(seat.store.clock(), now);
     let mut book = state.book.borrow_mut();
     let refused = seat.store.refused().into_iter().map(|(change, _)| change);
     for change in seat.store.queue().into_iter().chain(refused) {
@@ -193,6 +197,7 @@ fn refresh_account(state: &Rc<State>, seat: &Rc<Seat>) {
         let Ok(now) = net::who(state.lang.get_untracked()).await else { return };
         let is_same = now.account == me.account && state.account().is_some_and(|me| me.account == now.account);
         if is_same && now != me && seat.store.sign_in(now.clone()).await.is_ok() {
+            platform::set_zone(now.zone);
             State::set(&state.me, Some(now));
         }
     });

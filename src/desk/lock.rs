@@ -34,12 +34,12 @@ pub async fn lock(state: &Rc<State>) {
 pub fn watch(state: &Rc<State>) {
     for event in ["pointerdown", "keydown"] {
         let touched = state.clone();
-        EventListener::new(&document(), event, move |_| touched.touched.set(platform::now())).forget();
+        EventListener::new(&document(), event, move |_| touched.touched.set(platform::reading())).forget();
     }
     let state = state.clone();
-    state.touched.set(platform::now());
+    state.touched.set(platform::reading());
     Interval::new(LOOK, move || {
-        let idle = platform::now().saturating_sub(state.touched.get());
+        let idle = platform::reading().saturating_sub(state.touched.get());
         let is_protected = state.seat().is_some_and(|seat| seat.store.is_protected());
         let is_open = matches!(state.phase.get_untracked(), Phase::Ready | Phase::Filling { .. });
         if is_protected && is_open && idle > patience(&state) * 60_000 {

@@ -14,6 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::{later, platform};
 
 mod account;
+mod clock;
 mod door;
 mod draft;
 mod drive;
@@ -38,6 +39,7 @@ mod workshop;
 
 use self::inside::Act;
 pub use crate::{store::Filed, updates::Offline};
+pub use clock::ClockFacts;
 pub(crate) use inside::Task;
 pub use office_figures::OfficeFigures;
 pub use phase::{Alarm, DraftHead, Phase, Refusal, StorageFacts};
@@ -267,7 +269,7 @@ impl Desk {
 
     /// A draft of a new record.
     pub fn new_draft(&self, kind: &str, fields: Fields) -> Draft {
-        Draft::new(RecordId::now_v7(), kind, fields)
+        Draft::new(platform::new_id(), kind, fields)
     }
 
     /// A draft to change a record as it shows now; `None` when it is not here.

@@ -26,12 +26,22 @@ impl Counter {
 
     /// Takes in a change of one's own: the next act comes after it, whatever the wall clock says.
     pub fn see_change(&mut self, change: &Change) {
-        self.see_moment(change.clock);
+        self.clock = self.clock.max(change.clock);
     }
 
-    /// The same for a moment given out before, or seen in a record.
-    pub fn see_moment(&mut self, clock: Clock) {
-        self.clock = self.clock.max(clock);
+    /// The same for a moment given out before, or seen in a record; as far as it can be true at `now`.
+    pub fn see_moment(&mut self, clock: Clock, now: u64) {
+        self.clock = self.clock.max(clock.capped(now));
+    }
+
+    /// Whether it has given out what cannot be true at `now`.
+    pub fn is_ahead(&self, now: u64) -> bool {
+        self.clock.is_ahead(now)
+    }
+
+    /// Comes down to what can be true at `now`, once nothing here bears a later moment.
+    pub fn come_down(&mut self, now: u64) {
+        self.clock = self.clock.capped(now);
     }
 
     /// The later of both: what a save used up and what a sync saw meanwhile.
@@ -83,8 +93,17 @@ mod tests {
             schema: 1,
             more: Default::default(),
         };
-        counter.see_moment(Record::from(&change).touched());
+        counter.see_moment(Record::from(&change).touched(), 9_000_000);
         assert!(counter.next(1_000, "li").clock > far);
+        // One that cannot be true is not followed, but for some minutes.
+        let mut careful = Counter::new(DeviceId(3), 0);
+        careful.see_moment(Clock::new(u64::MAX, u16::MAX, DeviceId(u64::MAX)), 1_000);
+        assert!(!careful.is_ahead(1_000) && careful.next(1_000, "li").clock.millis() <= 1_001);
+        // One's own are kept to as long as a change bears them, and no longer.
+        careful.see_change(&change);
+        assert!(careful.is_ahead(1_000) && careful.next(1_000, "li").clock > far);
+        careful.come_down(1_000);
+        assert!(!careful.is_ahead(1_000));
     }
 
     #[test]

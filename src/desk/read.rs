@@ -131,7 +131,7 @@ fn take_in(state: &State, seat: &Seat, lot: &[String], found: Vec<Option<Vec<u8>
         }
     }
     let mut counter = seat.counter.get();
-    counter.see_moment(book.latest());
+    counter.see_moment(book.latest(), platform::now());
     seat.count(counter);
 }
 

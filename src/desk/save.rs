@@ -27,6 +27,7 @@ pub async fn save(state: &Rc<State>, drafts: Vec<Draft>) -> Result<(), Vec<Probl
     if !are_here {
         return Err(closed());
     }
+    super::clock::look(state, &seat);
     let now = platform::now();
     let mut counter = seat.counter.get();
     let changes = judged(state, &seat, &drafts, &mut counter, now)?;

@@ -10,7 +10,7 @@ use leptos::{prelude::*, reactive::graph::Observer};
 use records::{Lang, Pack, Problem, RecordId};
 use sync::{Bucket, Change, book::Book, engine, engine::Status, wire::Me};
 
-use super::{DraftHead, Phase, Refusal, StorageFacts, door::Door, prefs, seat::Seat};
+use super::{ClockFacts, DraftHead, Phase, Refusal, StorageFacts, door::Door, prefs, seat::Seat};
 use crate::{
     platform,
     store::{Filed, Store},
@@ -43,6 +43,8 @@ pub struct State {
     pub update_ready: ArcRwSignal<bool>,
     /// Whether the app starts here without a network.
     pub offline: ArcRwSignal<Offline>,
+    /// What is to be told of clocks.
+    pub clock: ArcRwSignal<ClockFacts>,
     /// Residents' records were put away.
     pub lapsed: ArcRwSignal<bool>,
     /// Notified after every change of the book or of what waits.
@@ -91,6 +93,7 @@ impl State {
             unsent: ArcRwSignal::new(Vec::new()),
             update_ready: ArcRwSignal::new(false),
             offline: ArcRwSignal::default(),
+            clock: ArcRwSignal::new(ClockFacts::default()),
             lapsed: ArcRwSignal::new(false),
             revision: ArcTrigger::new(),
             book: RefCell::new(Book::new()),

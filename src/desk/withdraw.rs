@@ -19,11 +19,6 @@ use crate::{
 pub fn heard(state: &Rc<State>, seat: &Rc<Seat>, answer: &SyncResponse) {
     seat.revoked.set(answer.device_revoked);
     State::set(&state.lapsed, false);
-    let seat = seat.clone();
-    spawn_local(async move {
-        // Not noted, the lease only runs out sooner.
-        let _ = seat.store.meet(platform::now()).await;
-    });
 }
 
 /// Destroys everything when the office said so and has all that waited here; whether it is being done.
@@ -56,7 +51,8 @@ async fn destroy(state: &Rc<State>, seat: &Rc<Seat>) {
         && let Some(cursor) = cursor
     {
         let cursor = Some(Cursor { scope: String::new(), ..cursor });
-        let empty = SyncRequest { device, schema: SCHEMA, cursor, refetch: Vec::new(), changes: Vec::new() };
+        let empty =
+            SyncRequest { device, schema: SCHEMA, cursor, refetch: Vec::new(), changes: Vec::new(), sent_at: None };
         // Untold, the office goes on taking what was here for lost.
         let _ = net::sync(&empty, state.lang.get_untracked()).await;
     }
@@ -78,7 +74,8 @@ pub async fn give_up(state: &State) {
 
 /// Puts residents' records away when the lease has run out; before they are read.
 pub async fn lapse(state: &State, seat: &Seat) -> Result<(), StoreError> {
-    let is_lapsed = seat.store.is_lapsed(platform::now());
+    seat.store.open_at(platform::reading()).await?;
+    let is_lapsed = seat.store.is_lapsed(platform::reading());
     if is_lapsed {
         seat.store.put_away(&state.pack.get_untracked()).await?;
     }

@@ -34,7 +34,10 @@ const ROWS: usize = 30;
 #[component]
 pub fn Today() -> impl IntoView {
     let desk = use_desk();
-    let day = move || day_words(platform::today(), desk.lang());
+    let day = move || {
+        desk.clock();
+        day_words(platform::today(), desk.lang())
+    };
     let rounds = rounds::offered();
     let has_rounds = Memo::new(move |_| rounds.with(|all| !all.is_empty()));
     let lead = move || if has_rounds.get() { again_lead(desk.lang()) } else { patrol_lead(desk.lang()) };

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_location};
 use records::{Lang, Pack, Right, Text, pack::Frame as Places};
 
-use super::{icon::Icon, stamp::StampPlace, sync_line::SyncLine};
+use super::{clock_notice::ClockNotice, icon::Icon, stamp::StampPlace, sync_line::SyncLine};
 use crate::{desk::use_desk, texts};
 
 texts! {
@@ -122,6 +122,7 @@ pub fn Frame(children: Children) -> impl IntoView {
                         <button class="button" on:click=move |_| desk.update_now()>{move || update_now(desk.lang())}</button>
                     </div>
                 </Show>
+                <ClockNotice />
                 <Show when=move || desk.is_lapsed()>
                     <p class="banner" role="status">{move || lapsed(desk.lang())}</p>
                 </Show>

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod bars;
+pub mod clock_notice;
 pub mod drop;
 pub mod file;
 pub mod form;

@@ -26,7 +26,7 @@ pub mod key {
     pub const HISTORY: &str = "history";
     /// The last moment given out, [`sync::Clock`].
     pub const CLOCK: &str = "clock";
-    /// When the office was last met, milliseconds by the tablet's clock.
+    /// When the office was last met, [`super::super::Met`].
     pub const MET: &str = "met";
     /// What opens the tablet, [`super::super::vault::Vault`].
     pub const VAULT: &str = "vault";

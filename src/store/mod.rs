@@ -48,7 +48,7 @@ pub use fault::StoreError;
 pub use file::Filed;
 pub use here::{Held, Here, Numbers};
 pub use row::{Entry, Fate, Row};
-pub use withdraw::LEASE;
+pub use withdraw::{BELIEVED, LEASE, Met};
 
 use here::key;
 use seal::{Key, Ring};
@@ -80,8 +80,8 @@ struct Mind {
     files: BTreeMap<String, Filed>,
     history: Option<History>,
     clock: Clock,
-    /// When the office was last met, milliseconds since 1970 UTC by the tablet's clock.
-    met: Option<u64>,
+    /// When the office was last met.
+    met: Option<Met>,
 }
 
 impl Store {
@@ -116,7 +116,7 @@ impl Store {
             pack: document.get(key::PACK).ok().flatten(),
             history: document.get(key::HISTORY)?,
             clock: document.get(key::CLOCK)?.unwrap_or_default(),
-            met: document.get(key::MET)?,
+            met: document.get(key::MET).ok().flatten(),
             ..Mind::default()
         };
         for (key, bytes) in log {
@@ -208,7 +208,7 @@ impl Store {
 
     /// When the office was last met, in the same measure; noted once an hour.
     pub fn met(&self) -> Option<u64> {
-        self.mind.borrow().met
+        self.contact().map(|contact| contact.office)
     }
 
     /// The records those are of.

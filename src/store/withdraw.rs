@@ -4,34 +4,118 @@
 use std::collections::BTreeSet;
 
 use records::{Class, Pack};
-use sync::Bucket;
+use serde::{Deserialize, Serialize};
+use sync::{
+    Bucket,
+    contact::{Contact, DAY},
+};
 
 use super::{Batch, Filed, Here, Store, StoreError, here::key, shelf::Area};
 
 /// How long a tablet keeps residents' records without having met the office: thirty days, as long as a session lives
-/// without use. By the tablet's own clock; one that was put back makes it longer.
-pub const LEASE: u64 = 30 * 24 * 3600 * 1000;
-/// How often meeting the office is noted, in milliseconds.
+/// without use.
+pub const LEASE: u64 = 30 * DAY;
+/// On so many days the tablet must have been opened after that until it is believed, unless it was opened on the way there:
+/// one reading of a clock that was put wrong, or lost its battery, takes nothing from anyone.
+pub const BELIEVED: usize = 3;
+/// How often meeting the office and being used is noted, in milliseconds, while the clocks stay as they are.
 const NOTED: u64 = 3600 * 1000;
 
+/// What both clocks may drift apart until it is noted.
+const SLACK: u64 = 60 * 1000;
+
+/// The last contact with the office, and what has been since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Met {
+    contact: Contact,
+    /// It was opened in the second half of the lease.
+    #[serde(default)]
+    midway: bool,
+    /// Days, by number, on which the tablet was opened with the lease run out.
+    #[serde(default)]
+    late: BTreeSet<u64>,
+}
+
+impl Met {
+    fn age(&self, reading: u64) -> u64 {
+        self.contact.now(reading).saturating_sub(self.contact.office)
+    }
+}
+
 impl Store {
-    /// Notes that the office was met at `now`, milliseconds since 1970 UTC by the tablet's clock.
+    /// Both clocks when the office was last met.
+    pub fn contact(&self) -> Option<Contact> {
+        self.mind.borrow().met.as_ref().map(|met| met.contact)
+    }
+
+    /// Notes that the office was met.
     ///
     /// # Errors
     /// The shelf's.
-    pub async fn meet(&self, now: u64) -> Result<(), StoreError> {
+    pub async fn meet(&self, contact: Contact) -> Result<(), StoreError> {
         let _turn = self.turn.lock().await;
-        if self.mind.borrow().met.is_some_and(|met| now.abs_diff(met) < NOTED) {
+        let is_as_before = |met: &Met| {
+            let (office, device) = (contact.office.abs_diff(met.contact.office), contact.device);
+            office < NOTED
+                && !met.midway
+                && met.late.is_empty()
+                && met.contact.now(device).abs_diff(contact.office) < SLACK
+        };
+        if self.mind.borrow().met.as_ref().is_some_and(is_as_before) {
             return Ok(());
         }
-        let mut batch = Batch::relaxed();
-        batch.document(key::MET, &now);
-        self.commit(batch, |mind| mind.met = Some(now)).await
+        self.note(Met { contact, midway: false, late: BTreeSet::new() }).await
     }
 
-    /// Whether the lease has run out at `now`. A store that never met the office holds nothing of it.
-    pub fn is_lapsed(&self, now: u64) -> bool {
-        self.mind.borrow().met.is_some_and(|met| now.saturating_sub(met) > LEASE)
+    /// Notes that an office was met whose own clock is wrong: it tells nothing of the time but that the lease begins anew.
+    ///
+    /// # Errors
+    /// The shelf's.
+    pub async fn meet_unsure(&self, reading: u64) -> Result<(), StoreError> {
+        let now = self.contact().map_or(reading, |contact| contact.now(reading));
+        self.meet(Contact::new(now, reading)).await
+    }
+
+    /// Notes that the tablet is used when its clock reads `reading`; `sure` when the person says that it is right.
+    ///
+    /// # Errors
+    /// The shelf's.
+    pub async fn use_at(&self, reading: u64, sure: bool) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        let Some(met) = self.mind.borrow().met.clone() else { return Ok(()) };
+        if !sure && reading.saturating_sub(met.contact.used) < NOTED {
+            return Ok(());
+        }
+        self.note(Met { contact: Contact { used: reading, ..met.contact }, ..met }).await
+    }
+
+    /// Notes that the tablet is opened when its clock reads `reading`, if that tells something of the lease.
+    ///
+    /// # Errors
+    /// The shelf's.
+    pub async fn open_at(&self, reading: u64) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        let Some(mut met) = self.mind.borrow().met.clone() else { return Ok(()) };
+        let is_news = match met.age(reading) {
+            age if age > LEASE => met.late.insert(met.contact.now(reading) / DAY),
+            age => age > LEASE / 2 && !std::mem::replace(&mut met.midway, true),
+        };
+        if is_news { self.note(met).await } else { Ok(()) }
+    }
+
+    /// The caller holds the turn.
+    async fn note(&self, met: Met) -> Result<(), StoreError> {
+        let mut batch = Batch::relaxed();
+        batch.document(key::MET, &met);
+        self.commit(batch, |mind| mind.met = Some(met)).await
+    }
+
+    /// Whether the lease has run out when the tablet's clock reads `reading`, and that is to be believed. A store that never
+    /// met the office holds nothing of it.
+    pub fn is_lapsed(&self, reading: u64) -> bool {
+        let mind = self.mind.borrow();
+        let is_believed = |met: &Met| met.midway || met.late.len() >= BELIEVED;
+        mind.met.as_ref().is_some_and(|met| met.age(reading) > LEASE && is_believed(met))
     }
 
     /// Destroys the records that are not open, their keys first of all, and the copies of settled work. What waits, what was

@@ -24,6 +24,7 @@ pub fn me(account: &str) -> Me {
         community: "安宁里".into(),
         account: account.into(),
         name: "李 敏".into(),
+        zone: 480,
         post: "director".into(),
         colleagues: Vec::new(),
     }

@@ -64,6 +64,7 @@ macro_rules! contract {
         $make!(office: a_new_manifest_forgets_blocks_of_the_one_before);
         $make!(office: a_revoked_bucket_is_destroyed);
         $make!(office: what_was_erased_leaves_blocks_and_settled_work);
+        $make!(office: the_lease_does_not_run_out_by_one_reading_of_a_clock);
         $make!(office: small_blocks_become_few_and_say_the_same);
         $make!(restored: settled_work_is_kept_out_of_the_way);
         $make!(restored: a_restored_office_gets_settled_and_refused_work_again);

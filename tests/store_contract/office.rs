@@ -3,7 +3,12 @@
 use std::cell::RefCell;
 
 use linli_app::store::shelf::Area;
-use sync::{Bucket, Clock, DeviceId, book::Book, engine::Checkpoint};
+use sync::{
+    Bucket, Clock, DeviceId,
+    book::Book,
+    contact::{Contact, DAY},
+    engine::Checkpoint,
+};
 
 use super::{Disk, again, made::*, store};
 
@@ -163,4 +168,36 @@ pub async fn what_was_erased_leaves_blocks_and_settled_work(disk: &impl Disk) {
     let back =
         open.checkpoint(&pack(), &Checkpoint { next: Some(elsewhere), now: 3, ..Checkpoint::default() }).await.unwrap();
     assert_eq!(back.iter().map(|change| change.number).collect::<Vec<_>>(), [2], "and it cannot be given back");
+}
+
+pub async fn the_lease_does_not_run_out_by_one_reading_of_a_clock(disk: &impl Disk) {
+    const NOW: u64 = 1_796_000_000_000;
+    let mut open = store(disk).await;
+    open.open_at(NOW + 99 * DAY).await.unwrap();
+    assert!(!open.is_lapsed(NOW + 99 * DAY), "a store that never met the office holds nothing of it");
+    // The clock leaps; whoever opens it ten times that day loses nothing, nor does one who puts it right.
+    open.meet(Contact::new(NOW, NOW)).await.unwrap();
+    for _ in 0..10 {
+        open.open_at(NOW + 31 * DAY).await.unwrap();
+        assert!(!open.is_lapsed(NOW + 31 * DAY));
+        open = again(disk, open).await;
+    }
+    assert!(!open.is_lapsed(NOW + DAY) && !open.is_lapsed(NOW - 366 * DAY));
+    // Several days of it are believed.
+    for day in [32, 33] {
+        assert!(!open.is_lapsed(NOW + day * DAY));
+        open.open_at(NOW + day * DAY).await.unwrap();
+    }
+    assert!(open.is_lapsed(NOW + 33 * DAY));
+    // Met again, it begins anew; a clock that goes its way is believed at once.
+    open.meet(Contact::new(NOW + 40 * DAY, NOW + 40 * DAY)).await.unwrap();
+    for (day, is_lapsed) in [(41, false), (60, false), (70, false), (71, true)] {
+        open.open_at(NOW + day * DAY).await.unwrap();
+        open = again(disk, open).await;
+        assert_eq!(open.is_lapsed(NOW + day * DAY), is_lapsed, "{day}");
+    }
+    // A clock a year ahead at the contact counts from there.
+    open.meet(Contact::new(NOW + 80 * DAY, NOW + 446 * DAY)).await.unwrap();
+    assert_eq!(open.contact().map(|contact| contact.now(NOW + 447 * DAY)), Some(NOW + 81 * DAY));
+    assert!(!open.is_lapsed(NOW + 447 * DAY));
 }

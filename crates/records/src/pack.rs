@@ -61,6 +61,10 @@ pub struct Pack {
     /// to it what is new, and takes nothing back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<u32>,
+    /// What the office calls exactly this pack: a version's number may have been given twice, by a server and a command
+    /// beside it or before and after a backup was put back.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub print: String,
 }
 
 /// Who may see records of a kind at all; decides the bucket they replicate in (design, section 4).

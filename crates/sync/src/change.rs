@@ -53,3 +53,15 @@ pub struct Change {
     #[serde(flatten)]
     pub more: BTreeMap<String, Value>,
 }
+
+impl Change {
+    /// The same change under other stamps, its own and those of what its writer saw, where `stamp` knows one.
+    #[must_use]
+    pub fn restamped(&self, stamp: &dyn Fn(Clock) -> Option<Clock>) -> Self {
+        let mut change = self.clone();
+        let of = |clock: Clock| stamp(clock).unwrap_or(clock);
+        change.clock = of(change.clock);
+        change.seen.values_mut().for_each(|seen| *seen = seen.iter().map(|clock| of(*clock)).collect());
+        change
+    }
+}

@@ -1,7 +1,8 @@
 //! Hybrid logical clock: wall time that never runs backwards past what it has seen.
 //!
-//! Source: Kulkarni et al., "Logical Physical Clocks", 2014. A wrong wall clock never stops work (design, rule 7): a
-//! stamp from the future is taken in as it is and everything after it stays in order.
+//! Source: Kulkarni et al., "Logical Physical Clocks", 2014. A wrong wall clock never stops work (design, rule 7): the office
+//! takes in what it stamped, and puts a stamp from the future back to where it belongs ([`Reception`]), so that no stamp that
+//! others meet is far ahead of the office's own day.
 
 use std::{fmt, str::FromStr};
 
@@ -19,6 +20,9 @@ pub struct Clock(u128);
 /// The largest wall time a clock can hold, in milliseconds (the year 10889).
 pub const MAX_MILLIS: u64 = (1 << 48) - 1;
 
+/// How far ahead of the office's clock a stamp may be, in milliseconds: more than clocks that are looked after differ by.
+pub const MAX_LEAD: u64 = 10 * 60_000;
+
 impl Clock {
     /// The moment `millis`.`counter` at `device`; `millis` beyond [`MAX_MILLIS`] is cut to it.
     pub fn new(millis: u64, counter: u16, device: DeviceId) -> Self {
@@ -30,6 +34,10 @@ impl Clock {
         (self.0 >> 80) as u64
     }
 
+    fn counter(self) -> u16 {
+        (self.0 >> 64) as u16
+    }
+
     /// The device that wrote.
     pub fn device(self) -> DeviceId {
         DeviceId(self.0 as u64)
@@ -37,14 +45,27 @@ impl Clock {
 
     /// The next moment at `device`, after `self` and not before the wall clock's `now` (milliseconds).
     pub fn tick(self, now: u64, device: DeviceId) -> Self {
-        let (millis, counter) = (self.millis(), (self.0 >> 64) as u16);
+        let (millis, counter) = (self.millis(), self.counter());
         if now.min(MAX_MILLIS) > millis {
             Self::new(now, 0, device)
         } else if let Some(counter) = counter.checked_add(1) {
             Self::new(millis, counter, device)
-        } else {
+        } else if millis < MAX_MILLIS {
             Self::new(millis + 1, 0, device)
+        } else {
+            // The end of all moments, which nobody who keeps to MAX_LEAD ever sees: it stays there.
+            Self::new(millis, counter, device).max(self)
         }
+    }
+
+    /// Whether it is further ahead of `now` than can be true.
+    pub fn is_ahead(self, now: u64) -> bool {
+        self.millis() > now.saturating_add(MAX_LEAD)
+    }
+
+    /// Itself, or the last moment of `now` if it [`Clock::is_ahead`].
+    pub fn capped(self, now: u64) -> Self {
+        if self.is_ahead(now) { Self::new(now, u16::MAX, self.device()) } else { self }
     }
 
     /// As 16 bytes, big end first: sorts as the clock does.
@@ -55,6 +76,42 @@ impl Clock {
     /// From [`Clock::to_bytes`].
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(u128::from_be_bytes(bytes))
+    }
+}
+
+/// Where the counters of stamps begin that were put back: no device counts so far within a millisecond, so they are never one
+/// that it gave out itself.
+const PUT_BACK: u16 = 1 << 15;
+
+/// What the office knows when changes come in: enough to say when they were written, if the stamp cannot be true.
+#[derive(Clone, Copy, Debug)]
+pub struct Reception {
+    /// The office's clock, milliseconds since 1970 UTC.
+    pub now: u64,
+    /// The device's clock when it sent them, uncorrected.
+    pub sent_at: Option<u64>,
+    /// How far a stamp may be ahead of `now`: [`MAX_LEAD`], more when the office has reason to doubt its own clock.
+    pub lead: u64,
+}
+
+impl Reception {
+    /// The stamp that a change stamped `clock` is merged under. `current` is the latest one in its record, `last` the latest
+    /// of the device.
+    ///
+    /// A stamp that can be true stays. One too far ahead is put back by what the device's clock is ahead; where that does not
+    /// explain it, since the clock was put right meanwhile or the stamp was made up, it is taken for written now. The
+    /// device's changes keep their order.
+    pub fn stamp(&self, clock: Clock, current: Option<Clock>, last: Clock) -> Clock {
+        // A record that a former clock of the office itself left ahead can still be written to.
+        let latest = self.now.saturating_add(self.lead).max(current.map_or(0, Clock::millis));
+        if clock.millis() <= latest {
+            return clock;
+        }
+        let explains = |at: &u64| *at <= MAX_MILLIS && clock.millis() <= at.saturating_add(MAX_LEAD);
+        let ahead = self.sent_at.filter(explains).map(|at| at.saturating_sub(self.now));
+        let written = ahead.and_then(|ahead| clock.millis().checked_sub(ahead)).unwrap_or(self.now).min(self.now);
+        let after = last.tick(written, clock.device());
+        if after.counter() < PUT_BACK { Clock::new(after.millis(), PUT_BACK, clock.device()) } else { after }
     }
 }
 

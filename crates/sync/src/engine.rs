@@ -224,6 +224,8 @@ impl Engine {
             cursor: self.round.reached.clone().or_else(|| self.cursor.clone()),
             refetch: std::mem::take(&mut self.round.refetch),
             changes,
+            // The shell's to say: `now` may be corrected.
+            sent_at: None,
         }))]
     }
 

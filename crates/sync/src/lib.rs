@@ -3,7 +3,7 @@
 //! Pure: no clock, randomness, network, storage, browser or database; these come in as arguments or leave as effects.
 //! The app, the server, the tests and the simulations drive the same code.
 //!
-//! Map: [`clock`] hybrid logical time · [`change`] what a device says · [`record`] what all changes of one record merge
+//! Map: [`clock`] hybrid logical time · [`contact`] what time it is · [`change`] what a device says · [`record`] what all changes of one record merge
 //! to · [`draft`] a form half filled · [`book`] records in memory with pending changes over them · [`count`]
 //! figures over them · [`engine`] the tablet's side as a state machine · [`history`] what it
 //! can give back · [`judge`] may a change be merged · [`erase`] what is left when someone is forgotten · [`wire`] what crosses the network · [`block`] many
@@ -15,6 +15,7 @@ pub mod book;
 pub mod bucket;
 pub mod change;
 pub mod clock;
+pub mod contact;
 pub mod count;
 pub mod draft;
 pub mod engine;

@@ -65,6 +65,10 @@ pub struct SyncRequest {
     pub refetch: Vec<Bucket>,
     /// Changes in the order of their numbers.
     pub changes: Vec<Change>,
+    /// The device's own wall clock as it sends, uncorrected, in milliseconds since 1970 UTC: tells by how much its stamps
+    /// may be wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<u64>,
 }
 
 /// The answer to [`SyncRequest`].
@@ -98,8 +102,15 @@ pub struct SyncResponse {
     pub last_number: u64,
     /// The server's wall clock in milliseconds since 1970 UTC.
     pub now: u64,
-    /// The version of the pack in force; fetch `/api/v1/pack` when it is newer than the tablet's.
+    /// The server's own clock is behind by at least so many milliseconds, as its newest records tell: `now` is not to be
+    /// trusted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub behind: u64,
+    /// The version of the pack in force.
     pub pack: u32,
+    /// Its [`records::Pack::print`]; fetch `/api/v1/pack` when the tablet's has another one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pack_print: String,
 }
 
 /// Whole buckets, as blocks to fetch. A bucket named here is replaced by its blocks when all of them are stored.
@@ -261,6 +272,10 @@ pub struct Me {
     pub name: String,
     /// Post name in the pack.
     pub post: String,
+    /// The community's time zone, minutes east of UTC: dates go by it, whatever zone a tablet is set to. Left out where it is
+    /// China's.
+    #[serde(default = "zone", skip_serializing_if = "is_china")]
+    pub zone: i16,
     /// Everyone with an account, by account, so that a record's author reads as a person; none for volunteers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub colleagues: Vec<Colleague>,
@@ -296,9 +311,25 @@ pub struct ProblemDetails {
     pub more: BTreeMap<String, Value>,
 }
 
+/// Where nobody has said otherwise: China, UTC+8 all year.
+pub const ZONE: i16 = 8 * 60;
+
+fn zone() -> i16 {
+    ZONE
+}
+
+fn is_china(zone: &i16) -> bool {
+    *zone == ZONE
+}
+
 /// For what is not said when it is not so.
 fn is_false(it: &bool) -> bool {
     !it
+}
+
+/// The same for a number.
+fn is_zero(it: &u64) -> bool {
+    *it == 0
 }
 
 mod hex64 {

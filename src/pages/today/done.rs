@@ -1,7 +1,10 @@
 //! What the account recorded today.
 
+use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_router::components::A;
+use records::RecordId;
+use sync::Record;
 
 use super::ROWS;
 use crate::{desk::use_desk, parts::icon::Icon, platform, texts};
@@ -12,20 +15,29 @@ texts! {
     waiting: "待上传", "Waiting to upload";
 }
 
+/// Whether an identity was given before a day began; one that does not tell was not.
+fn is_of_before(id: RecordId, day: Date) -> bool {
+    let at = id.get_timestamp().map(|at| at.to_unix());
+    at.is_some_and(|(seconds, nanos)| platform::date_of(seconds * 1000 + u64::from(nanos / 1_000_000)) < day)
+}
+
 /// The list.
 #[component]
 pub fn DoneList() -> impl IntoView {
     let desk = use_desk();
     let done = Memo::new(move |_| {
+        desk.clock();
         let today = platform::today();
         let me = desk.me().map(|me| me.account).unwrap_or_default();
         let pack = desk.pack();
         desk.read(|book| {
             let kinds = pack.kinds.values().filter(|k| k.date.is_some());
             let fresh = kinds.flat_map(|kind| {
-                // Newest last: from the end, until the first that was made on another day.
-                let own = book.of_kind(&kind.name).rev().take_while(|r| platform::date_of(r.made.millis()) == today);
-                own.filter(|r| r.by == me && !r.is_void()).map(|r| (r.made, r.id)).collect::<Vec<_>>()
+                // Newest last: from the end, until one whose identity is of an earlier day. A clock that was ahead gave some that
+                // are of a later one.
+                let own = book.of_kind(&kind.name).rev().take_while(|r| !is_of_before(r.id, today));
+                let is_todays = |r: &&Record| r.by == me && platform::date_of(r.made.millis()) == today;
+                own.filter(is_todays).filter(|r| !r.is_void()).map(|r| (r.made, r.id)).collect::<Vec<_>>()
             });
             let mut fresh: Vec<_> = fresh.collect();
             fresh.sort_unstable();

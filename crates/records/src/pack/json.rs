@@ -104,6 +104,7 @@ impl Object {
             reports: self.all("reports", Self::template)?,
             due: self.all("due", Self::due)?,
             origin: Some(self.whole("origin")).filter(|version| *version > 0),
+            print: self.text_or_none("print")?.unwrap_or_default(),
             ..Pack::default()
         };
         for (name, value) in self.members("kinds")? {

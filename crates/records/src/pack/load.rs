@@ -151,6 +151,7 @@ fn head(row: &mut Row<'_>) -> Pack {
         due: tables::dues(row, None),
         screens: row.shape("screens"),
         origin: None,
+        print: String::new(),
     };
     if pack.version == 0 {
         row.note("`version` is a whole number from 1, and grows at each published change");

@@ -117,15 +117,12 @@ impl Admin {
                 }
             }
             Task::Pack { folder } => {
-                let pack = read_pack(&folder)?;
-                let in_force = office.pack().version;
-                if pack.version <= in_force {
+                if let Err(in_force) = office.set_newer_pack(read_pack(&folder)?).await? {
                     return Err(format!(
                         "version {in_force} is in force; give this one a higher `version` in pack.toml, so that tablets take it"
                     )
                     .into());
                 }
-                office.set_pack(pack).await?;
             }
             Task::Kind(kind) => kind.run(&office).await?,
             Task::AllowDevice { device } => {

@@ -99,7 +99,7 @@ async fn put_in_force(office: &Office, pack: &Pack, imported: &Imported, posts: 
     }
     match office.publish(By::CONSOLE, pack.version, pack.edited(&edits)).await? {
         Ok(version) => println!("{name} is in force, in version {version} of the forms"),
-        Err(Unpublished::Overtaken) => return Err("someone else published meanwhile: try again".into()),
+        Err(Unpublished::Overtaken(_)) => return Err("someone else published meanwhile: try again".into()),
         Err(Unpublished::Wrong(all)) => {
             let lines = all.iter().map(line).collect::<Vec<_>>().join("\n");
             return Err(format!("the kind is not put in force:\n{lines}").into());

@@ -94,7 +94,8 @@ impl Data {
 
     /// The office of the folder; an error that says what to do when there is none.
     pub async fn office(&self) -> Result<Office, Failure> {
-        let office = Office::open(self.place(), wall_clock()).await?;
+        let built = env!("LINLI_BUILT").parse::<u64>().unwrap_or(0) * 1000;
+        let office = Office::open(self.place(), wall_clock()).await?.map(|office| office.no_earlier_than(built));
         let folder = self.spoken();
         let files = self.files()?;
         office.map(|office| office.with_files(files)).ok_or_else(|| {

@@ -1,6 +1,6 @@
 //! `linli serve`.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::Router;
 use clap::Args;
@@ -13,9 +13,13 @@ use crate::{
         self, App, Assets, Cookie,
         listen::{self, Patience},
     },
-    office::accounts,
+    office::{accounts, time},
     tls::{self, Authority, Tls},
 };
+
+/// How often it is looked whether another server over the same database, or a command, has written something. Requests do
+/// not wait for it: they ask the database themselves.
+const LOOK_AROUND: Duration = Duration::from_secs(3);
 
 /// Serve the app and its API until interrupted.
 #[derive(Args, Debug)]
@@ -64,12 +68,30 @@ impl Serve {
             .with_ansi(false)
             .init();
         let office = Arc::new(self.data.office().await?);
+        if office.behind() > 0 {
+            let (now, known) = (time::spoken(office.now()), time::spoken(office.now() + office.behind()));
+            tracing::warn!(
+                "this machine's clock is wrong: it says {now}, but it is later than {known}, when the newest record or this \
+                 program was written. Nothing is refused for it; please set the clock"
+            );
+        }
         office.renew_pack().await?;
         tokio::task::spawn_blocking(accounts::prepare).await?;
         let early = office.clone();
         tokio::spawn(async move {
             if let Err(fault) = early.renew_snapshots().await {
                 tracing::warn!(%fault, "no snapshots yet: the first sync makes them");
+            }
+        });
+        let beside = Arc::downgrade(&office);
+        tokio::spawn(async move {
+            let mut ticks = tokio::time::interval(LOOK_AROUND);
+            loop {
+                ticks.tick().await;
+                let Some(office) = beside.upgrade() else { return };
+                if let Err(fault) = office.look_around().await {
+                    tracing::debug!(%fault, "whether others wrote was not to be seen");
+                }
             }
         });
         let (stop, stopping) = watch::channel(());

@@ -171,6 +171,11 @@ impl Store {
         either!(self, it => it.community(id))
     }
 
+    /// The community's counter and the hash of the pack in force.
+    pub async fn standing(&self, id: Community) -> Result<(u64, String), Fault> {
+        either!(self, it => it.standing(id))
+    }
+
     /// Makes the community, with a history of its own.
     pub async fn add_community(&self, id: Community, row: &CommunityRow, pack: &Pack, now: u64) -> Result<(), Fault> {
         either!(self, it => it.add_community(id, row, pack, now))

@@ -99,6 +99,8 @@ pub struct CommunityRow {
     pub epoch: String,
     /// The last sequence number given out.
     pub head: u64,
+    /// A hash of the pack in force.
+    pub print: String,
 }
 
 /// An account as stored.
@@ -125,6 +127,8 @@ pub struct SessionRow {
     pub seen_at: u64,
     /// The device was revoked.
     pub is_revoked: bool,
+    /// A hash of the pack in force.
+    pub print: String,
 }
 
 /// A device that someone signed in on, as stored.

@@ -35,7 +35,7 @@ impl Metrics {
     }
 
     /// All of it, in Prometheus's text form.
-    pub fn text(&self, head: u64) -> String {
+    pub fn text(&self, head: u64, behind: u64) -> String {
         let mut out = String::new();
         let mut family = |name: &str, kind: &str, help: &str, samples: &[(String, u64)]| {
             // Writing to a String cannot fail.
@@ -55,6 +55,8 @@ impl Metrics {
         let responses: Vec<_> = self.responses.iter().enumerate().skip(1).map(class).collect();
         family("linli_responses_total", "counter", "Responses, by class of status.", &responses);
         family("linli_sequence", "gauge", "The community's last sequence number.", &[(String::new(), head)]);
+        let help = "By how many seconds the server's clock is behind at least, as its newest records tell.";
+        family("linli_clock_behind_seconds", "gauge", help, &[(String::new(), behind)]);
         out
     }
 }

@@ -14,7 +14,7 @@ use records::{Class, pack::Frame};
 use sha2::{Digest, Sha256};
 use sync::{
     DeviceId,
-    wire::{Colleague, Me, SignIn, Welcome},
+    wire::{Colleague, Me, SignIn, Welcome, ZONE},
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
@@ -253,6 +253,8 @@ impl Office {
         let Some(row) = self.store.session(self.community, &print, seen, made).await? else {
             return Ok(None);
         };
+        // Rights that were changed elsewhere hold from this request on.
+        self.hear(&row.print).await?;
         if now.saturating_sub(row.seen_at) > NOTED {
             self.store.see_session(self.community, &print, now).await?;
         }
@@ -288,6 +290,7 @@ impl Office {
             account,
             name: session.person.clone(),
             post,
+            zone: ZONE,
             colleagues: colleagues.into_iter().map(colleague).collect(),
         })
     }

@@ -15,7 +15,7 @@ use crate::db::{BucketRow, Fault, PushTransaction, RecordRow};
 pub(super) struct Desk<'a> {
     pack: &'a Pack,
     who: &'a Author,
-    today: jiff::civil::Date,
+    pub(super) today: jiff::civil::Date,
     known: HashMap<RecordId, Option<RecordRow>>,
     touched: BTreeSet<RecordId>,
     moved: BTreeMap<Bucket, Moved>,

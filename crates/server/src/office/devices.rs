@@ -74,7 +74,7 @@ impl Office {
         receipts: Vec<Receipt>,
         is_idle: bool,
     ) -> Result<SyncResponse, Fault> {
-        let pack = self.pack();
+        let (pack, print) = self.in_force();
         let mut tx = self.store.begin_read(self.community).await?;
         let (community, last_number) = (tx.community().await?, tx.last_number(asked.device).await?);
         drop(tx);
@@ -98,7 +98,9 @@ impl Office {
             sums: BTreeMap::new(),
             last_number,
             now: self.now(),
+            behind: self.behind(),
             pack: pack.version,
+            pack_print: print.to_string(),
         })
     }
 }

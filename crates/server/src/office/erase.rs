@@ -130,7 +130,7 @@ impl Office {
         named: &str,
         why: &str,
     ) -> Result<(), Fault> {
-        let (pack, now) = (self.pack(), self.now());
+        let (pack, now) = (self.pack(), self.moment());
         let rosters = self.store.rosters(self.community, None, u32::MAX).await?;
         let mut tx = self.store.begin_push(self.community).await?;
         let mut desk = Desk::new(&pack, who, self.today());

@@ -44,7 +44,7 @@ impl Office {
                 let record: Record = serde_json::from_str(&state).map_err(|e| Fault::damaged("record", e))?;
                 let mut draft = Draft { why: Some(format!("移交给 {to}")), ..Draft::of(&record) };
                 draft.now.insert(field.clone(), to.into());
-                let pen = hand.pen(self.now(), Some(&record));
+                let pen = hand.pen(self.moment(), Some(&record));
                 changes.extend(draft.change(&pack, pen).map(Incoming::from));
             }
         }

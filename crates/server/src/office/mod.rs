@@ -5,7 +5,7 @@
 //!
 //! Map: [`push`] changes in · `desk` what a push knows while it judges · [`pull`] records out · [`blocks`] whole buckets
 //! out · [`accounts`] who may sign in, on what device · [`report`] figures · [`roster`] households and people from files ·
-//! `throttle` slows guessing · [`devices`] what each holds ·
+//! `throttle` slows guessing · [`time`] what time it is · [`devices`] what each holds ·
 //! [`pack`] forms and rights change · `hand` the office's own changes · [`handing`] what is assigned to one account goes to another ·
 //! [`files`] photos and papers · [`form`] kinds as workbooks · [`erase`] what is known of a person goes · [`audit`] who did and read what ·
 //! [`backup`] a copy of it all.
@@ -29,9 +29,10 @@ mod quarantine;
 pub mod report;
 pub mod roster;
 mod throttle;
+pub mod time;
 
 use std::{
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, RwLock, atomic::AtomicU64},
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -64,10 +65,11 @@ pub struct Office {
     store: Store,
     community: Community,
     name: String,
-    pack: RwLock<Arc<Pack>>,
-    /// Held while a pack is put in force, so that two directors do not publish over each other.
-    publishing: Mutex<()>,
+    /// The pack in force and its print.
+    pack: RwLock<(Arc<Pack>, Arc<str>)>,
     clock: WallClock,
+    /// No earlier can it be, milliseconds since 1970 UTC: a clock that says so is wrong.
+    floor: AtomicU64,
     /// The last sequence number committed here: moves after each push that had an effect.
     head: watch::Sender<u64>,
     /// Held while a snapshot is made, so that ten tablets at their first sync make one and not ten.
@@ -86,14 +88,16 @@ impl Office {
             store.close().await;
             return Ok(None);
         };
+        let newest = store.audit_before(COMMUNITY, u64::MAX, 1).await?.first().map_or(0, |row| row.at);
         let office = Self::new(store, row, stored, clock);
-        Ok(Some(office))
+        Ok(Some(office.no_earlier_than(newest)))
     }
 
     /// Makes a community called `name` in a place that has none, with `pack` in force.
     pub async fn found(place: impl Into<Place>, name: &str, pack: Pack, clock: WallClock) -> Result<Self, Fault> {
         let store = Store::open(&place.into()).await?;
-        let row = CommunityRow { name: name.into(), epoch: uuid::Uuid::new_v4().simple().to_string(), head: 0 };
+        let epoch = uuid::Uuid::new_v4().simple().to_string();
+        let row = CommunityRow { name: name.into(), epoch, head: 0, print: pack::print(&pack)? };
         store.add_community(COMMUNITY, &row, &pack, clock()).await?;
         Ok(Self::new(store, row, pack, clock))
     }
@@ -103,9 +107,9 @@ impl Office {
             store,
             community: COMMUNITY,
             name: row.name,
-            pack: RwLock::new(Arc::new(pack)),
-            publishing: Mutex::new(()),
+            pack: RwLock::new((Arc::new(pack), row.print.into())),
             clock,
+            floor: AtomicU64::new(0),
             head: watch::Sender::new(row.head),
             snapshots: Mutex::new(()),
             throttle: throttle::Throttle::default(),
@@ -120,27 +124,10 @@ impl Office {
         &self.name
     }
 
-    /// The pack in force.
-    pub fn pack(&self) -> Arc<Pack> {
-        self.pack.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     /// Names the history anew, after the database was restored from a backup.
     pub async fn renew_epoch(&self) -> Result<(), Fault> {
         self.note_one(audit::By::CONSOLE, audit::What::Restore, "", 1).await?;
         self.store.set_epoch(self.community, &uuid::Uuid::new_v4().simple().to_string()).await
-    }
-
-    /// Milliseconds since 1970 UTC.
-    pub fn now(&self) -> u64 {
-        (self.clock)()
-    }
-
-    /// The civil date in China, UTC+8 all year.
-    pub fn today(&self) -> jiff::civil::Date {
-        let second = i64::try_from(self.now() / 1000).unwrap_or(0);
-        let offset = jiff::tz::Offset::constant(8);
-        jiff::Timestamp::from_second(second).map_or(jiff::civil::date(1970, 1, 1), |at| offset.to_datetime(at).date())
     }
 
     /// Tells of every commit that gave others something to pull: the community's last sequence number.

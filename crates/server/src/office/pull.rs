@@ -30,10 +30,11 @@ impl Office {
     /// The answer to a sync request whose changes have been pushed: the next page, or whole buckets as blocks when the
     /// device is new, far behind, of another history, newly allowed to see something, or found a checksum wrong.
     pub async fn pull(&self, who: &Author, asked: Asked, receipts: Vec<Receipt>) -> Result<SyncResponse, Fault> {
-        let pack = self.pack();
-        let scope = Bucket::scope(&pack, &who.post, &who.account);
         let mut tx = self.store.begin_read(self.community).await?;
         let community = tx.community().await?;
+        self.hear(&community.print).await?;
+        let (pack, print) = self.in_force();
+        let scope = Bucket::scope(&pack, &who.post, &who.account);
         let mut answer = SyncResponse {
             receipts,
             records: Vec::new(),
@@ -50,7 +51,9 @@ impl Office {
             sums: BTreeMap::new(),
             last_number: tx.last_number(asked.device).await?,
             now: self.now(),
+            behind: self.behind(),
             pack: pack.version,
+            pack_print: print.to_string(),
         };
         let before = tx.held(asked.device).await?;
         // A cursor beyond the head is of a history that this database has lost, whatever it calls itself.

@@ -3,11 +3,13 @@
 //! Nothing that comes in is dropped and nothing blocks what comes after it: what cannot be accepted is kept word for word
 //! in quarantine with its reasons, and its verdict is the same however often it is sent.
 
-use std::{collections::HashMap, time::Duration};
+use std::{borrow::Cow, collections::HashMap, time::Duration};
 
 use records::{Problem, Value};
 use sync::{
-    Change, DeviceId, judge,
+    Change, Clock, DeviceId,
+    clock::Reception,
+    judge,
     wire::{Receipt, SCHEMA, Verdict},
 };
 use xxhash_rust::xxh3::xxh3_128;
@@ -90,6 +92,11 @@ struct Round<'a> {
     who: &'a Author,
     device: DeviceId,
     now: u64,
+    reception: Reception,
+    /// Stamps that stand for others.
+    stamps: HashMap<Clock, Clock>,
+    /// The latest stamp of the device, as soon as one was asked for.
+    latest: Option<Clock>,
     verdicts: HashMap<u64, (Content, Verdict)>,
     changes: Vec<ChangeRow>,
     quarantine: Vec<QuarantineRow>,
@@ -111,16 +118,30 @@ impl Office {
         device: DeviceId,
         incoming: Vec<Incoming>,
     ) -> Result<(Vec<Receipt>, Tally), Fault> {
+        self.push_sent(who, device, None, incoming).await
+    }
+
+    /// The same of changes that were sent when the device's own clock read `sent_at`.
+    ///
+    /// # Errors
+    /// As [`Office::push`].
+    pub async fn push_sent(
+        &self,
+        who: &Author,
+        device: DeviceId,
+        sent_at: Option<u64>,
+        incoming: Vec<Incoming>,
+    ) -> Result<(Vec<Receipt>, Tally), Fault> {
         if incoming.is_empty() {
             return Ok(Default::default());
         }
         for pause in PAUSES {
-            match self.attempt(who, device, &incoming).await {
+            match self.attempt(who, device, sent_at, &incoming).await {
                 Err(fault) if fault.is_collision() => tokio::time::sleep(jittered(pause)).await,
                 done => return done,
             }
         }
-        self.attempt(who, device, &incoming).await
+        self.attempt(who, device, sent_at, &incoming).await
     }
 
     /// One try at a push: all of it or nothing.
@@ -128,20 +149,25 @@ impl Office {
         &self,
         who: &Author,
         device: DeviceId,
+        sent_at: Option<u64>,
         incoming: &[Incoming],
     ) -> Result<(Vec<Receipt>, Tally), Fault> {
-        let pack = self.pack();
         let mut tx = self.store.begin_push(self.community).await?;
-        let mut round = Round::new(who, device, self.now());
+        let pack = self.pack_in(&mut tx).await?;
+        let mut round = Round::new(who, device, self.now(), self.reception(sent_at));
         let changes = || incoming.iter().filter_map(|i| if let Incoming::Change(c) = i { Some(&**c) } else { None });
         let numbers: Vec<u64> = changes().map(|c| c.number).filter(|n| is_number(*n)).collect();
         round.verdicts = tx.verdicts(device, &numbers).await?;
+        round.stamps = tx.stamps(&changes().flat_map(stamps).collect::<Vec<_>>()).await?;
         let mut desk = Desk::new(&pack, who, self.today());
         desk.read(&mut tx, changes().flat_map(mentioned)).await?;
         // How many will be accepted is known only afterwards; the lock is held, so counting up from the head is safe.
         let before = tx.head();
         let mut receipts = Vec::with_capacity(incoming.len());
         for (place, one) in incoming.iter().enumerate() {
+            if let Incoming::Change(change) = one {
+                desk.today = self.today_of(change.clock);
+            }
             receipts.push(round.take(&mut tx, &mut desk, before, one).await?);
             if place % BREATH == BREATH - 1 {
                 tokio::task::yield_now().await;
@@ -172,9 +198,36 @@ impl Office {
 }
 
 impl<'a> Round<'a> {
-    fn new(who: &'a Author, device: DeviceId, now: u64) -> Self {
-        let (verdicts, changes, quarantine, mends, tally) = Default::default();
-        Self { who, device, now, verdicts, changes, quarantine, mends, tally }
+    fn new(who: &'a Author, device: DeviceId, now: u64, reception: Reception) -> Self {
+        let (stamps, latest, verdicts, changes, quarantine, mends, tally) = Default::default();
+        Self { who, device, now, reception, stamps, latest, verdicts, changes, quarantine, mends, tally }
+    }
+
+    /// The change as it is merged: under a stamp that can be true, and looking at what it saw under the stamps that has here.
+    async fn stamped<'c>(
+        &mut self,
+        tx: &mut PushTransaction,
+        desk: &mut Desk<'_>,
+        change: &'c Change,
+    ) -> Result<Cow<'c, Change>, Fault> {
+        let said = change.clock;
+        if !self.stamps.contains_key(&said) {
+            desk.read(tx, [change.record]).await?;
+            let current = desk.get(change.record).map(|row| row.record.touched());
+            if self.reception.stamp(said, current, Clock::default()) != said {
+                let latest = match self.latest {
+                    Some(latest) => latest,
+                    None => tx.latest_of(self.device).await?,
+                };
+                let stamp = self.reception.stamp(said, current, latest);
+                tx.put_stamp(said, stamp).await?;
+                (self.latest, _) = (Some(stamp), self.stamps.insert(said, stamp));
+            }
+        }
+        match self.stamps.is_empty() {
+            true => Ok(Cow::Borrowed(change)),
+            false => Ok(Cow::Owned(change.restamped(&|clock| self.stamps.get(&clock).copied()))),
+        }
     }
 
     /// One of the things pushed. `before` is the sequence number before this push's first.
@@ -206,6 +259,7 @@ impl<'a> Round<'a> {
             }
             return Ok(self.set_aside(number, content, body, number_reused()));
         }
+        let change = &*self.stamped(tx, desk, change).await?;
         let verdict = match desk.judge(tx, change).await? {
             Ok(merged) => {
                 self.tally.accepted += 1;
@@ -264,6 +318,11 @@ impl<'a> Round<'a> {
         let last = self.changes.iter().map(|row| row.number).chain(self.quarantine.iter().map(|row| row.number)).max();
         tx.reach_number(self.device, last.unwrap_or(0), self.now).await
     }
+}
+
+/// The stamps a change speaks of.
+fn stamps(change: &Change) -> impl Iterator<Item = Clock> {
+    std::iter::once(change.clock).chain(change.seen.values().flatten().copied())
 }
 
 /// Numbers count from 1 and fit a database's integer.

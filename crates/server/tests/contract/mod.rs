@@ -4,6 +4,7 @@ mod api;
 mod assigned;
 mod audit;
 mod backup;
+mod clocks;
 mod concurrency;
 mod convergence;
 mod devices;

@@ -51,7 +51,7 @@ pub enum Act {
     },
     Clock {
         device: usize,
-        years: i8,
+        days: i16,
     },
     SignIn {
         device: usize,
@@ -80,6 +80,13 @@ pub enum Act {
     Days(u8),
     /// The office's line takes only so many changes at once; more of them fail like this.
     Most(u8, Failure),
+    /// From here on another server answers, whose clock differs by so many minutes.
+    Server(i8),
+    /// Somebody pushes a change with the largest clock there is, or nearly.
+    Hostile {
+        record: u8,
+        counter: u8,
+    },
 }
 
 /// How a request fails that is too large: by the office's own word, or by whatever lies on the way.
@@ -139,7 +146,7 @@ pub fn acts(mut dice: Dice, length: usize) -> Vec<Act> {
             70..82 => Act::Wake { device },
             82..84 => Act::Crash { device },
             84..88 => Act::Mail { which: dice.below(256) as u8 },
-            88 => Act::Clock { device, years: dice.below(9) as i8 - 4 },
+            88 => Act::Clock { device, days: dice.of(&[0, 0, 1, -1, 31, 366, -366, -1461, 1461]) },
             89 if shares => Act::SignIn { device, who: dice.below(PEOPLE.len() as u64) as usize },
             90 if shares => Act::SignOut { device },
             89..91 => Act::SignIn { device, who: device },
@@ -148,7 +155,11 @@ pub fn acts(mut dice: Dice, length: usize) -> Vec<Act> {
             93 | 94 if restores => Act::Backup,
             95 if restores => Act::Restore,
             96 => Act::Days(if dice.one_in(6) { 20 } else { dice.below(3) as u8 }),
-            97 => Act::Most(dice.of(&[1, 2, 5, 250]), dice.of(&UNREAD)),
+            97 => match dice.below(3) {
+                0 => Act::Server(dice.below(9) as i8 - 4),
+                1 => Act::Hostile { record: dice.below(u64::from(RECORDS)) as u8, counter: dice.below(3) as u8 },
+                _ => Act::Most(dice.of(&[1, 2, 5, 250]), dice.of(&UNREAD)),
+            },
             98 if dice.one_in(4) => Act::Erase { record: dice.below(u64::from(RECORDS)) as u8 },
             _ => Act::Wake { device },
         };

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sync::{Record, RecordId, block, wire::Verdict};
+use sync::{Record, RecordId, block, clock::MAX_LEAD, wire::Verdict};
 
-use crate::{story::World, world::device::Device};
+use crate::{
+    story::{HOSTILE, World},
+    world::device::Device,
+};
 
 /// At every moment each save is at the office, or waits on its tablet, or will wait again once the tablet meets the
 /// history the office has now.
@@ -53,9 +56,19 @@ pub fn allowed(device: &Device) -> Result<(), String> {
     }
 }
 
+/// Whatever clocks said, no record bears a moment far ahead of the office's own; servers may differ by some minutes.
+fn dated(world: &World) -> Result<(), String> {
+    let latest = world.office.latest + MAX_LEAD;
+    match world.office.ledger.records.values().find(|(_, record)| record.touched().millis() > latest) {
+        Some((_, record)) => Err(format!("{} is of {}, it is {latest}", record.id, record.touched().millis())),
+        None => Ok(()),
+    }
+}
+
 /// When all is quiet.
 pub fn kept(world: &World) -> Result<(), String> {
     arrived(world)?;
+    dated(world)?;
     once(world)?;
     // A right that comes back before its loss was carried out leaves a bucket half old: that, too, checksums mend, and so
     // they do when a case changes hands.
@@ -77,7 +90,7 @@ fn arrived(world: &World) -> Result<(), String> {
             other => return Err(format!("save {number} of device {device} should be at the office, found {other:?}")),
         }
     }
-    let invented = world.office.ledger.changes.keys().find(|key| !world.saved.contains_key(key));
+    let invented = world.office.ledger.changes.keys().find(|key| key.0 != HOSTILE && !world.saved.contains_key(key));
     invented.map_or(Ok(()), |key| Err(format!("nobody saved {key:?}")))
 }
 
@@ -88,14 +101,15 @@ pub fn once(world: &World) -> Result<(), String> {
     if ledger.effects != accepted.len() as u64 {
         return Err(format!("{} effects of {} accepted changes", ledger.effects, accepted.len()));
     }
-    let clocks: BTreeSet<_> = ledger.changes.values().map(|(change, _)| change.clock).collect();
+    let stamp = |clock| ledger.stamps.get(&clock).copied();
+    let clocks: BTreeSet<_> = ledger.changes.values().map(|(change, _)| change.restamped(&stamp).clock).collect();
     let seqs: BTreeSet<_> = accepted.iter().map(|(_, v)| format!("{v:?}")).collect();
     if clocks.len() != ledger.changes.len() || seqs.len() != accepted.len() {
         return Err("one save came in under two numbers, or two effects under one sequence number".into());
     }
     let mut made: BTreeMap<RecordId, Record> = BTreeMap::new();
     for (change, _) in accepted.iter().rev() {
-        let state = Record::from(change);
+        let state = Record::from(&change.restamped(&stamp));
         match made.get_mut(&change.record) {
             Some(record) => record.join(state),
             None => drop(made.insert(change.record, state)),

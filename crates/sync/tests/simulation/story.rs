@@ -4,8 +4,10 @@
 use std::{collections::BTreeMap, iter::Sum, panic::AssertUnwindSafe};
 
 use sync::{
-    Change,
+    Change, Clock, DeviceId,
+    clock::MAX_MILLIS,
     engine::{Failure, Phase},
+    wire::SyncRequest,
 };
 
 use crate::{
@@ -18,8 +20,9 @@ use crate::{
     },
 };
 
-const YEAR: i64 = 365 * 86_400_000;
 const DAY: u64 = 86_400_000;
+/// The device of someone who means no good.
+pub const HOSTILE: u64 = 99;
 
 /// The world of a story.
 #[derive(Clone, Debug)]
@@ -117,8 +120,8 @@ impl World {
                 drop(self.office.sync(request, &account));
             }
             Act::Mail { .. } => {}
-            Act::Clock { device, years } => {
-                self.devices[device].wall = world::NEW_YEAR.saturating_add_signed(i64::from(years) * YEAR);
+            Act::Clock { device, days } => {
+                self.devices[device].wall = world::NEW_YEAR.saturating_add_signed(i64::from(days) * DAY as i64);
             }
             Act::SignIn { device, who } => self.devices[device].sign_in(PEOPLE[who]),
             Act::SignOut { device } => self.devices[device].sign_out(),
@@ -138,6 +141,10 @@ impl World {
             }
             Act::Days(days) => self.office.now += u64::from(days) * DAY,
             Act::Most(most, failure) => self.office.most = (usize::from(most), failure),
+            Act::Server(minutes) => {
+                self.office.now = self.office.now.saturating_add_signed(i64::from(minutes) * 60_000);
+            }
+            Act::Hostile { record, counter } => self.hostile(record, counter),
         }
         Ok(())
     }
@@ -157,6 +164,17 @@ impl World {
         if let Some(change) = self.devices[device].save_of(&pack, kind, id, field, value, cut) {
             self.saved.insert((change.device.0, change.number), change);
         }
+    }
+
+    /// Whoever it is has an account and says of the time what suits them.
+    fn hostile(&mut self, record: u8, counter: u8) {
+        let number = self.office.ledger.changes.range((HOSTILE, 0)..).count() as u64 + 1;
+        let mut change = world::change(HOSTILE, number, MAX_MILLIS, record, "b", "hostile");
+        change.clock = Clock::new(MAX_MILLIS - number, u16::MAX - u16::from(counter), DeviceId(HOSTILE));
+        change.record = world::record_id(record % 3);
+        let (device, cursor, refetch, changes) = (DeviceId(HOSTILE), None, vec![], vec![change]);
+        let request = SyncRequest { device, schema: NEWEST, cursor, refetch, changes, sent_at: Some(u64::MAX) };
+        drop(self.office.sync(request, &format!("officer{HOSTILE}")));
     }
 
     fn work(&mut self, device: usize, line: Line, luck: Luck) -> Result<(), String> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use sync::{
     Bucket, Change, Clock, DeviceId, Draft, Record, RecordId, Value,
     book::Book,
+    contact::Contact,
     draft::Pen,
     engine::{Effect, Engine, Event, Failure, Phase},
     wire::{SyncRequest, SyncResponse},
@@ -104,8 +105,7 @@ impl Device {
 
     fn start(&mut self) {
         self.show();
-        // The last moment given out is kept too: what it stamped may not be among the records any more.
-        self.clock = self.book.all().map(Record::touched).max().unwrap_or_default().max(self.disk.clock);
+        self.count();
         let mut staged = self.disk.staged.clone();
         if let Some(staged) = &mut staged {
             staged.have = self.disk.blocks.keys().cloned().collect();
@@ -115,6 +115,20 @@ impl Device {
         }
         let queue = self.disk.log.values().cloned().collect();
         self.event(Event::Opened { cursor: self.disk.cursor.clone(), queue, staged });
+    }
+
+    /// What time it is, as far as the tablet knows.
+    fn now(&self) -> u64 {
+        self.disk.contact.map_or(self.wall, |contact| contact.now(self.wall))
+    }
+
+    /// The moment the next one comes after: what is here, as far as it can be true, and whatever own changes bear that still
+    /// wait. The last one given out is kept too: what it stamped may not be among the records any more.
+    fn count(&mut self) {
+        let here = self.book.all().map(Record::touched).max().unwrap_or_default().max(self.disk.clock);
+        let own = self.disk.log.values().chain(self.disk.refused.values().map(|(change, _)| change));
+        let own = own.map(|change| change.clock).max().unwrap_or_default();
+        self.clock = here.capped(self.now()).max(own);
     }
 
     /// The book anew from the disk.
@@ -177,7 +191,7 @@ impl Device {
             None => Draft::new(record, kind, Default::default()),
         };
         draft.now.insert(field.into(), value);
-        self.clock = self.clock.tick(self.wall, DeviceId(self.id));
+        self.clock = self.clock.tick(self.now(), DeviceId(self.id));
         let number = self.disk.last_number + 1;
         let pen = Pen { device: DeviceId(self.id), number, clock: self.clock, author: self.account.clone() };
         let change = Change { schema: self.speaks, ..draft.change(pack, pen)? };
@@ -255,7 +269,7 @@ impl Device {
     /// What the shell says after keeping something: first what waits again, then that it is kept.
     fn event_after(&mut self, recalled: Vec<Change>) -> Result<Event, Failure> {
         self.show();
-        self.clock = self.clock.max(self.book.all().map(Record::touched).max().unwrap_or_default());
+        self.count();
         if !recalled.is_empty() {
             self.event(Event::Recalled(recalled));
         }
@@ -269,7 +283,7 @@ impl Device {
         mail: &mut Mail,
         line: Line,
     ) -> Result<SyncResponse, Failure> {
-        let mut request = SyncRequest { schema: self.speaks, ..request };
+        let mut request = SyncRequest { schema: self.speaks, sent_at: Some(self.wall), ..request };
         // Through JSON, as on the wire; now and then, since it takes longer than all the rest.
         let as_text = self.steps.is_multiple_of(16);
         if as_text {
@@ -292,6 +306,7 @@ impl Device {
             return Err(Failure::Offline);
         }
         self.allowed = Some(office.allowed(&self.account));
+        self.disk.contact = Some(Contact::new(answer.now, self.wall));
         Ok(if as_text { serde_json::from_str(&serde_json::to_string(&answer).unwrap()).unwrap() } else { answer })
     }
 

@@ -7,6 +7,7 @@ use records::Problem;
 use sync::{
     Change, Clock, Record, RecordId,
     block::{self, BlockId},
+    contact::Contact,
     engine::{Checkpoint, Staged},
     history::{History, KEEP_MILLIS},
     wire::{Cursor, Verdict},
@@ -29,6 +30,8 @@ pub struct Disk {
     pub last_number: u64,
     /// The last moment given out.
     pub clock: Clock,
+    /// The office's clock and the tablet's when both last spoke.
+    pub contact: Option<Contact>,
     /// Settled changes that were let go by the rules; the test's own notes.
     pub excused: BTreeSet<u64>,
 }

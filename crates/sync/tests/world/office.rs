@@ -10,6 +10,7 @@ use records::Pack;
 use sync::{
     Bucket, Change, Clock, DeviceId, Record, RecordId,
     block::{self, BlockId},
+    clock::{MAX_LEAD, Reception},
     engine::Failure,
     judge::judge,
     wire::{BlockRef, Checksum, Cursor, Manifest, Receipt, SyncRequest, SyncResponse, Verdict},
@@ -28,6 +29,8 @@ pub const OLDEST: u16 = 1;
 pub struct Ledger {
     pub head: u64,
     pub changes: BTreeMap<(u64, u64), (Change, Verdict)>,
+    /// Stamps that could not be true, and what stands for them.
+    pub stamps: BTreeMap<Clock, Clock>,
     pub records: BTreeMap<RecordId, (u64, Record)>,
     /// How often an effect was made: must equal the number of accepted changes.
     pub effects: u64,
@@ -46,8 +49,10 @@ pub struct Office {
     pub blocks: BTreeMap<BlockId, Vec<u8>>,
     /// How often a device asked for a bucket whole because its checksum differed.
     pub refetches: u64,
-    /// The server's wall clock.
+    /// The wall clock of the server that answers: several may, over one ledger, and differ a little.
     pub now: u64,
+    /// The latest that any server's clock has said.
+    pub latest: u64,
     /// A snapshot further behind than this is made anew.
     pub stale: u64,
     /// A request with more changes than this does not get through, and why.
@@ -74,6 +79,7 @@ impl Office {
             blocks,
             refetches: 0,
             now,
+            latest: now,
             stale: 4,
             most: (500, Failure::Refused),
             page: PAGE,
@@ -138,22 +144,43 @@ impl Office {
         if request.changes.len() > self.most.0 {
             return Err(self.most.1);
         }
-        let receipts = request.changes.iter().map(|c| self.push(c, account)).collect();
+        let sent_at = request.sent_at;
+        self.latest = self.latest.max(self.now);
+        let receipts = request.changes.iter().map(|c| self.push(c, account, sent_at)).collect();
         Ok(self.pull(request, account, receipts))
     }
 
-    fn push(&mut self, change: &Change, account: &str) -> Receipt {
+    /// The change under a stamp that the others can work with, as the real server says it.
+    pub fn stamped(&mut self, change: &Change, sent_at: Option<u64>) -> Change {
+        let ledger = &mut self.ledger;
+        let last = ledger.changes.range((change.device.0, 0)..=(change.device.0, u64::MAX));
+        let last = last.map(|(_, (change, _))| ledger.stamps.get(&change.clock).copied().unwrap_or(change.clock)).max();
+        let current = ledger.records.get(&change.record).map(|(_, record)| record.touched());
+        let reception = Reception { now: self.now, sent_at, lead: MAX_LEAD };
+        let stamp = match ledger.stamps.get(&change.clock) {
+            Some(known) => *known,
+            None => reception.stamp(change.clock, current, last.unwrap_or_default()),
+        };
+        if stamp != change.clock {
+            ledger.stamps.insert(change.clock, stamp);
+        }
+        change.restamped(&|clock| ledger.stamps.get(&clock).copied())
+    }
+
+    fn push(&mut self, change: &Change, account: &str, sent_at: Option<u64>) -> Receipt {
         let key = (change.device.0, change.number);
         let ledger = &mut self.ledger;
         if let Some((known, verdict)) = ledger.changes.get(&key) {
             assert_eq!(known, change, "a number was used twice");
             return Receipt { number: change.number, verdict: verdict.clone() };
         }
+        let whole = self.stamped(change, sent_at);
+        let ledger = &mut self.ledger;
         let post = self.posts.get(account).copied().unwrap_or("desk");
         let current = ledger.records.get(&change.record).map(|(_, r)| r);
         let judged = match change.schema < OLDEST {
             true => Err(vec![records::Problem::new("schema", "旧", "old")]),
-            false => judge(&self.pack, change, current, &super::context_as(account, post)),
+            false => judge(&self.pack, &whole, current, &super::context_as(account, post)),
         };
         let verdict = match judged {
             Ok(merged) => {
@@ -189,7 +216,9 @@ impl Office {
             sums: BTreeMap::new(),
             last_number: self.last_number(request.device),
             now: self.now,
+            behind: 0,
             pack: self.pack.version,
+            pack_print: String::new(),
         };
         self.refetches += u64::from(!request.refetch.is_empty());
         let known = |c: &Cursor| c.epoch == self.epoch && c.seq <= head && c.schema == NEWEST;

@@ -3,7 +3,7 @@
 use records::{Pack, RecordId};
 use std::collections::HashMap;
 use sync::{
-    Bucket, Change, DeviceId, Record,
+    Bucket, Change, Clock, DeviceId, Record,
     wire::{BlockRef, Verdict},
 };
 
@@ -74,6 +74,21 @@ impl PushTransaction {
         either!(self, it => it.post_of(account))
     }
 
+    /// Those of the stamps that stand for another one.
+    pub async fn stamps(&mut self, said: &[Clock]) -> Result<HashMap<Clock, Clock>, Fault> {
+        either!(self, it => it.stamps(said))
+    }
+
+    /// Keeps that a stamp stands for another one.
+    pub async fn put_stamp(&mut self, said: Clock, counts_as: Clock) -> Result<(), Fault> {
+        either!(self, it => it.put_stamp(said, counts_as))
+    }
+
+    /// The latest stamp among a device's changes, as they were merged.
+    pub async fn latest_of(&mut self, device: DeviceId) -> Result<Clock, Fault> {
+        either!(self, it => it.latest_of(device))
+    }
+
     /// Gives out `count` sequence numbers and returns the one before the first. The counter's row stays locked until the
     /// commit, so readers meet sequence numbers without holes.
     pub async fn take_sequence(&mut self, count: u64) -> Result<u64, Fault> {
@@ -120,10 +135,23 @@ impl PushTransaction {
         either!(self, it => it.put_audit(rows))
     }
 
-    /// Puts a pack in force. `renamed` are the buckets whose name changes with it, because a kind's sensitivity does:
+    /// The pack in force at this moment, which nobody else changes before the commit, and its hash.
+    pub async fn pack(&mut self) -> Result<(Pack, String), Fault> {
+        either!(self, it => it.pack())
+    }
+
+    /// The hash of the pack in force.
+    pub fn print(&self) -> &str {
+        match self {
+            Self::Sqlite(it) => it.print(),
+            Self::Postgres(it) => it.print(),
+        }
+    }
+
+    /// Puts a pack in force, with its hash. `renamed` are the buckets whose name changes with it, because a kind's sensitivity does:
     /// from, to. Their records, checksums and blocks go along.
-    pub async fn set_pack(&mut self, pack: &Pack, renamed: &[(String, String)]) -> Result<(), Fault> {
-        either!(self, it => it.set_pack(pack, renamed))
+    pub async fn set_pack(&mut self, pack: &Pack, print: &str, renamed: &[(String, String)]) -> Result<(), Fault> {
+        either!(self, it => it.set_pack(pack, print, renamed))
     }
 
     /// Makes all of it so, on the disk.

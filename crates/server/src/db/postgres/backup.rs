@@ -47,7 +47,7 @@ async fn contents(db: &mut PgConnection) -> Result<Contents, Fault> {
     let row: Option<(String, String, i64)> =
         sqlx::query_as("SELECT name, epoch, head FROM community ORDER BY id").fetch_optional(db).await?;
     let (name, epoch, head) = row.ok_or(Fault::damaged("backup", "there is no community in it"))?;
-    Ok(Contents { community: CommunityRow { name, epoch, head: unsigned(head) }, rows })
+    Ok(Contents { community: CommunityRow { name, epoch, head: unsigned(head), print: String::new() }, rows })
 }
 
 /// Tenths of a second that connections are given to end.

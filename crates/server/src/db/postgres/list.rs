@@ -1,7 +1,7 @@
 //! Lists as parameters: arrays.
 
 use records::RecordId;
-use sync::Bucket;
+use sync::{Bucket, Clock};
 
 use super::signed;
 
@@ -18,4 +18,9 @@ pub fn names(all: &[Bucket]) -> Vec<&str> {
 /// Of records' ids.
 pub fn ids(all: &[RecordId]) -> Vec<Vec<u8>> {
     all.iter().map(|id| id.as_bytes().to_vec()).collect()
+}
+
+/// Of stamps.
+pub fn clocks(all: &[Clock]) -> Vec<Vec<u8>> {
+    all.iter().map(|clock| clock.to_bytes().to_vec()).collect()
 }

@@ -38,6 +38,8 @@ mod read;
 mod roster;
 #[path = "../tables/snapshot.rs"]
 mod snapshot;
+#[path = "../tables/stamp.rs"]
+mod stamp;
 
 use std::{borrow::Cow, time::Duration};
 
@@ -95,13 +97,13 @@ impl Store {
         Ok(self.pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?)
     }
 
-    /// One in which nobody else pushes to the community, and its counter, which it locks. What is read after the lock
+    /// One in which nobody else pushes to the community, and its counter, which it locks, and the pack's hash. What is read after the lock
     /// includes all that its last holder committed.
-    async fn lock(&self, community: Community) -> Result<(Transaction, i64), Fault> {
+    async fn lock(&self, community: Community) -> Result<(Transaction, i64, String), Fault> {
         let mut tx = self.begin().await?;
-        let query = sqlx::query_scalar("SELECT head FROM community WHERE id = $1 FOR UPDATE").bind(community);
-        let head = query.fetch_one(&mut *tx).await?;
-        Ok((tx, head))
+        let query = sqlx::query_as("SELECT head, pack_print FROM community WHERE id = $1 FOR UPDATE").bind(community);
+        let (head, print) = query.fetch_one(&mut *tx).await?;
+        Ok((tx, head, print))
     }
 
     /// A transaction that reads, all of it of the moment of its first statement.

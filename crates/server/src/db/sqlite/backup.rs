@@ -58,7 +58,7 @@ pub async fn contents(file: &Path) -> Result<Contents, Fault> {
         sqlx::query_as("SELECT name, epoch, head FROM community ORDER BY id").fetch_optional(&mut db).await?;
     db.close().await?;
     let (name, epoch, head) = row.ok_or(Fault::damaged("backup", "there is no community in it"))?;
-    Ok(Contents { community: CommunityRow { name, epoch, head: unsigned(head) }, rows })
+    Ok(Contents { community: CommunityRow { name, epoch, head: unsigned(head), print: String::new() }, rows })
 }
 
 /// Puts what is in the log beside a file into the file.

@@ -35,6 +35,8 @@ mod read;
 mod roster;
 #[path = "../tables/snapshot.rs"]
 mod snapshot;
+#[path = "../tables/stamp.rs"]
+mod stamp;
 
 use std::{path::Path, time::Duration};
 
@@ -110,12 +112,12 @@ impl Store {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    /// One in which nobody else pushes to the community, and its counter: here, nobody else writes at all.
-    async fn lock(&self, community: Community) -> Result<(Transaction, i64), Fault> {
+    /// One in which nobody else pushes to the community, its counter and the pack's hash: here, nobody else writes at all.
+    async fn lock(&self, community: Community) -> Result<(Transaction, i64, String), Fault> {
         let mut tx = self.begin().await?;
-        let query = sqlx::query_scalar("SELECT head FROM community WHERE id = $1").bind(community);
-        let head = query.fetch_one(&mut *tx).await?;
-        Ok((tx, head))
+        let query = sqlx::query_as("SELECT head, pack_print FROM community WHERE id = $1").bind(community);
+        let (head, print) = query.fetch_one(&mut *tx).await?;
+        Ok((tx, head, print))
     }
 
     /// A transaction that reads, all of it of the moment of its first statement.

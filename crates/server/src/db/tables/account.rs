@@ -130,17 +130,21 @@ impl Store {
         seen: u64,
         made: u64,
     ) -> Result<Option<SessionRow>, Fault> {
-        let sql = "SELECT a.name, a.person, a.post, a.password, s.device, s.seen_at, d.revoked_at IS NOT NULL
+        let sql =
+            "SELECT a.name, a.person, a.post, a.password, s.device, s.seen_at, d.revoked_at IS NOT NULL, c.pack_print
                    FROM session s JOIN account a ON a.community = s.community AND a.name = s.account
                    JOIN device d ON d.community = s.community AND d.id = s.device
+                   JOIN community c ON c.id = s.community
                    WHERE s.community = $1 AND s.token = $2 AND s.seen_at >= $3 AND s.made_at >= $4";
         let query = sqlx::query_as(sql).bind(community).bind(token).bind(signed(seen)).bind(signed(made));
-        let row: Option<(String, String, String, String, i64, i64, bool)> = query.fetch_optional(self.reader()).await?;
-        Ok(row.map(|(name, person, post, password, device, seen_at, is_revoked)| SessionRow {
+        let row: Option<(String, String, String, String, i64, i64, bool, String)> =
+            query.fetch_optional(self.reader()).await?;
+        Ok(row.map(|(name, person, post, password, device, seen_at, is_revoked, print)| SessionRow {
             account: AccountRow { name, person, post, password },
             device: DeviceId(unsigned(device)),
             seen_at: unsigned(seen_at),
             is_revoked,
+            print,
         }))
     }
 

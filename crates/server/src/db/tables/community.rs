@@ -8,19 +8,27 @@ use crate::db::{Community, CommunityRow, Fault};
 impl Store {
     /// The community, with its pack; `None` when there is none yet.
     pub async fn community(&self, id: Community) -> Result<Option<(CommunityRow, Pack)>, Fault> {
-        let sql = "SELECT name, epoch, head, pack FROM community WHERE id = $1";
-        let row: Option<(String, String, i64, String)> =
+        let sql = "SELECT name, epoch, head, pack_print, pack FROM community WHERE id = $1";
+        let row: Option<(String, String, i64, String, String)> =
             sqlx::query_as(sql).bind(id).fetch_optional(self.reader()).await?;
-        let Some((name, epoch, head, pack)) = row else { return Ok(None) };
+        let Some((name, epoch, head, print, pack)) = row else { return Ok(None) };
         let pack = serde_json::from_str(&pack).map_err(|e| Fault::damaged("pack", e))?;
-        Ok(Some((CommunityRow { name, epoch, head: unsigned(head) }, pack)))
+        Ok(Some((CommunityRow { name, epoch, head: unsigned(head), print }, pack)))
+    }
+
+    /// The community's counter and the hash of the pack in force.
+    pub async fn standing(&self, id: Community) -> Result<(u64, String), Fault> {
+        let sql = "SELECT head, pack_print FROM community WHERE id = $1";
+        let (head, print): (i64, String) = sqlx::query_as(sql).bind(id).fetch_one(self.reader()).await?;
+        Ok((unsigned(head), print))
     }
 
     /// Makes the community, with a history of its own.
     pub async fn add_community(&self, id: Community, row: &CommunityRow, pack: &Pack, now: u64) -> Result<(), Fault> {
         let json = serde_json::to_string(pack).map_err(|e| Fault::damaged("pack", e))?;
         sqlx::query(
-            "INSERT INTO community (id, name, epoch, pack, pack_version, made_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO community (id, name, epoch, pack, pack_version, made_at, pack_print)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(id)
         .bind(text(&row.name))
@@ -28,6 +36,7 @@ impl Store {
         .bind(json)
         .bind(i64::from(pack.version))
         .bind(signed(now))
+        .bind(&row.print)
         .execute(self.writer())
         .await?;
         Ok(())
@@ -57,14 +66,23 @@ impl Store {
 }
 
 impl PushTransaction {
-    /// Puts a pack in force. `renamed` are the buckets whose name changes with it, because a kind's sensitivity
+    /// The pack in force at this moment, which nobody else changes before the commit, and its hash.
+    pub async fn pack(&mut self) -> Result<(Pack, String), Fault> {
+        let (connection, id) = self.parts();
+        let sql = "SELECT pack, pack_print FROM community WHERE id = $1";
+        let (pack, print): (String, String) = sqlx::query_as(sql).bind(id).fetch_one(connection).await?;
+        Ok((serde_json::from_str(&pack).map_err(|e| Fault::damaged("pack", e))?, print))
+    }
+
+    /// Puts a pack in force, with its hash. `renamed` are the buckets whose name changes with it, because a kind's sensitivity
     /// does: from, to. Their records, checksums and blocks go along.
-    pub async fn set_pack(&mut self, pack: &Pack, renamed: &[(String, String)]) -> Result<(), Fault> {
+    pub async fn set_pack(&mut self, pack: &Pack, print: &str, renamed: &[(String, String)]) -> Result<(), Fault> {
         let json = serde_json::to_string(pack).map_err(|e| Fault::damaged("pack", e))?;
         let (connection, id) = self.parts();
-        sqlx::query("UPDATE community SET pack = $1, pack_version = $2 WHERE id = $3")
+        sqlx::query("UPDATE community SET pack = $1, pack_version = $2, pack_print = $3 WHERE id = $4")
             .bind(json)
             .bind(i64::from(pack.version))
+            .bind(print)
             .bind(id)
             .execute(&mut *connection)
             .await?;

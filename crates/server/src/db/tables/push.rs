@@ -12,8 +12,8 @@ use crate::db::{BucketRow, ChangeRow, Community, Content, Fault, QuarantineRow, 
 impl Store {
     /// Begins a push: from here to the commit nobody else pushes to the community.
     pub async fn begin_push(&self, community: Community) -> Result<PushTransaction, Fault> {
-        let (tx, head) = self.lock(community).await?;
-        Ok(PushTransaction { tx, community, head: unsigned(head) })
+        let (tx, head, print) = self.lock(community).await?;
+        Ok(PushTransaction { tx, community, head: unsigned(head), print })
     }
 }
 
@@ -23,6 +23,7 @@ pub struct PushTransaction {
     tx: Transaction,
     community: Community,
     head: u64,
+    print: String,
 }
 
 impl PushTransaction {
@@ -33,6 +34,11 @@ impl PushTransaction {
     /// The last sequence number given out before this push, and to nobody else before its commit.
     pub fn head(&self) -> u64 {
         self.head
+    }
+
+    /// The hash of the pack in force when the push began; nobody else changes it before the commit.
+    pub fn print(&self) -> &str {
+        &self.print
     }
 
     /// Contents and verdicts of those of the numbers that the device pushed before.

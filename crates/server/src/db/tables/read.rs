@@ -90,10 +90,10 @@ impl ReadTransaction {
 
     /// The community's history and counter.
     pub async fn community(&mut self) -> Result<CommunityRow, Fault> {
-        let sql = "SELECT name, epoch, head FROM community WHERE id = $1";
+        let sql = "SELECT name, epoch, head, pack_print FROM community WHERE id = $1";
         let query = sqlx::query_as(sql).bind(self.community);
-        let (name, epoch, head): (String, String, i64) = query.fetch_one(&mut *self.tx).await?;
-        Ok(CommunityRow { name, epoch, head: unsigned(head) })
+        let (name, epoch, head, print): (String, String, i64, String) = query.fetch_one(&mut *self.tx).await?;
+        Ok(CommunityRow { name, epoch, head: unsigned(head), print })
     }
 
     /// The largest change number the office has of a device.

@@ -32,12 +32,13 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
     (status = 304, description = "The tablet has it"),
 ))]
 async fn pack(State(app): State<Arc<App>>, Caller(_): Caller, headers: HeaderMap) -> Response {
-    let pack = app.office.pack();
-    let marks = [(header::ETAG, tag(&pack, pack.version)), (header::CACHE_CONTROL, "private, no-cache".into())];
+    let (pack, print) = app.office.in_force();
+    // Not kept by browsers: a version's number may come to name another pack, and tablets ask only when they need one.
+    let marks = [(header::ETAG, tag(&pack, pack.version)), (header::CACHE_CONTROL, "private, no-store".into())];
     if named(&headers, header::IF_NONE_MATCH).any(|known| known == marks[0].1) {
         return (StatusCode::NOT_MODIFIED, marks).into_response();
     }
-    (marks, Json(&*pack)).into_response()
+    (marks, Json(Pack { print: print.to_string(), ..(*pack).clone() })).into_response()
 }
 
 /// Puts a changed pack in force, whole, for posts that see the report. Its version and origin are the server's to give.
@@ -76,7 +77,7 @@ async fn publish(
     match app.office.publish(by, was.version, pack).await? {
         Ok(version) => Ok(([(header::ETAG, tag(&was, version))], Json(Published { version })).into_response()),
         Err(Unpublished::Wrong(faults)) => Err(wrong(faults)),
-        Err(Unpublished::Overtaken) => Err(overtaken(app.office.pack().version)),
+        Err(Unpublished::Overtaken(version)) => Err(overtaken(version)),
     }
 }
 

@@ -10,7 +10,7 @@ use axum::{
     routing::get,
 };
 
-use crate::http::App;
+use crate::{http::App, office::time};
 
 /// `/health`, `/ready`, `/metrics`: for machines that watch machines, so outside the API.
 pub fn router() -> Router<Arc<App>> {
@@ -25,7 +25,12 @@ async fn health() -> &'static str {
 /// The database answers too.
 async fn ready(State(app): State<Arc<App>>) -> Response {
     match app.office.ping().await {
-        Ok(()) => "ok\n".into_response(),
+        Ok(()) if app.office.behind() == 0 => "ok\n".into_response(),
+        // It works, and refuses nothing for it.
+        Ok(()) => {
+            let known = time::spoken(app.office.now() + app.office.behind());
+            format!("ok, but the clock is wrong: it is later than {known}\n").into_response()
+        }
         Err(fault) => {
             tracing::error!(%fault, "not ready");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
@@ -36,5 +41,6 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
 /// Counters in Prometheus's text form. Numbers only: no account, no device, no record.
 async fn metrics(State(app): State<Arc<App>>) -> Response {
     let head = *app.office.news().borrow();
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.text(head)).into_response()
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.text(head, app.office.behind() / 1000))
+        .into_response()
 }

@@ -82,7 +82,7 @@ async fn sync(
     }
     let incoming: Vec<Incoming> = changes.into_iter().map(Incoming::from).collect();
     let is_idle = incoming.is_empty();
-    let (receipts, tally) = app.office.push(&session.author, session.device, incoming).await?;
+    let (receipts, tally) = app.office.push_sent(&session.author, session.device, request.sent_at, incoming).await?;
     app.metrics.pushed(tally);
     let asked = Asked { device: request.device, cursor: request.cursor, refetch: request.refetch };
     if session.is_revoked {

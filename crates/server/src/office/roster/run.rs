@@ -99,7 +99,7 @@ impl Office {
                     None => Draft::new(*record, kind, now.clone()),
                 };
                 let draft = Draft { why: Some(format!("导入花名册：{}", row.file)), ..draft };
-                let pen = hand.pen(self.now(), current);
+                let pen = hand.pen(self.moment(), current);
                 changes.extend(draft.change(&pack, pen).map(Incoming::from));
             }
             let (receipts, _) = self.push(&hand.author, hand.device, changes).await?;

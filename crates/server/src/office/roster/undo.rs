@@ -105,7 +105,7 @@ impl Office {
             }
             let mut changes = Vec::with_capacity(batch.len());
             for draft in batch {
-                let pen = hand.pen(self.now(), records.get(&draft.record));
+                let pen = hand.pen(self.moment(), records.get(&draft.record));
                 changes.extend(draft.change(&pack, pen).map(Incoming::from));
             }
             let (receipts, _) = self.push(&hand.author, hand.device, changes).await?;
