@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod bars;
+pub mod corrections;
 pub mod drop;
 pub mod file;
 pub mod form;
@@ -21,4 +22,5 @@ pub mod sync_line;
 pub mod timeline;
 pub mod trace;
 pub mod twice;
+pub mod unsent;
 pub mod whole;

@@ -4,7 +4,7 @@
 //! The app, the server, the tests and the simulations drive the same code.
 //!
 //! Map: [`clock`] hybrid logical time · [`change`] what a device says · [`record`] what all changes of one record merge
-//! to · [`draft`] a form half filled · [`book`] records in memory with pending changes over them · [`count`]
+//! to · [`corrections`] what was changed in it since · [`draft`] a form half filled · [`book`] records in memory with pending changes over them · [`count`]
 //! figures over them · [`engine`] the tablet's side as a state machine · [`history`] what it
 //! can give back · [`judge`] may a change be merged · [`erase`] what is left when someone is forgotten · [`wire`] what crosses the network · [`block`] many
 //! records as few bytes · [`bucket`] the unit of permission.
@@ -15,6 +15,7 @@ pub mod book;
 pub mod bucket;
 pub mod change;
 pub mod clock;
+pub mod corrections;
 pub mod count;
 pub mod draft;
 pub mod engine;
