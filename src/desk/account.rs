@@ -224,6 +224,7 @@ pub async fn sign_out(state: &Rc<State>) -> Result<(), Problem> {
     seat.turn.set(seat.turn.get() + 1);
     seat.news.borrow_mut().take();
     State::set(&state.me, None);
+    state.changes.update(|kept| kept.clear());
     super::draft::show(state, &seat.store);
     state.recount(&seat.store);
     tell(state, &seat, Event::SignedOut);

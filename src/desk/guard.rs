@@ -1,9 +1,11 @@
 //! What a director looks after, which only the office can say: devices, the trail of who did and read what, and
 //! erasures.
 
+use leptos::prelude::*;
 use records::{Problem, RecordId};
 use sync::{
-    DeviceId,
+    Change, DeviceId,
+    corrections::{Correction, corrections},
     wire::{AuditEntry, Device, Erasure},
 };
 
@@ -32,6 +34,29 @@ impl Desk {
     /// A page of the trail, before number `before`.
     pub async fn trail(&self, before: Option<u64>) -> Answer<Vec<AuditEntry>> {
         guard::trail(before, self.lang()).await.map_err(told)
+    }
+
+    /// What the office has of a record's changes. The last answer stays while the page does, for when there is no network.
+    pub async fn ask_changes(&self, id: RecordId) -> Answer<()> {
+        let changes = guard::changes(id, self.lang()).await.map_err(told)?.changes;
+        self.state().changes.update(|kept| _ = kept.insert(id, changes));
+        Ok(())
+    }
+
+    /// Corrections of a record as far as they are known here: its changes that the office last sent, those made here since,
+    /// and what the record itself says.
+    pub fn corrections(&self, id: RecordId) -> Vec<Correction> {
+        let sent = self.state().changes.with(|kept| kept.get(&id).cloned()).unwrap_or_default();
+        self.read(|book| {
+            let Some(record) = book.get(id) else { return Vec::new() };
+            if record.is_erased() {
+                return Vec::new();
+            }
+            let is_new = |change: &&Change| !sent.iter().any(|s| s.clock == change.clock);
+            let own: Vec<Change> = book.pending().filter(|c| c.record == id).filter(is_new).cloned().collect();
+            let before = book.settled(id).filter(|_| book.is_pending(id) && sent.is_empty());
+            corrections(record, before, &[sent.clone(), own].concat())
+        })
     }
 
     /// What erasing a person would take.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use leptos::prelude::*;
-use records::{Context, Problem, RecordId, User};
+use records::{Context, Pack, Problem, RecordId, User};
 use sync::{Among, Change, Draft, Record, book::Book, engine::Event, judge::judge};
 use wasm_bindgen_futures::spawn_local;
 
@@ -11,6 +11,7 @@ use super::{draft, drive::tell, pen::Counter, prefs, read, seat::Seat, state::St
 use crate::{
     platform,
     store::{Fate, StoreError, mirror::Mirror},
+    view::follow::follows,
 };
 
 /// Judges the drafts in order, each over what the ones before it would change, and saves them as one act.
@@ -91,13 +92,39 @@ fn judged(
             Context { today: platform::today(), user, lookup: &Among(|id| merged.get(&id).or_else(|| book.get(id))) };
         match judge(&pack, &change, before.as_ref(), &context) {
             Ok(record) => {
+                let entailed = entailed(&pack, draft, &context, |id| merged.get(&id).or_else(|| book.get(id)).cloned());
                 merged.insert(record.id, record);
                 changes.push(change);
+                // What it entails goes with it where it can, and stands in its way nowhere.
+                for (draft, before) in entailed {
+                    let Some(change) = draft.change(&pack, counter.next(now, &me.account)) else { continue };
+                    let user = User { name: &me.account, post: &me.post };
+                    let lookup = Among(|id| merged.get(&id).or_else(|| book.get(id)));
+                    let context = Context { today: platform::today(), user, lookup: &lookup };
+                    match judge(&pack, &change, Some(&before), &context) {
+                        Ok(record) => {
+                            merged.insert(record.id, record);
+                            changes.push(change);
+                        }
+                        Err(_) => counter.last -= 1,
+                    }
+                }
             }
             Err(found) => problems.extend(found),
         }
     }
     if problems.is_empty() { Ok(changes) } else { Err(problems) }
+}
+
+/// What saving a draft entails, each change with the record it is of.
+fn entailed(
+    pack: &Pack,
+    draft: &Draft,
+    context: &Context<'_>,
+    of: impl Fn(RecordId) -> Option<Record>,
+) -> Vec<(Draft, Record)> {
+    let all = follows(pack, draft, context, &of).into_iter();
+    all.filter_map(|draft| of(draft.record).map(|record| (draft, record))).collect()
 }
 
 /// A record as it would be without one refused change: what the office has, with own changes that wait over it.

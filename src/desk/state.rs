@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     rc::Rc,
 };
 
@@ -40,6 +40,8 @@ pub struct State {
     pub met: ArcRwSignal<Option<u64>>,
     /// The account's files that the office does not have.
     pub unsent: ArcRwSignal<Vec<Filed>>,
+    /// Records' changes as the office last sent them.
+    pub changes: ArcRwSignal<HashMap<RecordId, Vec<Change>>>,
     pub update_ready: ArcRwSignal<bool>,
     /// Whether the app starts here without a network.
     pub offline: ArcRwSignal<Offline>,
@@ -91,6 +93,7 @@ impl State {
             since: ArcRwSignal::new(None),
             met: ArcRwSignal::new(None),
             unsent: ArcRwSignal::new(Vec::new()),
+            changes: ArcRwSignal::default(),
             update_ready: ArcRwSignal::new(false),
             offline: ArcRwSignal::default(),
             clock: ArcRwSignal::new(ClockFacts::default()),

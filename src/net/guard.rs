@@ -3,7 +3,7 @@
 use records::{Lang, RecordId};
 use sync::{
     DeviceId,
-    wire::{AuditEntry, Device, Erase, Erasure},
+    wire::{AuditEntry, Changes, Device, Erase, Erasure},
 };
 
 use super::{SILENCE, Trouble, fetch, get, json, post};
@@ -22,6 +22,11 @@ pub async fn revoke(id: DeviceId, lang: Lang) -> Result<Device, Trouble> {
 pub async fn trail(before: Option<u64>, lang: Lang) -> Result<Vec<AuditEntry>, Trouble> {
     let page = before.map(|n| format!("?before={n}")).unwrap_or_default();
     get(&format!("/api/v1/audit{page}"), lang).await
+}
+
+/// What was changed in a record.
+pub async fn changes(id: RecordId, lang: Lang) -> Result<Changes, Trouble> {
+    get(&format!("/api/v1/records/{id}/changes"), lang).await
 }
 
 /// What erasing a person would take.

@@ -7,7 +7,7 @@ use leptos_router::{
     components::A,
     hooks::{use_navigate, use_params_map, use_query_map},
 };
-use records::{Lang, RecordId, Right};
+use records::{Lang, RecordId, Right, order::natural};
 
 use super::{notice::NotFound, today::due_words};
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     parts::{icon::Icon, known::HORIZON, search::Finder},
     platform, texts,
     view::{
-        doors::{Door, DoorState, Stairwell, grid, natural},
+        doors::{Door, DoorState, Stairwell, grid, sees_visits, who_visits},
         due::{Asker, DueState},
         sift::{Sift, labels},
     },
@@ -72,10 +72,10 @@ fn Map(id: RecordId) -> impl IntoView {
         let pack = desk.pack();
         let kind = pack.screens.doors.as_ref().map(|doors| doors.building.clone()).unwrap_or_default();
         let ids: Vec<RecordId> = desk.read(|book| book.of_kind(&kind).filter(|b| !b.is_void()).map(|b| b.id).collect());
-        let mut named: Vec<_> = ids.into_iter().map(|id| (natural(&desk.title_of(id)), id)).collect();
-        named.sort();
+        let mut named: Vec<_> = ids.into_iter().map(|id| (desk.title_of(id), id)).collect();
+        named.sort_by_cached_key(|(name, id)| (natural(name), *id));
         let at = named.iter().position(|(_, other)| *other == id)?;
-        let near = |at: Option<usize>| at.and_then(|at| named.get(at)).map(|(name, id)| (name.1.clone(), *id));
+        let near = |at: Option<usize>| at.and_then(|at| named.get(at)).cloned();
         Some((near(at.checked_sub(1)), near(Some(at + 1))))
     });
     let query = use_query_map();
@@ -104,6 +104,15 @@ fn Map(id: RecordId) -> impl IntoView {
         let may = pack.allows(&post, &doors.household, Right::Write);
         may.then(|| format!("/new/{}?{}={id}&back=/doors/{id}", doors.household, doors.household_building))
     };
+    let unseen = move || {
+        let post = desk.me().map(|me| me.post).unwrap_or_default();
+        let who = who_visits(&desk.pack(), &post, desk.lang());
+        let words = match desk.lang() {
+            Lang::Zh => format!("走访由{who}登记，您的岗位看不到。"),
+            Lang::En => format!("Visits are recorded by the {who}; your post does not see them."),
+        };
+        (!who.is_empty()).then(|| view! { <p class="note">{words}</p> })
+    };
     let columns = move || {
         let all = stairwells.get();
         let is_one = all.len() == 1;
@@ -121,6 +130,7 @@ fn Map(id: RecordId) -> impl IntoView {
             </div>
             <Sieve stairwells sift choose />
             <Counts stairwells sift />
+            {unseen}
             <Show
                 when=move || stairwells.with(|all| !all.is_empty())
                 fallback=move || view! { <p class="empty">{move || empty(desk.lang())}</p> }
@@ -142,7 +152,10 @@ fn Sieve(stairwells: Memo<Vec<Stairwell>>, sift: Memo<Sift>, choose: impl Fn(Sif
     let desk = use_desk();
     let options = move || {
         let (pack, lang, chosen) = (desk.pack(), desk.lang(), sift.get());
-        let mut all = vec![(Sift::All, every(lang)), (Sift::Due, only_due(lang)), (Sift::Unmet, only_unmet(lang))];
+        let mut all = vec![(Sift::All, every(lang)), (Sift::Due, only_due(lang))];
+        if sees_visits(&pack, &desk.me().map(|me| me.post).unwrap_or_default()) {
+            all.push((Sift::Unmet, only_unmet(lang)));
+        }
         if stairwells
             .with(|all| all.iter().flat_map(|s| &s.floors).flat_map(|(_, doors)| doors).any(|door| door.in_care))
         {
@@ -242,8 +255,9 @@ fn DoorLink(door: Door, sift: Memo<Sift>) -> impl IntoView {
         DoorState::Due(_) => ("◐", "is-amber"),
         DoorState::Nobody(_) => ("○", "is-soft"),
         DoorState::Visited(_) => ("●", "is-jade"),
-        DoorState::Never => ("·", "is-soft"),
+        DoorState::Never | DoorState::Unseen => ("·", "is-soft"),
     };
+    let is_unseen = state == DoorState::Unseen;
     let words = move || {
         let lang = desk.lang();
         match &state {
@@ -251,6 +265,7 @@ fn DoorLink(door: Door, sift: Memo<Sift>) -> impl IntoView {
             DoorState::Nobody(day) => format!("{} {}", nobody(lang), short(day)),
             DoorState::Visited(day) => format!("{} {}", visited(lang), short(day)),
             DoorState::Never => never(lang).into(),
+            DoorState::Unseen => String::new(),
         }
     };
     view! {
@@ -259,7 +274,7 @@ fn DoorLink(door: Door, sift: Memo<Sift>) -> impl IntoView {
                 {flat}
                 {is_in_care.then(|| view! { " " <span class="door-care" role="img" aria-label=move || in_care(desk.lang())>"♥"</span> })}
             </b>
-            <small class=format!("door-state {class}")><span aria-hidden="true">{mark} " "</span>{words}</small>
+            {(!is_unseen).then(|| view! { <small class=format!("door-state {class}")><span aria-hidden="true">{mark} " "</span>{words}</small> })}
         </A>
     }
 }

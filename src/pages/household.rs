@@ -7,11 +7,18 @@ use records::{Field, FieldType, Lang, Pack, RecordId, Right, Text, Value, form::
 use super::{notice::NotFound, record::said, today::writable};
 use crate::{
     desk::{Desk, use_desk},
-    parts::{icon::Icon, one_tap, print::PrintButton, search::Finder, stamp::Stamps, timeline::Timeline},
+    parts::{
+        icon::Icon,
+        one_tap,
+        print::{PrintButton, PrintNote},
+        search::Finder,
+        stamp::Stamps,
+        timeline::Timeline,
+    },
     platform, texts,
     view::{
-        doors::next_door,
-        history::{happens, history, people},
+        doors::{next_door, who_visits},
+        history::{happens, hides, history, people},
     },
 };
 
@@ -23,6 +30,7 @@ texts! {
     add: "添加", "New";
     what: "服务记录", "What happened";
     nothing: "还没有记录。点上面的按钮登记。", "Nothing recorded yet. Use the buttons above for the first record.";
+    nothing_seen: "您能看的记录里还没有。点上面的按钮登记。", "None yet that your post may see. Use the buttons above for the first record.";
     details: "住户资料", "About the household";
     other: "更多", "More";
     door_map: "回到楼栋", "To the building";
@@ -106,13 +114,17 @@ fn Whole(id: RecordId) -> impl IntoView {
             }
         })
     };
-    let nothing_yet = Signal::derive(move || nothing(desk.lang()).to_owned());
+    // What one may not see is not said to be missing.
+    let nothing_yet = Signal::derive(move || nothing_words(desk));
+    let count = move || events.with(|all| (!all.is_empty() || unseen_words(desk).is_none()).then_some(all.len()));
+    let partly = move || unseen_words(desk).filter(|_| events.with(|all| !all.is_empty()));
     view! {
         <div class="page">
             <div class="page-head">
                 <h1>{move || desk.title_of(id)}</h1>
                 <RecordButtons id />
             </div>
+            <PrintNote />
             <div class="row-acts start">
                 <NobodyHome id />
                 {to_next}
@@ -138,7 +150,8 @@ fn Whole(id: RecordId) -> impl IntoView {
                 </Show>
             </section>
             <section aria-labelledby="what">
-                <h2 class="section-title" id="what">{move || what(desk.lang())} <small class="figures">{move || events.with(Vec::len)}</small></h2>
+                <h2 class="section-title" id="what">{move || what(desk.lang())} <small class="figures">{count}</small></h2>
+                {move || partly().map(|words| view! { <p class="note">{words}</p> })}
                 <Timeline events empty=nothing_yet says_whom=true but=id />
             </section>
             <p class="row-acts start">
@@ -232,6 +245,23 @@ fn Member(id: RecordId) -> impl IntoView {
             <div class="person-private">{private}</div>
         </div>
     }
+}
+
+/// Where a post may not see visits: who records them, so that what is not shown is not taken for not done.
+pub fn unseen_words(desk: Desk) -> Option<String> {
+    let (pack, lang, post) = (desk.pack(), desk.lang(), desk.me().map(|me| me.post).unwrap_or_default());
+    let who = who_visits(&pack, &post, lang);
+    (!who.is_empty()).then(|| match lang {
+        Lang::Zh => format!("这里只列出您的岗位能看的记录；走访由{who}登记。"),
+        Lang::En => format!("Only records that your post may see are listed here; visits are recorded by the {who}."),
+    })
+}
+
+/// What is said where nothing is listed.
+pub fn nothing_words(desk: Desk) -> String {
+    let hides_some = desk.me().is_some_and(|me| hides(&desk.pack(), &me.post));
+    let plain = || if hides_some { nothing_seen(desk.lang()) } else { nothing(desk.lang()) }.to_owned();
+    unseen_words(desk).unwrap_or_else(plain)
 }
 
 /// A button that begins a record about this one.

@@ -5,7 +5,7 @@ use leptos_router::components::A;
 use records::{RecordId, Right};
 
 use super::{
-    household::{RecordButtons, home_of, subject},
+    household::{RecordButtons, home_of, nothing_words, subject, unseen_words},
     notice::NotFound,
     record::Facts,
 };
@@ -20,7 +20,6 @@ texts! {
     about: "资料", "About";
     edit: "修改", "Edit";
     what: "服务记录", "What happened";
-    nothing: "还没有记录。点上面的按钮登记。", "Nothing recorded yet. Use the buttons above for the first record.";
     here: "改动待上传", "Changes waiting to upload";
     gone: "该居民的个人信息已依本人申请删除，不再记录。", "This person's data were erased at their request. Nothing more is recorded.";
     erase: "依本人申请删除个人信息…", "Erase on request…";
@@ -70,7 +69,10 @@ fn Whole(id: RecordId) -> impl IntoView {
         let (pack, post) = (desk.pack(), desk.me().map(|me| me.post).unwrap_or_default());
         pack.screens.doors.as_ref().is_some_and(|doors| pack.allows(&post, &doors.person, Right::Write))
     };
-    let nothing_yet = Signal::derive(move || nothing(desk.lang()).to_owned());
+    // What one may not see is not said to be missing.
+    let nothing_yet = Signal::derive(move || nothing_words(desk));
+    let count = move || events.with(|all| (!all.is_empty() || unseen_words(desk).is_none()).then_some(all.len()));
+    let partly = move || unseen_words(desk).filter(|_| events.with(|all| !all.is_empty()));
     view! {
         <div class="page">
             <div class="page-head">
@@ -95,7 +97,8 @@ fn Whole(id: RecordId) -> impl IntoView {
                 <Facts id />
             </section>
             <section aria-labelledby="what">
-                <h2 class="section-title" id="what">{move || what(desk.lang())} <small class="figures">{move || events.with(Vec::len)}</small></h2>
+                <h2 class="section-title" id="what">{move || what(desk.lang())} <small class="figures">{count}</small></h2>
+                {move || partly().map(|words| view! { <p class="note">{words}</p> })}
                 <Timeline events empty=nothing_yet />
             </section>
             <Show when=move || desk.sees_all()>

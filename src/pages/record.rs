@@ -17,8 +17,8 @@ use crate::{
     desk::{Desk, use_desk},
     pages::notice::NotFound,
     parts::{
-        actions::Actions, file::FileView, form::SignatureView, icon::Icon, masked::Masked, round::RoundCard,
-        stamp::Stamps, timeline::Timeline, trace::TraceView,
+        actions::Actions, corrections::Corrections, file::FileView, form::SignatureView, icon::Icon, masked::Masked,
+        round::RoundCard, stamp::Stamps, timeline::Timeline, trace::TraceView,
     },
     platform, texts,
     view::{
@@ -112,6 +112,7 @@ fn Whole(id: RecordId) -> impl IntoView {
             <Actions id back=format!("/record/{id}") />
             {move || void_reason().map(|why| view! { <p class="card is-red">"▲ " {is_void(desk.lang())} ": " {why}</p> })}
             {move || erased_why().map(|why| view! { <p class="card">"○ " {is_erased(desk.lang())} ": " {why}</p> })}
+            <Corrections id />
             <Steps id />
             <Facts id />
             <Again id />

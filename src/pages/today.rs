@@ -16,6 +16,7 @@ mod done;
 mod drafts;
 mod due;
 mod first;
+mod list;
 mod rounds;
 mod walks;
 

@@ -1,7 +1,8 @@
 //! The audit trail: who changed what, who read what is restricted, who signed in; the latest first.
 
 use leptos::prelude::*;
-use records::{Lang, Pack, Problem, Text};
+use leptos_router::components::A;
+use records::{Lang, Pack, Problem, RecordId, Text};
 use sync::{Bucket, wire::AuditEntry};
 use wasm_bindgen_futures::spawn_local;
 
@@ -63,6 +64,15 @@ fn line(desk: Desk, entry: AuditEntry) -> impl IntoView {
     let (at, what, account) = (platform::clock_time(entry.at), done(&entry.what), entry.account.clone());
     let who = move || if account.is_empty() { console(desk.lang()).to_owned() } else { desk.name_of(&account) };
     let name = entry.what.clone();
+    let records = entry.records.clone();
+    let links = move || {
+        let here = |id: &RecordId| desk.read(|book| book.get(*id).is_some());
+        let link = |id: RecordId| {
+            view! { <A href=format!("/record/{id}") attr:class="button quiet">{move || desk.title_of(id)}</A> }
+        };
+        let all: Vec<_> = records.iter().copied().filter(here).map(link).collect();
+        (!all.is_empty()).then(|| view! { <span class="row-acts start">{all}</span> })
+    };
     let what = move || what.as_ref().map_or_else(|| name.clone(), |text| text.get(desk.lang()).to_owned());
     let about = move || about(desk, &entry);
     view! {
@@ -70,6 +80,7 @@ fn line(desk: Desk, entry: AuditEntry) -> impl IntoView {
             <span class="row-title">{who} " · " {what} <small>{about}</small></span>
             <small class="figures">{at}</small>
         </div>
+        {links}
     }
 }
 

@@ -33,7 +33,7 @@ pub fn Masked(
         }
     };
     view! {
-        <span class="masked">
+        <span class="masked" class:is-open=move || open.get()>
             <span>{move || if open.get() { text.clone() } else { covered.clone() }}</span>
             <button
                 type="button"

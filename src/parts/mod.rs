@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod bars;
 pub mod clock_notice;
+pub mod corrections;
 pub mod drop;
 pub mod file;
 pub mod form;
@@ -22,4 +23,5 @@ pub mod sync_line;
 pub mod timeline;
 pub mod trace;
 pub mod twice;
+pub mod unsent;
 pub mod whole;

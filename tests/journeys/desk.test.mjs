@@ -71,7 +71,7 @@ journey('a label is put on many people at once without a network, taken back, an
   await page.getByText('已撤销').waitFor();
   for (const row of [0, 1]) assert.equal(await said(page, row, column), before[row]);
   await put();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '选中的存为表格（CSV）' }).click()]);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '选中的存为 CSV' }).click()]);
   assert.match(download.suggestedFilename(), /\.csv$/);
   await server.start();
   await syncNow(tablet);
@@ -119,8 +119,12 @@ journey('a household, the list for a round and a ledger go to paper, and nothing
       assert.equal(await control.isVisible(), false, `${name}: ${await control.textContent()}`);
     }
     if (name === 'round') {
-      const line = await page.locator('.to-print .row').first().evaluate((row) => parseFloat(getComputedStyle(row, '::after').width));
-      assert.ok(line > 300, `${line} pixels to write on`);
+      // Each has a cell to write in, as high as a line of handwriting; nothing is folded away.
+      const rows = page.locator('.visits .visit');
+      const { width, height } = await rows.first().locator('.visit-notes').boundingBox();
+      assert.ok(width > 200 && height > 35, `${width} × ${height} pixels to write on`);
+      const due = Number((await page.locator('.print-only h2').innerText()).match(/共 (\d+) 项/)[1]);
+      assert.equal(await rows.count(), due);
     }
     await tablet.shot(`print-${name}`, { fullPage: true });
     const paper = await page.pdf({ format: 'A4' });
@@ -134,7 +138,7 @@ journey('a household, the list for a round and a ledger go to paper, and nothing
   await page.getByText('印出来看的一次').first().waitFor();
   const title = await page.getByRole('heading', { level: 1 }).innerText();
   await tablet.goto(new URL(page.url()).pathname);
-  await onPaper('打印这一户', [title, '印出来看的一次'], 'household');
+  await onPaper('打印这一户', [title, '印出来看的一次', /打印日期 \d{4}-\d{2}-\d{2} · 证件号码、电话已遮盖/], 'household');
 
   // Somebody is to be visited within the week: it stands on the list with room to write.
   await page.getByRole('link', { name: /走访/ }).first().click();
@@ -143,7 +147,7 @@ journey('a household, the list for a round and a ledger go to paper, and nothing
   await choose(tablet, '一周后');
   await save(tablet);
   await tablet.goto('/');
-  await onPaper('打印走访单', ['待办', '301'], 'round');
+  await onPaper('打印走访单', ['走访单', '3幢', '301'], 'round');
 
   // The office makes the ledger's paper: all rows that the filters leave.
   await allAtOffice(tablet);
@@ -154,4 +158,13 @@ journey('a household, the list for a round and a ledger go to paper, and nothing
   const body = await paper.locator('tbody tr').count();
   assert.ok(body >= rows && body <= rows + 1, `${body} rows on paper, ${rows} in the ledger, perhaps a sum`);
   await paper.close();
+
+  // The browser's own print has them all too, with all columns, although few are in the page while it is looked at.
+  await page.emulateMedia({ media: 'print' });
+  await page.locator('.print-table tbody tr').nth(rows - 1).waitFor();
+  assert.equal(await page.locator('.print-table tbody tr').count(), rows);
+  assert.equal(await page.locator('.ledger-frame').isVisible(), false);
+  const columns = await page.locator('.print-table thead th').count();
+  assert.equal(await page.locator('.print-table tbody tr').first().locator('td').count(), columns);
+  await page.emulateMedia({ media: 'screen' });
 });

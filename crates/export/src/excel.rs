@@ -3,21 +3,12 @@
 use records::ledger::Cell;
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet, XlsxError};
 
-/// A ledger as a sheet.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sheet {
-    /// What its tab says; cut to what Excel allows.
-    pub name: String,
-    /// Heads of the columns.
-    pub heads: Vec<String>,
-    /// Which columns are added up.
-    pub sums: Vec<bool>,
-    /// The rows.
-    pub rows: Vec<Vec<Cell>>,
-    /// What stands before the sums.
-    pub total: String,
-}
+pub use records::ledger::Sheet;
 
+/// Excel's number of the format of text cells, `@`.
+const TEXT: u8 = 49;
+/// Excel's number of the paper size.
+const A4: u8 = 9;
 /// Letters a tab may have (Excel's limit), and those it may not have.
 const TAB: usize = 31;
 const NOT_IN_TAB: [char; 7] = ['[', ']', ':', '*', '?', '/', '\\'];
@@ -39,18 +30,27 @@ pub fn workbook(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
 fn write(to: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
     let name: String = sheet.name.chars().filter(|c| !NOT_IN_TAB.contains(c)).take(TAB).collect();
     to.set_name(name)?;
+    // Text is a text cell and not only a text in a cell of no kind: an ID number that someone types over stays whole, and a flat
+    // 0102 or a telephone 0512… keeps its nought.
+    let text = Format::new().set_num_format_index(TEXT);
     let head = Format::new().set_bold();
     let (day, money) = (Format::new().set_num_format("yyyy-mm-dd"), Format::new().set_num_format("#,##0.00"));
     let bold_money = Format::new().set_num_format("#,##0.00").set_bold();
     let mut widths: Vec<usize> = sheet.heads.iter().map(|head| wide(head)).collect();
-    for (column, text) in (0u16..).zip(&sheet.heads) {
-        to.write_string_with_format(0, column, text, &head)?;
+    for (column, words) in (0u16..).zip(&sheet.heads) {
+        let cells = || sheet.rows.iter().filter_map(|row| row.get(usize::from(column)));
+        if cells().any(|cell| matches!(cell, Cell::Text(_)))
+            && cells().all(|c| matches!(c, Cell::Text(_) | Cell::Empty))
+        {
+            to.set_column_format(column, &text)?;
+        }
+        to.write_string_with_format(0, column, words, &head)?;
     }
     for (row, cells) in (1u32..).zip(&sheet.rows) {
         for (column, cell) in (0u16..).zip(cells) {
             match cell {
                 Cell::Empty => {}
-                Cell::Text(text) => drop(to.write_string(row, column, text)?),
+                Cell::Text(words) => drop(to.write_string_with_format(row, column, words, &text)?),
                 Cell::Number(number) => drop(to.write_number(row, column, *number as f64)?),
                 Cell::Fen(fen) => drop(to.write_number_with_format(row, column, yuan(*fen), &money)?),
                 Cell::Day(date) => {
@@ -91,6 +91,10 @@ fn write(to: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         to.set_column_width(column, width.clamp(*WIDTH.start(), *WIDTH.end()) as f64 + 2.0)?;
     }
     to.set_freeze_panes(1, 0)?;
+    // On paper: A4 across, as wide as the page, the heads on every sheet, lines around cells, what it is and which page.
+    to.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_print_gridlines(true);
+    to.set_repeat_rows(0, 0)?;
+    to.set_header(format!("&C&\"黑体\"&14{}", sheet.name.replace('&', "&&"))).set_footer("&C— &P / &N —");
     if !sheet.heads.is_empty() && last > 0 {
         to.autofilter(0, 0, last, u16::try_from(sheet.heads.len() - 1).unwrap_or(0))?;
     }
@@ -105,4 +109,48 @@ fn yuan(fen: i64) -> f64 {
 /// Chinese characters are two wide.
 fn wide(text: &str) -> usize {
     text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_text_cells_and_a_sheet_is_set_up_for_paper() {
+        let sheet = Sheet {
+            name: "居民".into(),
+            heads: ["门牌", "身份证号码", "电话", "金额"].map(Into::into).to_vec(),
+            sums: vec![false, false, false, true],
+            rows: vec![vec![
+                Cell::Text("0102".into()),
+                Cell::Text("999999194912310021".into()),
+                Cell::Text("051266666666".into()),
+                Cell::Fen(123_450),
+            ]],
+            total: "合计".into(),
+        };
+        let bytes = workbook(&[sheet.clone(), Sheet { name: "二".into(), ..sheet }]).unwrap();
+        let part = |name: &str| {
+            let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes.clone())).unwrap();
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut archive.by_name(name).unwrap(), &mut text).unwrap();
+            text
+        };
+        let styles = part("xl/styles.xml");
+        let formats = styles.split("<cellXfs").nth(1).unwrap();
+        // 49 is Excel's number of the text format.
+        let is_text = |style: usize| formats.split("<xf ").nth(style + 1).unwrap().contains("numFmtId=\"49\"");
+        for name in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"] {
+            let text = part(name);
+            for cell in ["A2", "B2", "C2"] {
+                let (_, rest) = text.split_once(&format!("<c r=\"{cell}\"")).unwrap();
+                let style = rest.split("s=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+                assert!(is_text(style), "{name} {cell} is a text cell");
+                assert!(rest.split('>').next().unwrap().contains("t=\"s\""), "{name} {cell} holds text");
+            }
+            assert!(text.contains("orientation=\"landscape\"") && text.contains("paperSize=\"9\""), "{text}");
+            assert!(text.contains("fitToHeight=\"0\"") && text.contains("&amp;P / &amp;N"), "{text}");
+        }
+        assert!(part("xl/workbook.xml").contains("Print_Titles"));
+    }
 }

@@ -18,7 +18,8 @@ pub fn html(report: &Report, tables: &[Table], lang: Lang) -> String {
 h1{{font-size:22pt;text-align:center;font-weight:700}}h2{{font-size:16pt;font-family:SimHei,\"Noto Sans CJK SC\",sans-serif}}\
 h3{{font-size:16pt;font-family:KaiTi,STKaiti,serif;font-weight:400}}h2,h3{{text-indent:2em;margin:.4em 0;break-after:avoid}}\
 p{{text-indent:2em;margin:0;text-align:justify}}table{{border-collapse:collapse;margin:1em auto;font-size:12pt}}\
-caption{{font-family:SimHei,sans-serif;padding:4px}}th,td{{border:1px solid #888;padding:2px 10px;text-align:right}}\
+thead,tr{{break-inside:avoid}}p b{{color:#c00000;font-weight:400}}\
+caption{{font-family:SimHei,sans-serif;padding:4px;break-after:avoid}}th,td{{border:1px solid #888;padding:2px 10px;text-align:right}}\
 th:first-child,td:first-child{{text-align:left}}:lang(en) p,:lang(en) h2,:lang(en) h3{{text-indent:0}}</style></head><body><h1>{0}</h1>",
         escaped(&report.title)
     );
@@ -95,11 +96,17 @@ fn grid(table: &Table) -> String {
         format!("<tr>{cells}</tr>")
     };
     let rows: String = table.rows.iter().map(|cells| row(cells, "td")).collect();
-    format!("<table><caption>{}</caption>{}{rows}</table>", escaped(&table.caption), row(&table.heads, "th"))
+    let heads =
+        if table.heads.is_empty() { String::new() } else { format!("<thead>{}</thead>", row(&table.heads, "th")) };
+    format!("<table><caption>{}</caption>{heads}<tbody>{rows}</tbody></table>", escaped(&table.caption))
 }
 
 fn prose(spans: &[Span]) -> String {
-    spans.iter().map(|span| escaped(span.text())).collect()
+    let span = |span: &Span| match span {
+        Span::Unknown(text) => format!("<b>{}</b>", escaped(text)),
+        _ => escaped(span.text()),
+    };
+    spans.iter().map(span).collect()
 }
 
 #[cfg(test)]

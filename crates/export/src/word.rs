@@ -7,19 +7,25 @@
 use std::io::Cursor;
 
 use docx_rs::{
-    AlignmentType, Docx, FieldCharType, Footer, InstrPAGE, InstrText, LineSpacing, LineSpacingType, PageMargin,
-    Paragraph, Run, RunFonts, SpecialIndentType, Table as Grid, TableAlignmentType, TableCell, TableRow,
+    AlignmentType, DocGrid, DocGridType, Docx, FieldCharType, Footer, InstrPAGE, InstrText, LineSpacing,
+    LineSpacingType, PageMargin, Paragraph, Run, RunFonts, SpecialIndentType, Table as Grid, TableAlignmentType,
+    TableCell, TableLayoutType, TableRow, WidthType,
 };
+use jiff::civil::Date;
 use records::{
     Lang,
     report::{Block, Report, Span},
 };
 
-use crate::{Table, sayable};
+use crate::{Table, escaped, sayable};
 
 /// Twentieths of a point in a millimetre, and in the fixed pitch of 22 lines on 225 mm.
 const MM: f64 = 1440.0 / 25.4;
 const PITCH: i32 = 579;
+/// What a character of 16 pt gives up so that 28 of them stand on 156 mm, in 4096ths of a point (ECMA-376, docGrid).
+const CHARACTER: isize = -849;
+/// The text's width in twips: 156 mm.
+const WIDTH: usize = 8845;
 /// Half points: 2号, 3号, 4号 and 小四.
 const TITLE: usize = 44;
 const BODY: usize = 32;
@@ -37,11 +43,11 @@ fn fonts(chinese: &str) -> RunFonts {
 const SONG: &str = "仿宋_GB2312";
 const HEADLINE: &str = "方正小标宋简体";
 
-/// The document's bytes. `tables` stand where the text places their charts.
+/// The document's bytes, from `author`, made `today`. `tables` stand where the text places their charts.
 ///
 /// # Errors
 /// Nothing that depends on the report; the packer's own.
-pub fn document(report: &Report, tables: &[Table], lang: Lang) -> std::io::Result<Vec<u8>> {
+pub fn document(report: &Report, tables: &[Table], author: &str, today: Date, lang: Lang) -> std::io::Result<Vec<u8>> {
     let mut docx = Docx::new()
         .page_size(twips(210.0) as u32, twips(297.0) as u32)
         .page_margin(
@@ -57,6 +63,8 @@ pub fn document(report: &Report, tables: &[Table], lang: Lang) -> std::io::Resul
         .default_size(BODY)
         .footer(footer(AlignmentType::Right))
         .even_footer(footer(AlignmentType::Left));
+    let grid_of_page = DocGrid::with_empty().grid_type(DocGridType::LinesAndChars);
+    docx.document = docx.document.doc_grid(grid_of_page.line_pitch(PITCH as usize).char_space(CHARACTER));
     let title = Run::new().add_text(sayable(&report.title)).size(TITLE).fonts(fonts(HEADLINE));
     docx = docx.add_paragraph(spaced(Paragraph::new().add_run(title)).align(AlignmentType::Center));
     docx = docx.add_paragraph(spaced(Paragraph::new()));
@@ -68,15 +76,15 @@ pub fn document(report: &Report, tables: &[Table], lang: Lang) -> std::io::Resul
                     2 => ("楷体_GB2312", false),
                     _ => (SONG, true),
                 };
-                let run =
-                    Run::new().add_text(format!("{}{}", sayable(number), words(spans))).size(BODY).fonts(fonts(font));
-                let run = if bold { run.bold() } else { run };
-                let line = Paragraph::new().add_run(run).outline_lvl(usize::from(level - 1)).keep_next(true);
+                let number = Span::Text(number.clone());
+                let runs = runs(std::iter::once(&number).chain(spans), font, bold);
+                let line = runs.into_iter().fold(Paragraph::new(), Paragraph::add_run);
+                let line = line.outline_lvl(usize::from(level - 1)).keep_next(true);
                 docx.add_paragraph(indented(spaced(line), lang))
             }
             Block::Paragraph(spans) => {
-                let run = Run::new().add_text(words(spans)).size(BODY).fonts(fonts(SONG));
-                docx.add_paragraph(indented(spaced(Paragraph::new().add_run(run)), lang).align(AlignmentType::Both))
+                let line = runs(spans, SONG, false).into_iter().fold(Paragraph::new(), Paragraph::add_run);
+                docx.add_paragraph(indented(spaced(line), lang).align(AlignmentType::Both))
             }
             Block::Chart(name) => match tables.iter().find(|table| table.name == *name && !table.rows.is_empty()) {
                 None => docx,
@@ -88,12 +96,52 @@ pub fn document(report: &Report, tables: &[Table], lang: Lang) -> std::io::Resul
         };
     }
     let mut bytes = Cursor::new(Vec::new());
-    docx.build().pack(&mut bytes).map_err(std::io::Error::other)?;
+    let mut parts = docx.build();
+    parts.document = with_repeated_heads(parts.document);
+    parts.doc_props.core = core(&report.title, author, today).into_bytes();
+    parts.pack(&mut bytes).map_err(std::io::Error::other)?;
     Ok(bytes.into_inner())
 }
 
-fn words(spans: &[Span]) -> String {
-    spans.iter().map(|span| sayable(span.text())).collect()
+/// A line's runs: one for what reads on, and one in red for each place whose figure is not known.
+fn runs<'s>(spans: impl IntoIterator<Item = &'s Span>, font: &str, is_bold: bool) -> Vec<Run> {
+    let mut texts: Vec<(String, bool)> = Vec::new();
+    for span in spans {
+        let is_unknown = matches!(span, Span::Unknown(_));
+        match texts.last_mut().filter(|(_, last)| *last == is_unknown) {
+            Some((text, _)) => *text += &sayable(span.text()),
+            None => texts.push((sayable(span.text()), is_unknown)),
+        }
+    }
+    let run = |(text, is_unknown): (String, bool)| {
+        let run = Run::new().add_text(text).size(BODY).fonts(fonts(font));
+        let run = if is_bold { run.bold() } else { run };
+        if is_unknown { run.color("C00000") } else { run }
+    };
+    texts.into_iter().map(run).collect()
+}
+
+/// The mark of a table's head, which a page it runs on to repeats. The library has no word for it, but one for rows that do not
+/// split, which only heads are given.
+fn with_repeated_heads(document: Vec<u8>) -> Vec<u8> {
+    match String::from_utf8(document) {
+        Ok(text) => text.replace("<w:cantSplit />", "<w:cantSplit /><w:tblHeader />").into_bytes(),
+        Err(other) => other.into_bytes(),
+    }
+}
+
+/// The document's properties: what it is called, who it is from, when it was made.
+fn core(title: &str, author: &str, today: Date) -> String {
+    let (title, author) = (escaped(title), escaped(author));
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><cp:coreProperties \
+xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
+xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" \
+xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dc:title>{title}</dc:title><dc:creator>{author}</dc:creator>\
+<cp:lastModifiedBy>{author}</cp:lastModifiedBy>\
+<dcterms:created xsi:type=\"dcterms:W3CDTF\">{today}T00:00:00Z</dcterms:created>\
+<dcterms:modified xsi:type=\"dcterms:W3CDTF\">{today}T00:00:00Z</dcterms:modified></cp:coreProperties>"
+    )
 }
 
 fn spaced(paragraph: Paragraph) -> Paragraph {
@@ -114,16 +162,23 @@ fn caption(text: &str) -> Paragraph {
 }
 
 fn grid(table: &Table) -> Grid {
+    // The labels take what the figures leave; WPS goes by these widths alone.
+    let columns = table.rows.iter().chain([&table.heads]).map(Vec::len).max().unwrap_or(1).max(1);
+    let figures = (WIDTH / 5).min(WIDTH * 3 / 5 / (columns - 1).max(1));
+    let width = |at: usize| if at == 0 { WIDTH - figures * (columns - 1) } else { figures };
     let cell = |text: &str, at: usize, font: &str| {
         let run = Run::new().add_text(sayable(text)).size(CELL).fonts(fonts(font));
         let align = if at == 0 { AlignmentType::Left } else { AlignmentType::Right };
-        TableCell::new().add_paragraph(Paragraph::new().add_run(run).align(align))
+        TableCell::new().add_paragraph(Paragraph::new().add_run(run).align(align)).width(width(at), WidthType::Dxa)
     };
     let row = |cells: &[String], font: &str| {
         TableRow::new(cells.iter().enumerate().map(|(at, text)| cell(text, at, font)).collect())
     };
-    let heads = (!table.heads.is_empty()).then(|| row(&table.heads, "黑体"));
+    let heads = (!table.heads.is_empty()).then(|| row(&table.heads, "黑体").cant_split());
     Grid::new(heads.into_iter().chain(table.rows.iter().map(|cells| row(cells, SONG))).collect())
+        .set_grid((0..columns).map(width).collect())
+        .width(WIDTH, WidthType::Dxa)
+        .layout(TableLayoutType::Fixed)
         .align(TableAlignmentType::Center)
 }
 
@@ -140,4 +195,53 @@ fn footer(side: AlignmentType) -> Footer {
         .add_field_char(FieldCharType::End, false);
     let line = Paragraph::new().add_run(dash("— ")).add_run(number).add_run(dash(" —")).align(side);
     Footer::new().add_paragraph(line.indent(Some(280), None, Some(280), None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twenty_eight_characters_stand_on_a_line_tables_have_widths_and_repeat_their_heads() {
+        let pitch = BODY as f64 / 2.0 + CHARACTER as f64 / 4096.0;
+        let line = WIDTH as f64 / 20.0;
+        assert!((28.0..29.0).contains(&(line / pitch)), "{} characters", line / pitch);
+        let table = Table {
+            name: "t".into(),
+            caption: "按月".into(),
+            heads: ["月份", "走访", "窗口"].map(Into::into).to_vec(),
+            rows: vec![["1月", "2", "3"].map(Into::into).to_vec()],
+        };
+        let blocks = vec![
+            Block::Paragraph(vec![
+                Span::Text("走访".into()),
+                Span::Unknown("〔没有〕".into()),
+                Span::Text("次".into()),
+            ]),
+            Block::Chart("t".into()),
+        ];
+        let report = Report { title: "甲<乙".into(), blocks };
+        let bytes = document(&report, &[table], "友新&社区", jiff::civil::date(2026, 11, 30), Lang::Zh).unwrap();
+        let part = |name: &str| {
+            let mut archive = zip::ZipArchive::new(Cursor::new(bytes.clone())).unwrap();
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut archive.by_name(name).unwrap(), &mut text).unwrap();
+            text
+        };
+        let text = part("word/document.xml");
+        for mark in [
+            "w:type=\"linesAndChars\"",
+            "w:linePitch=\"579\"",
+            "w:charSpace=\"-849\"",
+            "<w:tblHeader />",
+            "<w:gridCol w:w=\"5307\"",
+            "C00000",
+        ] {
+            assert!(text.contains(mark), "{mark}: {text}");
+        }
+        assert_eq!(text.matches("<w:tblHeader />").count(), 1);
+        let core = part("docProps/core.xml");
+        assert!(core.contains("<dc:title>甲&lt;乙</dc:title><dc:creator>友新&amp;社区</dc:creator>"), "{core}");
+        assert!(core.contains("2026-11-30T"), "{core}");
+    }
 }

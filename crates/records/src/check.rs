@@ -7,6 +7,7 @@ use crate::{
     asked::is_empty,
     expression::Scope,
     pack::{Field, FieldType, Kind, Nature},
+    report,
 };
 
 mod phone;
@@ -81,6 +82,12 @@ pub(crate) fn judge(pack: &Pack, kind: &Kind, field: &Field, value: &Value, scop
     }
     let happened = kind.nature == Nature::Fact && kind.date.as_ref() == Some(&field.name);
     if let Err(problem) = types::fits(pack, field, value, scope, happened) {
+        return at(problem);
+    }
+    let is_report = pack.screens.versions.as_ref().is_some_and(|of| of.kind == kind.name && of.body == field.name);
+    if let (true, Some(body)) = (is_report, value.as_str())
+        && let Err(problem) = report::check(pack, body)
+    {
         return at(problem);
     }
     let holds = |constraint: &crate::expression::Expression| constraint.truth(&Scope { this: Some(value), ..*scope });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::{
-    Kind, Lang, Pack, RecordId, Value, days,
+    Kind, Lang, Pack, RecordId, Value, csv, days,
     figures::{Elsewhere, Entry, Period, keys_of},
     pack::{Field, FieldType},
     words,
@@ -58,6 +58,20 @@ impl Cell {
         }
     }
 
+    /// As a program reads it: amounts without separators and units, days as 2009-03-01.
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::Fen(fen) => {
+                let (sign, fen) = (if *fen < 0 { "-" } else { "" }, fen.unsigned_abs());
+                format!("{sign}{}.{:02}", fen / 100, fen % 100)
+            }
+            Self::Day(day) => days::write(*day),
+        }
+    }
+
     /// As it is read.
     pub fn text(&self, lang: Lang) -> String {
         match self {
@@ -67,6 +81,29 @@ impl Cell {
             Self::Fen(fen) => words::money(*fen, lang),
             Self::Day(day) => days::write(*day),
         }
+    }
+}
+
+/// A table: of a ledger, or of figures.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sheet {
+    /// What it is called.
+    pub name: String,
+    /// Heads of the columns.
+    pub heads: Vec<String>,
+    /// Which columns are added up.
+    pub sums: Vec<bool>,
+    /// The rows.
+    pub rows: Vec<Vec<Cell>>,
+    /// What stands before the sums.
+    pub total: String,
+}
+
+impl Sheet {
+    /// The heads and rows as CSV, for programs ([`csv`]).
+    pub fn csv(&self) -> String {
+        let rows = self.rows.iter().map(|row| row.iter().map(Cell::plain).collect());
+        csv::table(std::iter::once(self.heads.clone()).chain(rows))
     }
 }
 
@@ -151,31 +188,5 @@ impl Filter {
                 Presence::Here => !is_gone(),
                 Presence::Gone => is_gone(),
             }
-    }
-}
-
-/// A cell as CSV, RFC 4180. Text that a spreadsheet would run as a formula is led by an apostrophe, and so is a number of
-/// more than 15 digits, whose last digits a spreadsheet would lose.
-pub fn csv(cell: &str) -> String {
-    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
-    let long = cell.len() > 15 && cell.bytes().all(|b| b.is_ascii_digit());
-    let text = if runs || long { format!("'{cell}") } else { cell.to_owned() };
-    match text.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::csv;
-
-    #[test]
-    fn a_cell_of_csv_neither_breaks_the_row_nor_runs() {
-        assert_eq!(csv("3幢, 501"), "\"3幢, 501\"");
-        assert_eq!(csv("说\"好\""), "\"说\"\"好\"\"\"");
-        assert_eq!(csv("=1+1"), "'=1+1");
-        assert_eq!(csv("-300.00"), "-300.00");
-        assert_eq!(csv("320503199001011234"), "'320503199001011234");
     }
 }

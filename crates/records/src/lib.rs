@@ -5,11 +5,12 @@
 //!
 //! Map: [`text`] both languages · [`pack`] kinds, fields, posts, indicators · [`expression`] ODK XPath · [`form`] one
 //! record being written · [`check`] may this record be kept · [`figures`] numbers out of records · [`report`] prose out of
-//! figures · [`ledger`] tables out of records · [`file`] what records say of files · [`identity`] resident
+//! figures · [`ledger`] tables out of records · [`csv`] tables as text · [`order`] names with numbers in order · [`file`] what records say of files · [`identity`] resident
 //! ID numbers · [`days`] dates · [`spelling`] names by pinyin · [`words`] how a value reads on a screen.
 
 mod asked;
 pub mod check;
+pub mod csv;
 pub mod days;
 pub mod expression;
 pub mod figures;
@@ -18,6 +19,7 @@ pub mod form;
 pub mod identity;
 pub mod ledger;
 mod near;
+pub mod order;
 pub mod pack;
 pub mod report;
 pub mod spelling;

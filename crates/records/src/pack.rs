@@ -30,7 +30,7 @@ pub use gone::Gone;
 pub use publish::Wrong;
 pub use rights::Right;
 pub use screens::{Doors, Screens, Versions};
-pub use work::{Action, Again, Due, DueRule, Walk};
+pub use work::{Action, Again, Due, DueRule, Follow, Walk};
 
 /// A loaded, checked pack.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -120,6 +120,9 @@ pub struct Kind {
     pub keep_years: Option<u32>,
     /// What can be done with a record.
     pub actions: Vec<Action>,
+    /// What its records entail for those they point at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub follows: Vec<Follow>,
     /// What is written again and again.
     pub again: Option<Again>,
     /// Fields that are hardly ever all the same in two records: two such are likely the same twice. Two in which one of them

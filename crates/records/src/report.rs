@@ -3,7 +3,8 @@
 //! A line is a paragraph, or begins with a mark: `#` the title, `##` `###` `####` headings of three levels, `![name]` a chart.
 //! In a line, `{works.trees_trimmed}` is the figure, `{works.trees_trimmed:change}` how it moved against the period before (a
 //! clause with its comma, or nothing when both are nought), `{period}`, `{before}`, `{community}`, `{place}` what they say. An
-//! indicator can be named by its label in either language too. What is not known stays as it was written.
+//! indicator can be named by its label in either language too. A name that is not known is refused where a text is saved
+//! ([`strange`]); where one stands all the same, the report says so in its place.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,12 @@ use crate::{
     figures::{Figure, Period},
     pack::{Chart, Indicator},
 };
+
+mod text;
+
+pub(crate) use text::check;
+use text::{Part, chart_name, indicator, parts, place};
+pub use text::{Sort, Strange, named, strange};
 
 /// What a report is filled in from.
 #[derive(Clone, Debug)]
@@ -71,13 +78,15 @@ pub enum Span {
         /// As it is read in prose: without thousands' commas, money in yuan.
         text: String,
     },
+    /// What stands where a figure or a brace has no meaning: says so, and is shown in red.
+    Unknown(String),
 }
 
 impl Span {
     /// As it is read.
     pub fn text(&self) -> &str {
         match self {
-            Self::Text(text) | Self::Figure { text, .. } => text,
+            Self::Text(text) | Self::Figure { text, .. } | Self::Unknown(text) => text,
         }
     }
 }
@@ -105,19 +114,6 @@ pub fn render(body: &str, facts: &Facts<'_>) -> Report {
     report
 }
 
-/// Names in the text's places that are no indicator and no word.
-pub fn unknown(pack: &Pack, body: &str) -> Vec<String> {
-    let places = body.lines().flat_map(parts).filter_map(|part| match part {
-        Part::Place(place) => Some(place),
-        Part::Text(_) => None,
-    });
-    let is_known = |place: &&str| {
-        let name = place.strip_suffix(CHANGE).unwrap_or(place);
-        WORDS.contains(place) || indicator(pack, name).is_some()
-    };
-    places.filter(|place| !is_known(place)).map(str::to_owned).collect()
-}
-
 /// Charts the text places.
 pub fn charts(body: &str) -> impl Iterator<Item = &str> {
     body.lines().filter_map(|line| chart_name(line.trim()))
@@ -132,11 +128,11 @@ pub fn labelled(pack: &Pack, body: &str, lang: Lang) -> String {
         }
         for part in parts(line) {
             match part {
-                Part::Text(text) => out.push_str(text),
-                Part::Place(place) => {
-                    let (name, end) = place.strip_suffix(CHANGE).map_or((place, ""), |name| (name, CHANGE));
-                    let name = indicator(pack, name).map_or(name, |i| i.label.get(lang));
-                    out.push_str(&format!("{{{name}{end}}}"));
+                Part::Text(text) | Part::Broken(text) => out.push_str(text),
+                Part::Place(written) => {
+                    let (name, is_change) = place(written);
+                    let name = indicator(pack, &name).map_or(&*name, |i| i.label.get(lang));
+                    out.push_str(&format!("{{{name}{}}}", if is_change { CHANGE } else { "" }));
                 }
             }
         }
@@ -167,62 +163,39 @@ pub fn chart<'p>(pack: &'p Pack, name: &str) -> Option<&'p Chart> {
 const WORDS: [&str; 4] = ["period", "before", "community", "place"];
 const CHANGE: &str = ":change";
 
-fn chart_name(line: &str) -> Option<&str> {
-    line.strip_prefix("![")?.strip_suffix(']')
-}
-
-enum Part<'t> {
-    Text(&'t str),
-    Place(&'t str),
-}
-
-/// A line cut at its places.
-fn parts(line: &str) -> Vec<Part<'_>> {
-    let (mut parts, mut rest) = (Vec::new(), line);
-    while let Some(open) = rest.find('{') {
-        let Some(close) = rest[open..].find('}').map(|at| open + at) else { break };
-        if open > 0 {
-            parts.push(Part::Text(&rest[..open]));
-        }
-        parts.push(Part::Place(&rest[open + 1..close]));
-        rest = &rest[close + 1..];
-    }
-    if !rest.is_empty() {
-        parts.push(Part::Text(rest));
-    }
-    parts
-}
-
-fn indicator<'p>(pack: &'p Pack, name: &str) -> Option<&'p Indicator> {
-    pack.indicator(name).or_else(|| pack.indicators.iter().find(|i| i.label.zh == name || i.label.en == name))
-}
-
 fn spans(line: &str, facts: &Facts<'_>) -> Vec<Span> {
-    let mut spans = Vec::new();
-    for part in parts(line) {
-        match part {
-            Part::Text(text) => spans.push(Span::Text(text.to_owned())),
-            Part::Place(place) => spans.extend(fill(place, facts)),
-        }
-    }
-    spans
+    let span = |part| match part {
+        Part::Text(text) => Some(Span::Text(text.to_owned())),
+        Part::Place(written) => fill(written, facts),
+        Part::Broken(half) => Some(unknown(half, facts.lang)),
+    };
+    parts(line).into_iter().filter_map(span).collect()
 }
 
-fn fill(place: &str, facts: &Facts<'_>) -> Option<Span> {
+fn fill(written: &str, facts: &Facts<'_>) -> Option<Span> {
     let text = |text: &str| Some(Span::Text(text.to_owned()));
-    match place {
-        "period" => return text(&facts.period.name(facts.lang)),
-        "before" => return text(facts.period.name_before(facts.lang)),
-        "community" => return text(facts.community),
-        "place" => return text(facts.place),
+    let (name, is_change) = place(written);
+    match (&*name, is_change) {
+        ("period", false) => return text(&facts.period.name(facts.lang)),
+        ("before", false) => return text(facts.period.name_before(facts.lang)),
+        ("community", false) => return text(facts.community),
+        ("place", false) => return text(facts.place),
         _ => {}
     }
-    if let Some(indicator) = place.strip_suffix(CHANGE).and_then(|name| indicator(facts.pack, name)) {
+    let Some(indicator) = indicator(facts.pack, &name) else { return Some(unknown(written, facts.lang)) };
+    if is_change {
         return change(indicator, facts).map(Span::Text);
     }
-    let Some(indicator) = indicator(facts.pack, place) else { return text(&format!("{{{place}}}")) };
     let figure = facts.figures.get(&indicator.name).copied().unwrap_or(Figure::Nothing);
     Some(Span::Figure { indicator: indicator.name.clone(), text: prose(facts.pack, indicator, figure) })
+}
+
+fn unknown(written: &str, lang: Lang) -> Span {
+    let written = written.trim_matches(|c: char| "{}｛｝ ".contains(c));
+    Span::Unknown(match lang {
+        Lang::Zh => format!("〔没有“{written}”这个数字〕"),
+        Lang::En => format!("[there is no figure “{written}”]"),
+    })
 }
 
 /// `，比上年增加12`; nothing where the period before has nothing to compare with.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use records::{
-    Lang, Pack,
+    Context, Lang, NoOthers, Pack, User, check,
     figures::{Figure, Period},
-    report::{Block, Facts, Report, Span, labelled, render, unknown},
+    report::{Block, Facts, Report, Sort, Span, labelled, named, render, strange},
 };
 
 fn figures(of: &[(&str, Figure)]) -> BTreeMap<String, Figure> {
@@ -84,12 +84,63 @@ fn headings_are_numbered_as_the_standard_says() {
 }
 
 #[test]
-fn what_is_not_known_stays_as_it_was_written() {
-    assert_eq!(line("剩{这个}和{开着", &[], &[], Lang::Zh), "剩{这个}和{开着");
-    assert_eq!(
-        unknown(&Pack::community(), "{这个}{period}{visits.total:change}{visits.totl}"),
-        ["这个", "visits.totl"]
-    );
+fn what_is_not_known_is_found_with_its_line_and_what_may_be_meant_and_is_never_printed_as_it_stands() {
+    let pack = Pack::community();
+    let body = "# {period}\n\n走访{service.visits}次\n{这个}和{visits.totl}\n剩{开着\n多}了\n![services_by_mont]\n![half\n{period:change}";
+    let found: Vec<(usize, String, Sort)> =
+        strange(&pack, body).into_iter().map(|one| (one.line, one.written, one.sort)).collect();
+    let expected = [
+        (3, "{service.visits}", Sort::Figure),
+        (4, "{这个}", Sort::Figure),
+        (4, "{visits.totl}", Sort::Figure),
+        (5, "{开着", Sort::Half),
+        (6, "}", Sort::Half),
+        (7, "![services_by_mont]", Sort::Chart),
+        (8, "![half", Sort::Half),
+        (9, "{period:change}", Sort::Figure),
+    ];
+    assert_eq!(found, expected.map(|(line, written, sort)| (line, written.to_owned(), sort)));
+    let near = |body: &str| strange(&pack, body)[0].near.iter().map(|i| i.name.as_str()).collect::<Vec<_>>();
+    assert_eq!(near("{visits.totl}")[0], "visits.total");
+    assert_eq!(near("{走访}").first(), near("{走访合计次数}").first(), "by a part of its label");
+    assert!(near("{service.visits}").iter().any(|name| name.starts_with("visits.")));
+    let report = filled(body, &[], &[], Lang::Zh);
+    let spans = report.blocks.iter().flat_map(|block| match block {
+        Block::Paragraph(spans) | Block::Heading { spans, .. } => spans.clone(),
+        Block::Chart(_) => Vec::new(),
+    });
+    let text: String = spans.map(|span| span.text().to_owned()).collect();
+    assert!(!text.contains(['{', '}']) && text.contains("〔没有“service.visits”这个数字〕"), "{text}");
+}
+
+#[test]
+fn a_place_is_one_however_its_braces_are_typed() {
+    let now = [("visits.total", NUMBER(12))];
+    for body in ["走{visits.total}次", "走｛visits.total｝次", "走{ visits.total }次", "走｛走访合计}次"]
+    {
+        assert_eq!(line(body, &now, &[], Lang::Zh), "走12次", "{body}");
+        assert_eq!(named(&Pack::community(), body)[0].name, "visits.total");
+    }
+    assert_eq!(line("走｛visits.total：change｝", &now, &[("visits.total", NUMBER(2))], Lang::Zh), "走，比上年增加10");
+}
+
+#[test]
+fn a_text_that_names_no_figure_is_refused_where_it_is_kept() {
+    let pack = Pack::community();
+    let context = Context {
+        today: jiff::civil::date(2026, 11, 30),
+        user: User { name: "zhuren", post: "director" },
+        lookup: &NoOthers,
+    };
+    let problems = |body: &str| {
+        let fields = serde_json::json!({"title": "汇报", "from": "2009-01-01", "to": "2009-12-31", "body": body});
+        check(&pack, "work_report", &serde_json::from_value(fields).unwrap(), &context)
+    };
+    assert_eq!(problems(&pack.reports[0].body.zh), []);
+    let refused = problems("# 汇报\n走访{visits.totl}次");
+    assert_eq!((refused[0].code.as_str(), refused[0].field.as_deref()), ("figure_name", Some("body")));
+    assert!(refused[0].message.zh.contains("第 2 行“{visits.totl}”没有这个数字，是不是“走访合计”"), "{refused:?}");
+    assert!(refused[0].message.en.contains("line 2"), "{refused:?}");
 }
 
 #[test]
@@ -98,7 +149,7 @@ fn a_text_opened_for_editing_says_the_same() {
     for template in &pack.reports {
         for (lang, body) in [(Lang::Zh, &template.body.zh), (Lang::En, &template.body.en)] {
             let edited = labelled(&pack, body, lang);
-            assert!(unknown(&pack, &edited).is_empty() && !edited.contains("{visits."), "{edited}");
+            assert!(strange(&pack, &edited).is_empty() && !edited.contains("{visits."), "{edited}");
             let now: Vec<(&str, Figure)> =
                 pack.indicators.iter().enumerate().map(|(at, i)| (i.name.as_str(), NUMBER(at as i64 + 1))).collect();
             assert_eq!(filled(&edited, &now, &[], lang), filled(body, &now, &[], lang));

@@ -3,8 +3,9 @@
 //! Pure: no clock, randomness, network, storage, browser or database; these come in as arguments or leave as effects.
 //! The app, the server, the tests and the simulations drive the same code.
 //!
-//! Map: [`clock`] hybrid logical time · [`contact`] what time it is · [`change`] what a device says · [`record`] what all changes of one record merge
-//! to · [`draft`] a form half filled · [`book`] records in memory with pending changes over them · [`count`]
+//! Map: [`clock`] hybrid logical time · [`contact`] what time it is · [`change`] what a device says · [`record`] what all
+//! changes of one record merge to · [`corrections`] what was changed in it since · [`draft`] a form half filled · [`book`]
+//! records in memory with pending changes over them · [`count`]
 //! figures over them · [`engine`] the tablet's side as a state machine · [`history`] what it
 //! can give back · [`judge`] may a change be merged · [`erase`] what is left when someone is forgotten · [`wire`] what crosses the network · [`block`] many
 //! records as few bytes · [`bucket`] the unit of permission.
@@ -16,6 +17,7 @@ pub mod bucket;
 pub mod change;
 pub mod clock;
 pub mod contact;
+pub mod corrections;
 pub mod count;
 pub mod draft;
 pub mod engine;

@@ -312,6 +312,11 @@ impl Record {
         self.register(field)?.winner().map(|(clock, write)| (*clock, write.clone()))
     }
 
+    /// All writes of `field` that nobody has replaced, with their clocks; none of a set, which keeps no writer.
+    pub fn writes(&self, field: &str) -> Vec<(Clock, Write)> {
+        self.register(field).map(|register| register.heads).unwrap_or_default()
+    }
+
     /// Concurrent writes of `field` that lost and say something else than what shows, latest first.
     pub fn losers(&self, field: &str) -> Vec<(Clock, Write)> {
         self.register(field).map(|register| register.losers().cloned().collect()).unwrap_or_default()

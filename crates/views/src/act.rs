@@ -63,7 +63,7 @@ fn worked_out(
 }
 
 /// A worked-out value as its field keeps it: days as a date, an empty text as no answer.
-fn shape(field: &Field, value: Value) -> Value {
+pub(crate) fn shape(field: &Field, value: Value) -> Value {
     match (&field.r#type, &value) {
         (FieldType::Date, Value::Number(_)) => Expression::date(&value).map_or(Value::Null, Value::String),
         (_, Value::String(text)) if text.is_empty() => Value::Null,

@@ -86,6 +86,13 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// A period of the whole, of the calendar's or one's own.
+    pub fn of(period: Period) -> Option<Self> {
+        let fits = |span: &Span| span.around(period.from) == Some(period);
+        let span = Span::ALL.into_iter().find(fits).unwrap_or(Span::Own);
+        (period.from <= period.to).then_some(Self { span, period, within: None })
+    }
+
     /// A year of the whole.
     pub fn year(year: i16) -> Option<Self> {
         Some(Self { span: Span::Year, period: Period::year(year)?, within: None })
@@ -111,10 +118,9 @@ impl Asked {
         let day = |name| days::parse(&get(name)?);
         let period = Period { from: day("from")?, to: day("to")? };
         let named = get("span").and_then(|name| Span::ALL.into_iter().find(|span| span.name() == name));
-        let fits = |span: &Span| span.around(period.from) == Some(period);
-        let span = named.or_else(|| Span::ALL.into_iter().find(fits)).unwrap_or(Span::Own);
         let within = get("within").and_then(|part| part.split_once(':').map(|(d, k)| (d.to_owned(), k.to_owned())));
-        (period.from <= period.to).then_some(Self { span, period, within })
+        let asked = Self::of(period)?;
+        Some(Self { span: named.unwrap_or(asked.span), within, ..asked })
     }
 
     /// As an address's query: `from=2009-01-01&to=2009-12-31&span=year`.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
-use records::{Pack, RecordId, pack::Doors};
+use records::{Lang, Pack, Post, RecordId, Right, order::natural, pack::Doors};
 use sync::{Record, book::Book};
 
 use super::{
@@ -25,8 +25,10 @@ pub enum DoorState {
     Nobody(String),
     /// Visited last on this day.
     Visited(String),
-    /// Never visited as far as this tablet knows.
+    /// Never visited.
     Never,
+    /// Whoever looks may not see visits: nothing is said, least of all that there was none.
+    Unseen,
 }
 
 /// One door.
@@ -74,6 +76,8 @@ pub struct Row {
 struct Known<'k> {
     visits: &'k HashMap<RecordId, Visit>,
     due: HashMap<RecordId, DueState>,
+    /// Whether visits are seen at all.
+    sees: bool,
 }
 
 /// The day of a visit, and whether it met nobody.
@@ -85,8 +89,27 @@ impl Known<'_> {
             (Some(due), _) => DoorState::Due(*due),
             (None, Some((day, true))) => DoorState::Nobody(day.clone()),
             (None, Some((day, false))) => DoorState::Visited(day.clone()),
-            (None, None) => DoorState::Never,
+            (None, None) if self.sees => DoorState::Never,
+            (None, None) => DoorState::Unseen,
         }
+    }
+}
+
+/// Whether a post may read visits.
+pub fn sees_visits(pack: &Pack, post: &str) -> bool {
+    pack.screens.doors.as_ref().is_some_and(|doors| pack.allows(post, &doors.visit, Right::Read))
+}
+
+/// Who writes visits, for those who may not read them: `民政员、退管员等`; empty for who may.
+pub fn who_visits(pack: &Pack, post: &str, lang: Lang) -> String {
+    let Some(doors) = pack.screens.doors.as_ref().filter(|_| !sees_visits(pack, post)) else { return String::new() };
+    let writes = |post: &&Post| !post.report && pack.allows(&post.name, &doors.visit, Right::Write);
+    let names: Vec<&str> = pack.posts.iter().filter(writes).map(|post| post.label.get(lang)).collect();
+    match (names.as_slice(), lang) {
+        ([first, second, _, ..], Lang::Zh) => format!("{first}、{second}等"),
+        ([first, second, _, ..], Lang::En) => format!("{first}, {second} and others"),
+        (names, Lang::Zh) => names.join("、"),
+        (names, Lang::En) => names.join(" and "),
     }
 }
 
@@ -99,7 +122,7 @@ pub fn buildings(
     visits: &HashMap<RecordId, Visit>,
 ) -> Vec<Row> {
     let Some(doors) = &pack.screens.doors else { return Vec::new() };
-    let known = Known { visits, due: due_at(book, doors, promises) };
+    let known = Known { visits, due: due_at(book, doors, promises), sees: true };
     let mut rows: HashMap<RecordId, Row> = HashMap::new();
     for building in book.of_kind(&doors.building).filter(|b| !b.is_void()) {
         let row = Row { id: building.id, name: title(building), doors: 0, visited: 0, due: 0, late: 0 };
@@ -112,7 +135,7 @@ pub fn buildings(
             DoorState::Due(DueState::Overdue(_)) => row.late += 1,
             DoorState::Due(_) => row.due += 1,
             DoorState::Visited(_) => row.visited += 1,
-            DoorState::Nobody(_) | DoorState::Never => {}
+            DoorState::Nobody(_) | DoorState::Never | DoorState::Unseen => {}
         }
     }
     let mut rows: Vec<Row> = rows.into_values().collect();
@@ -136,7 +159,8 @@ pub fn grid(
         with_records.filter(|record| record.kind == *kind).collect()
     });
     let visits = visits::of(pack, book, today, homes(book, doors, building).map(|home| home.id));
-    let known = Known { visits: &visits, due: due_at(book, doors, &promises) };
+    let sees = sees_visits(pack, asker.user.post);
+    let known = Known { visits: &visits, due: due_at(book, doors, &promises), sees };
     let departed = Departed::new(pack, book, today);
     let mut stairwells: Vec<Stairwell> = Vec::new();
     for household in homes(book, doors, building) {
@@ -214,12 +238,6 @@ fn link(record: &Record, field: &str) -> Option<RecordId> {
     record.link(field)
 }
 
-/// Sorts numbers inside names as numbers.
-pub fn natural(name: &str) -> (u64, String) {
-    let digits: String = name.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    (digits.parse().unwrap_or(u64::MAX), name.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,6 +290,28 @@ mod tests {
         let window = made.visit(home, None, "2026-11-22", None);
         made.set(window, "channel", "window".into(), at(60));
         assert_eq!(state(&made), DoorState::Due(DueState::Overdue(3)));
+    }
+
+    #[test]
+    fn a_post_that_may_not_see_visits_is_told_of_none_and_of_nothing_overdue_that_it_cannot_know() {
+        let mut made = Made::default();
+        let building = made.building("3幢");
+        let home = made.household(building, 1, 1, "101");
+        let alone = serde_json::json!({"name": "王阿婆", "household": home, "labels": ["elder_alone"]});
+        made.record("person", alone);
+        let mut pack = Pack::community();
+        // A community that puts the round on everybody's list.
+        pack.due.iter_mut().for_each(|rule| rule.posts.clear());
+        let state = |post| {
+            let asker = Asker { user: User { name: "someone", post }, all: false };
+            grid(&pack, &made.book, building, today(), 7, asker)[0].floors[0].1[0].state.clone()
+        };
+        assert_eq!(state("civil_affairs"), DoorState::Due(DueState::Never));
+        for post in ["police", "migrants", "corrections", "party"] {
+            assert_eq!(state(post), DoorState::Unseen, "{post}");
+            assert_eq!(who_visits(&pack, post, Lang::Zh), "民政员、退管员等");
+        }
+        assert_eq!(who_visits(&pack, "civil_affairs", Lang::Zh), "");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::civil::Date;
 use records::{
-    FieldType, Pack, RecordId, User, days,
+    FieldType, Pack, RecordId, Right, User, days,
     pack::{Due, DueRule, Gone, Kind},
 };
 use sync::{Record, book::Book};
@@ -16,11 +16,13 @@ use super::{gone::Departed, question::Question, when::when};
 
 mod groups;
 mod standing;
+mod stops;
 #[cfg(test)]
 mod tests;
 
 pub use groups::{Group, groups};
 pub use standing::Standing;
+pub use stops::{Stop, Stops, stops};
 
 /// How something due stands. Ordered by weight: what is overdue first, the longest before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +111,12 @@ fn looked_up<'b>(
     of_kind: &dyn Fn(&str) -> Vec<&'b Record>,
 ) -> Dated {
     let Some(kind) = pack.kind(&rule.kind).filter(|_| !rule.stopped) else { return Vec::new() };
+    // Who may not see what keeps a rule would be told that nobody has ever been there.
+    if let DueRule::Every { by, .. } = &rule.rule
+        && !pack.allows(user.post, by, Right::Read)
+    {
+        return Vec::new();
+    }
     let look = Look::new(pack, book, today, user, kind, rule);
     let item = |(day, about, record): (Option<Date>, RecordId, RecordId)| {
         let state = match day.map(|day| days::number(day) - days::number(today)) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use records::{Kind, Pack, RecordId, pack::Nature};
+use records::{Class, Field, FieldType, Kind, Pack, RecordId, Right, pack::Nature};
 use sync::{Clock, Record, book::Book};
 
 use super::gone::Departed;
@@ -27,6 +27,18 @@ pub fn history(pack: &Pack, book: &Book, about: &[RecordId]) -> Vec<Event> {
     let mut events: Vec<Event> = facts.collect::<BTreeMap<_, _>>().into_values().collect();
     events.sort_by(|a, b| (&b.day, b.made, b.id).cmp(&(&a.day, a.made, a.id)));
     events
+}
+
+/// Whether things may have happened to a household or its people that a post is not told of: kinds that point at either and that
+/// it may not read. Restricted ones do not count: nobody is to think of them.
+pub fn hides(pack: &Pack, post: &str) -> bool {
+    let Some(doors) = &pack.screens.doors else { return false };
+    let points = |field: &Field| match &field.r#type {
+        FieldType::Record(to) | FieldType::Records(to) => *to == doors.household || *to == doors.person,
+        _ => false,
+    };
+    let mut kinds = pack.kinds.values().filter(|kind| happens(kind) && kind.class != Class::Restricted);
+    kinds.any(|kind| kind.fields.iter().any(points) && !pack.allows(post, &kind.name, Right::Read))
 }
 
 /// Whether records of a kind happen on a day, unlike entries such as a household or a person.

@@ -1,4 +1,5 @@
-//! A ledger as it is shown: which records stand in it, in which order, what they add up to, and the same as CSV.
+//! A ledger as it is shown, printed and handed out: which records stand in it, in which order, what they add up to. Worked out
+//! here for the tablet's screen and for the office's papers, so that a file holds what the screen shows.
 
 use std::{
     cell::RefCell,
@@ -9,10 +10,17 @@ use jiff::civil::Date;
 use records::{
     Kind, Lang, Pack, RecordId,
     figures::{Entry, keys_of},
-    ledger::{Cell, Filter, columns, csv, is_summed},
+    ledger::{Cell, Filter, Sheet, columns, is_summed},
+    order::{Natural, natural},
     pack::Field,
 };
-use sync::{Record, book::Book, count::elsewhere};
+use sync::{
+    Record,
+    book::Book,
+    count::{Held, elsewhere},
+};
+
+use crate::act::holds_account;
 
 /// What the reader asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,52 +42,64 @@ pub struct Ledger {
     pub sums: BTreeMap<String, i64>,
 }
 
-/// How records are called, each looked up once.
+/// How records and accounts are called, each record looked up once.
 pub struct Names<'a> {
     known: RefCell<HashMap<RecordId, String>>,
-    of: &'a dyn Fn(RecordId) -> String,
+    titles: &'a dyn Fn(RecordId) -> String,
+    people: &'a dyn Fn(&str) -> String,
 }
 
 impl<'a> Names<'a> {
-    /// Over a way to look one up.
-    pub fn new(of: &'a dyn Fn(RecordId) -> String) -> Self {
-        Self { known: RefCell::default(), of }
+    /// `titles` gives a record's line, empty for one that may not be seen here; `people` the person behind an account.
+    pub fn new(titles: &'a dyn Fn(RecordId) -> String, people: &'a dyn Fn(&str) -> String) -> Self {
+        Self { known: RefCell::default(), titles, people }
     }
 
-    fn get(&self, id: RecordId) -> Option<String> {
-        if let Some(name) = self.known.borrow().get(&id) {
-            return Some(name.clone());
-        }
-        let name = (self.of)(id);
-        self.known.borrow_mut().insert(id, name.clone());
-        Some(name)
+    /// A record's line.
+    pub fn title(&self, id: RecordId) -> Option<String> {
+        let known = self.known.borrow().get(&id).cloned();
+        let title = known.unwrap_or_else(|| {
+            let title = (self.titles)(id);
+            self.known.borrow_mut().insert(id, title.clone());
+            title
+        });
+        Some(title).filter(|title| !title.is_empty())
+    }
+
+    /// The person behind an account.
+    pub fn person(&self, account: &str) -> String {
+        (self.people)(account)
     }
 }
 
-/// The records of a kind that are asked for, in order, with their sums.
+/// The records of a kind that are asked for and that `may_read` lets through, in order, with their sums; who
+/// stands in a register, as of the day `on`.
+#[expect(clippy::too_many_arguments, reason = "what is shown, of what, to whom, when: each is one of its own")]
 pub fn ledger(
     pack: &Pack,
-    book: &Book,
+    held: &dyn Held,
     kind: &Kind,
     wish: &Wish,
-    today: Date,
+    on: Date,
     lang: Lang,
     names: &Names<'_>,
+    may_read: &dyn Fn(&Record) -> bool,
 ) -> Ledger {
     let query = wish.query.trim().to_lowercase();
     let told = RefCell::new(HashMap::new());
     let says_so = |record: &Record| {
-        query.is_empty()
-            || says(record, &query)
-            || links(record)
-                .any(|id| *told.borrow_mut().entry(id).or_insert_with(|| book.get(id).is_some_and(|r| says(r, &query))))
+        let linked = |id: RecordId| {
+            let says = || held.record(id).is_some_and(|record| may_read(record) && says(record, &query));
+            *told.borrow_mut().entry(id).or_insert_with(says)
+        };
+        query.is_empty() || says(record, &query) || links(record).any(linked)
     };
     let stands = |record: &&Record| {
         let fields = record.values();
         let entry = Entry { kind: &kind.name, by: record.by.as_str(), fields: &fields };
-        wish.filter.lets(pack, kind, entry, today, &elsewhere(book)) && says_so(record)
+        wish.filter.lets(pack, kind, entry, on, &elsewhere(held)) && may_read(record) && says_so(record)
     };
-    let mut rows: Vec<&Record> = book.of_kind(&kind.name).filter(stands).collect();
+    let mut rows: Vec<&Record> = held.of_kind(&kind.name).filter(stands).collect();
     let day = |record: &Record| kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().into_owned();
     rows.sort_by_cached_key(|record| std::cmp::Reverse((day(record), record.made, record.id)));
     if let Some((field, ascending)) = wish.sort.as_ref().and_then(|(name, up)| Some((kind.field(name)?, *up))) {
@@ -93,6 +113,19 @@ pub fn ledger(
     Ledger {
         sums: summed.map(|field| (field.name.clone(), sum(field))).collect(),
         ids: rows.into_iter().map(|record| record.id).collect(),
+    }
+}
+
+/// Some records of a kind as a table, in this order.
+pub fn sheet(pack: &Pack, held: &dyn Held, kind: &Kind, ids: &[RecordId], lang: Lang, names: &Names<'_>) -> Sheet {
+    let columns = columns(kind);
+    let row = |record: &Record| columns.iter().map(|field| cell(pack, field, record, lang, names)).collect();
+    Sheet {
+        name: kind.label.get(lang).to_owned(),
+        heads: columns.iter().map(|field| field.label.get(lang).to_owned()).collect(),
+        sums: columns.iter().map(|field| is_summed(field)).collect(),
+        rows: ids.iter().filter_map(|id| held.record(*id)).map(row).collect(),
+        total: if lang == Lang::Zh { "合计" } else { "Total" }.into(),
     }
 }
 
@@ -114,32 +147,19 @@ pub fn occurring(pack: &Pack, book: &Book, kind: &Kind) -> BTreeMap<String, BTre
 
 /// One cell of a record, in full.
 pub fn cell(pack: &Pack, field: &Field, record: &Record, lang: Lang, names: &Names<'_>) -> Cell {
-    let value = record.value(&field.name);
-    value.map_or(Cell::Empty, |value| Cell::of(pack, field, &value, lang, &|id| names.get(id)))
+    let Some(value) = record.value(&field.name) else { return Cell::Empty };
+    match value.as_str() {
+        Some(account) if holds_account(field) => Cell::Text(names.person(account)),
+        _ => Cell::of(pack, field, &value, lang, &|id| names.title(id)),
+    }
 }
 
-/// The ledger as CSV with headings; UTF-8 with the mark that lets Excel know it.
-pub fn as_csv(pack: &Pack, book: &Book, kind: &Kind, ids: &[RecordId], lang: Lang, names: &Names<'_>) -> String {
-    let columns = columns(kind);
-    let line = |cells: Vec<String>| cells.join(",") + "\r\n";
-    let plain = |cell: Cell| match cell {
-        // A spreadsheet reads amounts without separators and units.
-        Cell::Number(number) => number.to_string(),
-        Cell::Fen(fen) => records::words::yuan(fen),
-        other => csv(&other.text(lang)),
-    };
-    let head = line(columns.iter().map(|field| csv(field.label.get(lang))).collect());
-    let rows = ids.iter().filter_map(|id| book.get(*id));
-    let rows = rows.map(|r| line(columns.iter().map(|field| plain(cell(pack, field, r, lang, names))).collect()));
-    std::iter::once("\u{feff}".to_owned()).chain([head]).chain(rows).collect()
-}
-
-fn rank(cell: Cell) -> (i64, String) {
+fn rank(cell: Cell) -> (i64, Option<Natural>) {
     match cell {
-        Cell::Empty => (i64::MIN, String::new()),
-        Cell::Number(amount) | Cell::Fen(amount) => (amount, String::new()),
-        Cell::Text(text) => (0, text),
-        Cell::Day(day) => (0, day.to_string()),
+        Cell::Empty => (i64::MIN, None),
+        Cell::Number(amount) | Cell::Fen(amount) => (amount, None),
+        Cell::Text(text) => (0, Some(natural(&text))),
+        Cell::Day(day) => (0, Some(natural(&day.to_string()))),
     }
 }
 
@@ -170,16 +190,15 @@ mod tests {
         made.visit(home, None, "2026-11-01", None);
         let pack = Pack::community();
         let kind = pack.kind("service").unwrap();
-        let of = |_| "3幢101".to_owned();
-        let names = Names::new(&of);
+        let (title, person) = (|_| "3幢101".to_owned(), |account: &str| account.to_owned());
+        let names = Names::new(&title, &person);
         let mut wish = Wish::default();
         wish.filter.period = Period::months(2026, 10, 1);
-        let found = ledger(&pack, &made.book, kind, &wish, today(), Lang::Zh, &names);
-        assert_eq!(found.ids, [second, first]);
+        let found = |wish: &Wish| ledger(&pack, &made.book, kind, wish, today(), Lang::Zh, &names, &|_| true);
+        assert_eq!(found(&wish).ids, [second, first]);
         wish.sort = kind.date.clone().map(|date| (date, true));
-        let turned = ledger(&pack, &made.book, kind, &wish, today(), Lang::Zh, &names);
-        assert_eq!(turned.ids, [first, second]);
-        let text = as_csv(&pack, &made.book, kind, &found.ids, Lang::Zh, &names);
+        assert_eq!(found(&wish).ids, [first, second]);
+        let text = sheet(&pack, &made.book, kind, &found(&wish).ids, Lang::Zh, &names).csv();
         assert!(text.starts_with('\u{feff}'));
         assert_eq!(text.lines().count(), 3);
         assert!(text.contains("2026-10-09"));
@@ -195,13 +214,13 @@ mod tests {
         made.set(zhao, "state", "away".into(), at(51));
         let migrant = made.record("migrant", json!({"person": wang, "origin": "安徽", "arrived_on": "2026-01-01"}));
         let pack = Pack::community();
-        let of = |_| String::new();
-        let names = Names::new(&of);
+        let (title, person) = (|_| String::new(), |account: &str| account.to_owned());
+        let names = Names::new(&title, &person);
         let found = |kind: &str, presence: Option<Presence>| {
             let mut wish = Wish::default();
             wish.filter.presence = presence;
             let kind = pack.kind(kind).expect("a kind");
-            let mut ids = ledger(&pack, &made.book, kind, &wish, today(), Lang::Zh, &names).ids;
+            let mut ids = ledger(&pack, &made.book, kind, &wish, today(), Lang::Zh, &names, &|_| true).ids;
             ids.sort();
             ids
         };
@@ -217,5 +236,54 @@ mod tests {
         {
             assert!(heads.contains(&head), "{head} is a column of a roster");
         }
+    }
+
+    #[test]
+    fn a_file_for_programs_keeps_amounts_in_one_cell_and_every_digit_of_a_number_that_is_a_name() {
+        let mut made = Made::default();
+        let building = made.building("3幢");
+        let home = made.household(building, 1, 1, "0102");
+        let person = made.person(home, "王\"大\"伟,", "");
+        made.set(person, "phone", "051266666666".into(), crate::made::at(5));
+        made.set(person, "id_number", "999999194912310021".into(), crate::made::at(5));
+        let fields = |fen: i64| serde_json::json!({"amount": fen, "fund": "sporadic", "date": "2026-10-01"});
+        for fen in [123_450, 99_999_999, -100_000, 5] {
+            made.record("aid", fields(fen));
+        }
+        let pack = Pack::community();
+        let (title, person) = (|_| String::new(), |account: &str| account.to_owned());
+        let names = Names::new(&title, &person);
+        let table = |kind: &str| {
+            let kind = pack.kind(kind).unwrap();
+            let found = ledger(&pack, &made.book, kind, &Wish::default(), today(), Lang::Zh, &names, &|_| true);
+            sheet(&pack, &made.book, kind, &found.ids, Lang::Zh, &names)
+        };
+        let aid = table("aid");
+        let at = aid.heads.iter().position(|head| head == "金额").unwrap();
+        let text = aid.csv();
+        let mut amounts: Vec<&str> = text.lines().skip(1).map(|line| line.split(',').nth(at).unwrap()).collect();
+        amounts.sort_unstable();
+        assert_eq!(amounts, ["-1000.00", "0.05", "1234.50", "999999.99"]);
+        assert!(text.lines().all(|line| line.split(',').count() == aid.heads.len()), "{text}");
+        let people = table("person").csv();
+        assert!(people.contains(",051266666666,") && people.contains(",999999194912310021,"), "{people}");
+        assert!(people.contains("\"王\"\"大\"\"伟,\""), "{people}");
+        assert!(table("household").csv().contains("0102"));
+    }
+
+    #[test]
+    fn a_column_of_names_sorts_by_the_numbers_in_them_and_what_may_not_be_read_is_neither_shown_nor_found() {
+        let mut made = Made::default();
+        let grids =
+            ["第十网格", "第二网格", "第一网格"].map(|name| made.record("grid", serde_json::json!({"name": name})));
+        let pack = Pack::community();
+        let kind = pack.kind("grid").unwrap();
+        let (title, person) = (|_| String::new(), |account: &str| account.to_owned());
+        let names = Names::new(&title, &person);
+        let wish = Wish { sort: Some(("name".into(), true)), ..Wish::default() };
+        let found = ledger(&pack, &made.book, kind, &wish, today(), Lang::Zh, &names, &|_| true);
+        assert_eq!(found.ids, [grids[2], grids[1], grids[0]]);
+        let found = ledger(&pack, &made.book, kind, &wish, today(), Lang::Zh, &names, &|record| record.id != grids[1]);
+        assert_eq!(found.ids, [grids[2], grids[0]]);
     }
 }

@@ -1,4 +1,4 @@
-//! What screens show, worked out without any screen: pure functions over the book and the pack.
+//! What screens and papers show, worked out without either: pure functions over records and the pack.
 
 pub mod act;
 pub mod again;
@@ -7,6 +7,7 @@ pub mod board;
 pub mod bulk;
 pub mod doors;
 pub mod due;
+pub mod follow;
 pub mod gone;
 pub mod habit;
 pub mod history;
@@ -17,6 +18,7 @@ pub mod many;
 pub mod pick;
 pub mod plain;
 mod question;
+pub mod report;
 pub mod review;
 pub mod roster;
 pub mod search;

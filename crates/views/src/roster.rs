@@ -1,7 +1,7 @@
 //! What the roster page shows, worked out from what the office says: who may import, how columns are understood, what is
 //! covered, the counts, and the problems as a table to take along.
 
-use records::{Field, Lang, Pack, Right, identity, ledger::csv, words};
+use records::{Field, Lang, Pack, Right, csv, identity, words};
 use sync::wire::{RosterChoices, RosterCounts, RosterOutcome, RosterPlan, RosterSheet, RosterUpload};
 
 /// Whether a post writes all that a roster writes; the office asks the same.
@@ -158,12 +158,11 @@ impl Told {
 
 /// The problems as a table, for mending the file beside it: whole values, as the file has them.
 pub fn problems_csv(plan: &RosterPlan, heads: [&str; 4], marks: [&str; 2], lang: Lang) -> String {
-    let line = |cells: [&str; 4]| cells.map(csv).join(",") + "\r\n";
     let row = |p: &sync::wire::RosterProblem| {
-        line([&p.address, &p.value, p.problem.message.get(lang), marks[usize::from(!p.holds)]])
+        [&p.address, &p.value, p.problem.message.get(lang), marks[usize::from(!p.holds)]].map(str::to_owned)
     };
     let rows = plan.problems.iter().map(row);
-    ["\u{feff}".to_owned(), line(heads)].into_iter().chain(rows).collect()
+    csv::table(std::iter::once(heads.map(str::to_owned)).chain(rows))
 }
 
 /// A sheet's first rows, private columns covered.

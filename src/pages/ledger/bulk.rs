@@ -27,7 +27,7 @@ texts! {
     take: "都去掉", "Take off all";
     set: "都改成这个", "Set for all";
     nothing: "这些本来就是这样，没有要改的。", "They are so already: nothing to change.";
-    save_these: "选中的存为表格（CSV）", "Save those as CSV";
+    save_these: "选中的存为 CSV", "Save those as CSV";
     failed: "没能存成文件，请再试一次。", "The file could not be saved. Please try again.";
 }
 

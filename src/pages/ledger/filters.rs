@@ -6,6 +6,7 @@ use records::{
     Kind, Lang, days,
     figures::Period,
     ledger::{Filter, Presence},
+    order::natural,
 };
 
 use crate::{
@@ -100,7 +101,7 @@ pub fn Filters(kind: StoredValue<Kind>, wish: RwSignal<Wish>) -> impl IntoView {
             let keys = values.with(|all| all.get(&dimension.name).cloned()).filter(|keys| keys.len() > 1)?;
             let name = dimension.name.clone();
             let mut options: Vec<_> = keys.into_iter().map(|key| (key_name(desk, &name, &key), key)).collect();
-            options.sort();
+            options.sort_by_cached_key(|(label, _)| natural(label));
             let chosen = wish.with_untracked(|wish| wish.filter.at.get(&name).cloned());
             let options = options.into_iter().map(|(label, key)| {
                 let is_chosen = chosen.as_ref() == Some(&key);

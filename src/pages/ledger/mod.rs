@@ -9,19 +9,20 @@ use leptos_router::{
 };
 use records::{Kind, Lang, Right, days, ledger::columns, pack::Nature, words};
 
-use self::{bulk::Bulk, filters::Filters, table::Table};
+use self::{bulk::Bulk, filters::Filters, paper::OnPaper, table::Table};
 use crate::{
     desk::{Desk, use_desk},
-    parts::{icon::Icon, paper::PaperLink},
+    parts::{icon::Icon, paper::PaperLink, unsent::Unsent},
     platform, texts,
     view::{
-        ledger::{Ledger, Names, Wish, as_csv, ledger},
+        ledger::{Ledger, Names, Wish, ledger, sheet},
         roster,
     },
 };
 
 mod bulk;
 mod filters;
+mod paper;
 mod table;
 
 texts! {
@@ -34,7 +35,7 @@ texts! {
     nothing: "这里还没有记录。从“今日”的红按钮开始记。", "No records here yet. Begin with the red button on Today.";
     no_match: "没有找到。换个字，或者放宽筛选试试。", "Nothing found. Try another word, or loosen the filters.";
     add: "记一笔", "New";
-    save_csv: "存为表格（CSV）", "Save as CSV";
+    save_csv: "CSV（给别的系统）", "CSV (for other systems)";
     save_excel: "Excel（要连办公室）", "Excel (needs the office)";
     failed: "没能存成文件，请再试一次。", "The file could not be saved. Please try again.";
     total: "合计", "Total";
@@ -96,11 +97,14 @@ fn Listing(kind: Kind) -> impl IntoView {
     let of = StoredValue::new(kind.clone());
     let found = Memo::new(move |_| {
         let (pack, lang) = (desk.pack(), desk.lang());
-        let name = |id| desk.title_of(id);
-        let names = Names::new(&name);
-        desk.read(|book| {
-            wish.with(|wish| of.with_value(|kind| ledger(&pack, book, kind, wish, platform::today(), lang, &names)))
-        })
+        let (title, person) = (|id| desk.title_of(id), |account: &str| desk.name_of(account));
+        let names = Names::new(&title, &person);
+        let found = |wish: &Wish| {
+            of.with_value(|kind| {
+                desk.read(|book| ledger(&pack, book, kind, wish, platform::today(), lang, &names, &|_| true))
+            })
+        };
+        wish.with(found)
     });
     let count = move || match (found.with(|l| l.ids.len()), desk.lang()) {
         (n, Lang::Zh) => format!("{n} 条"),
@@ -137,6 +141,12 @@ fn Listing(kind: Kind) -> impl IntoView {
                 for (dimension, key) in &wish.filter.at {
                     address += &format!("&at={dimension}:{}", String::from(js_sys::encode_uri_component(key)));
                 }
+                if !wish.query.trim().is_empty() {
+                    address += &format!("&find={}", String::from(js_sys::encode_uri_component(wish.query.trim())));
+                }
+                if let Some((field, is_up)) = &wish.sort {
+                    address += &format!("&sort={field}:{}", if *is_up { "up" } else { "down" });
+                }
             });
             address
         }
@@ -154,6 +164,8 @@ fn Listing(kind: Kind) -> impl IntoView {
             {move || may_import().then(|| view! { <A href="/roster" attr:class="button">{import(desk.lang())}</A> })}
         </div>
         <Show when=move || has_failed.get()><p role="alert">{move || failed(desk.lang())}</p></Show>
+        <Unsent />
+        <OnPaper kind=of found />
         <Show
             when=move || found.with(|l| !l.ids.is_empty())
             fallback=move || view! { <p class="empty">{empty}</p> }
@@ -191,9 +203,9 @@ fn Sums(kind: StoredValue<Kind>, found: Memo<Ledger>) -> impl IntoView {
 fn is_saved(desk: Desk, kind: &Kind, found: &Ledger) -> bool {
     untrack(|| {
         let (pack, lang) = (desk.pack(), desk.lang());
-        let name = |id| desk.plain_title_of(id);
-        let names = Names::new(&name);
-        let text = desk.read(|book| as_csv(&pack, book, kind, &found.ids, lang, &names));
+        let (title, person) = (|id| desk.plain_title_of(id), |account: &str| desk.name_of(account));
+        let names = Names::new(&title, &person);
+        let text = desk.read(|book| sheet(&pack, book, kind, &found.ids, lang, &names).csv());
         let file = format!("{}-{}.csv", kind.label.get(lang), platform::today());
         platform::download(&file, "text/csv;charset=utf-8", text.as_bytes()).is_ok()
     })

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use records::report::{labelled, unknown};
+use records::{
+    Lang,
+    report::{Strange, labelled, strange},
+};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
@@ -21,7 +24,9 @@ texts! {
     put_in: "点一下，把数字放进光标处", "Tap to put a figure where the cursor is";
     save: "保存", "Save";
     saved: "已存", "Saved";
-    strange: "这些名字不认识，会照原样印出来：", "These names are not known and are printed as they are:";
+    mend: "有几处对不上，改好才能存：", "These have no meaning; mend them to save:";
+    go_to: "去看", "Show";
+    use_name: "换成", "Use";
 }
 
 /// The page `/report/edit`.
@@ -44,12 +49,30 @@ fn Editor() -> impl IntoView {
     let area: NodeRef<leptos::html::Textarea> = NodeRef::new();
     let back_to = move || format!("/report?{}", sheet.asked.with(|asked| asked.query()));
     let problem = RwSignal::new(String::new());
+    // Marks in the text what has no meaning, so that it is typed over or looked at.
+    let select = move |one: &Found| {
+        let Some(area) = area.get_untracked() else { return };
+        let _ = area.unchecked_ref::<web_sys::HtmlElement>().focus();
+        let _ = area.set_selection_range(one.from, one.to);
+    };
+    let replace = move |one: &Found, name: &str| {
+        let Some(area) = area.get_untracked() else { return };
+        if area.set_range_text_with_start_and_end(&format!("{{{name}}}"), one.from, one.to).is_ok() {
+            text_now.set(area.value());
+        }
+    };
+    let found = Memo::new(move |_| {
+        let (pack, lang) = (desk.pack(), desk.lang());
+        text_now.with(|text| strange(&pack, text).iter().map(|one| Found::of(one, text, lang)).collect::<Vec<_>>())
+    });
     let keep = move |_| {
+        if let Some(first) = found.with_untracked(|all| all.first().cloned()) {
+            return select(&first);
+        }
         let body = text_now.get_untracked();
         let Some((kind, fields)) = untrack(|| versions::fields(desk, sheet, &body, false)) else { return };
         // The text of one period and place is one record, however often it is edited.
-        let old =
-            untrack(|| versions::draft(desk, &desk.pack(), &sheet.asked.get())).and_then(|id| desk.edit_draft(id));
+        let old = untrack(|| versions::draft(desk, &sheet.asked.get())).and_then(|id| desk.edit_draft(id));
         let draft = match old {
             Some(mut draft) => {
                 draft.now.extend(fields);
@@ -93,8 +116,36 @@ fn Editor() -> impl IntoView {
         pack.offered().map(|i| button(i.label.get(lang).to_owned())).collect_view()
     };
     let strangers = move || {
-        let unknown = unknown(&desk.pack(), &text_now.get());
-        (!unknown.is_empty()).then(|| format!("{} {}", strange(desk.lang()), unknown.join("、")))
+        let row = |one: Found| {
+            let (shown, offered) = (one.clone(), one.clone());
+            let offers = one.near.iter().cloned().map(|name| {
+                let (one, label) = (offered.clone(), name.clone());
+                view! {
+                    <button type="button" class="button" on:click=move |_| replace(&one, &name)>
+                        {move || use_name(desk.lang())} " {" {label} "}"
+                    </button>
+                }
+            });
+            let offers = offers.collect_view();
+            view! {
+                <li>
+                    <span class="problem">{one.said}</span> " "
+                    <span class="row-acts start">
+                        <button type="button" class="button quiet" on:click=move |_| select(&shown)>{move || go_to(desk.lang())}</button>
+                        {offers}
+                    </span>
+                </li>
+            }
+        };
+        let all = found.get();
+        (!all.is_empty()).then(|| {
+            view! {
+                <div class="editor-strange" role="alert">
+                    <p class="problem">{mend(desk.lang())}</p>
+                    <ul>{all.into_iter().take(SHOWN).map(row).collect_view()}</ul>
+                </div>
+            }
+        })
     };
     view! {
         <div class="page editor">
@@ -109,7 +160,8 @@ fn Editor() -> impl IntoView {
                 prop:value=move || text_now.get()
                 on:input=move |event| text_now.set(event_target_value(&event))
             ></textarea>
-            <p class="problem" role="alert">{strangers} {move || problem.get()}</p>
+            {strangers}
+            <p class="problem" role="alert">{move || problem.get()}</p>
             <details class="folded">
                 <summary>{move || put_in(desk.lang())}</summary>
                 <div class="editor-figures">{names}</div>
@@ -118,4 +170,56 @@ fn Editor() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// Strange places that are listed at a time.
+const SHOWN: usize = 8;
+
+/// Something in the text that has no meaning, and where: from and to in UTF-16 units, as browsers count.
+#[derive(Clone, Debug, PartialEq)]
+struct Found {
+    said: String,
+    near: Vec<String>,
+    from: u32,
+    to: u32,
+}
+
+impl Found {
+    fn of(one: &Strange<'_>, text: &str, lang: Lang) -> Self {
+        let before: usize = text.split_inclusive('\n').take(one.line - 1).map(str::len).sum();
+        let line = &text[before..];
+        // Braces are told in one width, and may stand in the other.
+        let inner = one.written.trim_matches(['{', '}']);
+        let whole = line.find(&one.written).map(|at| (at, one.written.len()));
+        let place = whole.or_else(|| {
+            let at = line.find(inner)?;
+            let brace = line[..at].chars().next_back().map_or(0, char::len_utf8);
+            let close = line[at + inner.len()..].chars().next().map_or(0, char::len_utf8);
+            Some((at - brace, brace + inner.len() + close))
+        });
+        let (at, length) = place.unwrap_or_default();
+        let units = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
+        let from = units(&text[..before + at]);
+        let near = one.near.iter().map(|indicator| indicator.label.get(lang).to_owned()).collect();
+        Self { said: one.said(lang), near, from, to: from + units(&line[at..at + length]) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use records::Pack;
+
+    use super::*;
+
+    #[test]
+    fn what_is_strange_is_found_where_it_stands_in_the_browsers_units() {
+        let pack = Pack::community();
+        let text = "# 𠮷汇报\n走访{nix.da}次\n又{走访｝和｛没有｝";
+        let marked = strange(&pack, text).iter().map(|one| {
+            let found = Found::of(one, text, Lang::Zh);
+            let units: Vec<u16> = text.encode_utf16().collect();
+            String::from_utf16(&units[found.from as usize..found.to as usize]).expect("whole characters")
+        });
+        assert_eq!(marked.collect::<Vec<_>>(), ["{nix.da}", "{走访｝", "｛没有｝"]);
+    }
 }

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_params_map;
 use records::{
     Lang, Right,
     figures::Figure,
+    order::natural,
     pack::{Indicator, MONTH, Measure},
 };
 use sync::count::counted;
@@ -188,7 +189,7 @@ fn chart(desk: Desk, asked: &Asked, indicator: &Indicator, by: &str, label: &str
     // A month without records is part of the year's course; another part without any is not worth a line.
     if by != MONTH {
         rows.retain(|(_, value)| *value != 0);
-        rows.sort_by_key(|(_, value)| std::cmp::Reverse(*value));
+        rows.sort_by_cached_key(|(key, value)| (std::cmp::Reverse(*value), natural(&key_name(desk, by, key))));
     }
     if told == 0 || rows.len() < 2 {
         return None;

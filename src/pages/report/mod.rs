@@ -8,10 +8,10 @@ use leptos_router::hooks::use_query_map;
 use records::{
     Pack, RecordId,
     figures::{Figure, Figures, Period},
-    pack::{MONTH, Template},
+    pack::Template,
     report::{self, Facts},
 };
-use sync::count::{count, count_only};
+use sync::count::count;
 
 use super::board::looked_after;
 use crate::{
@@ -19,6 +19,8 @@ use crate::{
     platform, texts,
     view::{
         asked::{Asked, Span},
+        ledger::Names,
+        report::{self as report_of, Source},
         years::counted_years,
     },
 };
@@ -87,14 +89,21 @@ pub fn use_sheet(desk: Desk) -> Sheet {
         }
         figures
     });
-    let before = Memo::new(move |_| {
+    let earlier = Memo::new(move |_| {
         let asked = asked.get();
-        let Some(period) = asked.period.before() else { return BTreeMap::new() };
-        let ask = Asked { period, ..asked }.ask(None);
-        let mut before = desk.read(|book| count(&desk.pack(), ask, book)).whole;
+        Asked { period: asked.period.before().unwrap_or(asked.period), ..asked }
+    });
+    let office_before = self::office(desk, earlier);
+    let before = Memo::new(move |_| {
+        let mut before = source(desk, |source| source.before(&asked.get().ask(None)));
+        if before.is_empty() {
+            return before;
+        }
         // What this tablet may not hold it would count as nought, and every figure of the office as a rise.
-        let hidden = desk.only_at_office();
-        before.retain(|name, _| !hidden.contains(name));
+        for name in desk.only_at_office() {
+            let known = office_before.with(|office| office.as_ref().and_then(|(_, known)| known.get(&name).copied()));
+            before.insert(name, known.unwrap_or(Figure::Nothing));
+        }
         before
     });
     let office = Memo::new(move |_| office.with(|office| office.as_ref().map(|(at, _)| *at)));
@@ -205,40 +214,20 @@ pub fn filled(
     report::render(body, &facts)
 }
 
-/// Some indicators by the values of a dimension. Every month of the period is there, also those without records.
+/// What the page works out from: the records that this tablet holds.
+pub fn source<T>(desk: Desk, ask: impl FnOnce(Source<'_>) -> T) -> T {
+    let (pack, lang) = (desk.pack(), desk.lang());
+    let (title, person) = (move |id| desk.plain_title_of(id), move |account: &str| desk.name_of(account));
+    let names = Names::new(&title, &person);
+    desk.read(|book| ask(Source { pack: &pack, held: book, may_read: &|_| true, names: &names, lang }))
+}
+
+/// Some indicators by the values of a dimension.
 pub fn broken_down(desk: Desk, asked: &Asked, names: &[&str], by: &str) -> Figures {
-    let mut figures = desk.read(|book| count_only(&desk.pack(), asked.ask(Some(by)), names, book));
-    if by == MONTH {
-        for month in asked.months() {
-            figures.groups.entry(month).or_default();
-        }
-    }
-    figures
+    desk.read(|book| report_of::broken_down(&desk.pack(), book, &asked.ask(None), names, by))
 }
 
 /// A value of a dimension as it is read: 3月, 民政员, 第一网格, a colleague's name.
 pub fn key_name(desk: Desk, dimension: &str, key: &str) -> String {
-    use records::pack::OFFICER;
-    let (pack, lang) = (desk.pack(), desk.lang());
-    if key.is_empty() {
-        return nowhere(lang).to_owned();
-    }
-    match dimension {
-        MONTH => Asked::month(key).map_or_else(|| key.to_owned(), |asked| asked.period.name(lang)),
-        OFFICER => desk.name_of(key),
-        _ => match pack.field_of(dimension) {
-            Some(field) if matches!(field.r#type, records::FieldType::SelectMultiple(_)) => {
-                records::words::read(&pack, field, &vec![key].into(), lang, &|_| None)
-            }
-            Some(field) => {
-                let title = |id| Some(desk.title_of(id)).filter(|title| !title.is_empty());
-                records::words::read(&pack, field, &key.into(), lang, &title)
-            }
-            None => key.to_owned(),
-        },
-    }
-}
-
-texts! {
-    nowhere: "未注明", "Not said";
+    source(desk, |source| source.key_name(dimension, key))
 }

@@ -2,17 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
-use records::{FieldType, days, figures::Period};
+use records::{FieldType, days, figures::Period, order::natural};
 
 use super::Sheet;
 use crate::{
     desk::{Desk, use_desk},
     parts::icon::Icon,
     platform, texts,
-    view::{
-        asked::{Asked, Span},
-        doors::natural,
-    },
+    view::asked::{Asked, Span},
 };
 
 texts! {

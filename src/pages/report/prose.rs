@@ -34,6 +34,7 @@ pub fn prose(desk: Desk, sheet: Sheet, version: Option<RecordId>, shown: &Shown)
 fn line(desk: Desk, sheet: Sheet, version: Option<RecordId>, shown: &Shown, spans: &[Span]) -> impl IntoView + use<> {
     let span = |span: &Span| match span {
         Span::Text(text) => text.clone().into_any(),
+        Span::Unknown(text) => view! { <b class="is-red">{text.clone()}</b> }.into_any(),
         Span::Figure { indicator, text } => {
             let query = sheet.asked.with_untracked(|asked| asked.query());
             let href = super::figure_page(indicator, &query, version);

@@ -1,19 +1,26 @@
 //! Frozen versions: the report as it was put away, and what has moved since.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_navigate};
-use records::{Fields, Lang, Pack, RecordId, Right, Value, days, figures::Figure, pack::Versions, report};
-use sync::Record;
+use records::{Fields, Lang, Pack, RecordId, Right, Value, days, figures::Figure, report};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Sheet, filled, of_version, template};
+use super::{Sheet, filled, of_version, source, template};
 use crate::{
     desk::{Desk, use_desk},
-    parts::{icon::Icon, paper::PaperLink, stamp::Stamps},
+    parts::{
+        icon::Icon,
+        paper::PaperLink,
+        stamp::Stamps,
+        unsent::{self, Unsent},
+    },
     platform, texts,
-    view::asked::Asked,
+    view::{
+        asked::Asked,
+        report::{Frozen, part},
+    },
 };
 
 texts! {
@@ -47,15 +54,13 @@ pub struct Shown {
 /// Today's report, or a frozen one with what moved since.
 pub fn shown(desk: Desk, sheet: Sheet, version: Option<RecordId>) -> Shown {
     let (pack, asked) = (desk.pack(), sheet.asked.get());
-    let frozen = version.and_then(|id| desk.read(|book| book.get(id).map(Record::values)));
-    let Some((of, fields)) = pack.screens.versions.as_ref().zip(frozen) else {
+    let frozen = version.and_then(|id| source(desk, |source| source.frozen(id)));
+    let Some(Frozen { body, now: then, before, day }) = frozen else {
         let body = body(desk, &pack, &asked);
         let report = sheet.figures.with(|now| sheet.before.with(|before| filled(desk, &asked, &body, now, before)));
         return Shown { report, ..Shown::default() };
     };
-    let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let (then, before) = figures(&text(&of.figures));
-    let report = filled(desk, &asked, &text(&of.body), &then, &before);
+    let report = filled(desk, &asked, &body, &then, &before);
     let reads = |name: &str, figure: Figure| pack.indicator(name).map(|i| report::prose(&pack, i, figure));
     let changed = sheet.figures.with(|now| {
         let moved = then.iter().filter_map(|(name, then)| {
@@ -65,53 +70,18 @@ pub fn shown(desk: Desk, sheet: Sheet, version: Option<RecordId>) -> Shown {
         });
         moved.collect()
     });
-    Shown { report, frozen: Some(text(&of.frozen_on)), then: Some(then), changed }
+    Shown { report, frozen: Some(day), then: Some(then), changed }
 }
 
 /// The text in use: what was edited for this period and place, else the pack's.
 pub fn body(desk: Desk, pack: &Pack, asked: &Asked) -> String {
-    let draft = draft(desk, pack, asked).and_then(|id| {
-        let field = pack.screens.versions.as_ref()?.body.clone();
-        desk.read(|book| book.get(id)?.text(&field).map(Cow::into_owned))
-    });
-    draft.or_else(|| template(pack).map(|t| t.body.get(desk.lang()).to_owned())).unwrap_or_default()
+    let text = |template| source(desk, |source| source.body(template, asked.period, asked.within.as_ref()));
+    template(pack).map(text).unwrap_or_default()
 }
 
 /// The version of this period and place that is not frozen: a text someone edited.
-pub fn draft(desk: Desk, pack: &Pack, asked: &Asked) -> Option<RecordId> {
-    let of = pack.screens.versions.as_ref()?;
-    let all = listed(desk, of, asked);
-    all.into_iter().find(|(_, frozen_on)| frozen_on.is_empty()).map(|(id, _)| id)
-}
-
-/// Versions of this period and place, the newest first, with the day each was frozen.
-fn listed(desk: Desk, of: &Versions, asked: &Asked) -> Vec<(RecordId, String)> {
-    let (from, to) = (days::write(asked.period.from), days::write(asked.period.to));
-    let within = within(asked);
-    desk.read(|book| {
-        let fits = |r: &&Record| {
-            !r.is_void()
-                && r.text(&of.from).as_deref() == Some(&from)
-                && r.text(&of.to).as_deref() == Some(&to)
-                && r.text(&of.within).unwrap_or_default() == within
-        };
-        let versions = book.of_kind(&of.kind).filter(fits);
-        versions.rev().map(|r| (r.id, r.text(&of.frozen_on).unwrap_or_default().into_owned())).collect()
-    })
-}
-
-fn within(asked: &Asked) -> String {
-    asked.within.as_ref().map(|(dimension, key)| format!("{dimension}={key}")).unwrap_or_default()
-}
-
-/// Figures as a version keeps them: those of its period, and under `before` those it was compared with.
-fn figures(json: &str) -> (BTreeMap<String, Figure>, BTreeMap<String, Figure>) {
-    let read = |value: Option<&Value>| -> BTreeMap<String, Figure> {
-        let all = value.and_then(Value::as_object).into_iter().flatten();
-        all.map(|(name, value)| (name.clone(), Figure::read(value))).collect()
-    };
-    let both: Value = serde_json::from_str(json).unwrap_or_default();
-    (read(both.get("now")), read(both.get("before")))
+pub fn draft(desk: Desk, asked: &Asked) -> Option<RecordId> {
+    source(desk, |source| source.draft(asked.period, asked.within.as_ref()))
 }
 
 /// A version's fields: the text with the figures of now, frozen today or not at all.
@@ -121,14 +91,9 @@ pub fn fields(desk: Desk, sheet: Sheet, body: &str, frozen: bool) -> Option<(Str
     let asked = sheet.asked.get_untracked();
     let (now, before) = (sheet.figures.get_untracked(), sheet.before.get_untracked());
     // Only what the text names, and what it names of the period before: the rest can be counted again.
+    let names: BTreeSet<&str> = report::named(&pack, body).into_iter().map(|i| i.name.as_str()).collect();
     let named = |all: &BTreeMap<String, Figure>| -> BTreeMap<String, Figure> {
-        let is_named = |name: &String| {
-            let label = pack.indicator(name).map(|i| (i.label.zh.clone(), i.label.en.clone())).unwrap_or_default();
-            [name, &label.0, &label.1]
-                .iter()
-                .any(|n| body.contains(&format!("{{{n}}}")) || body.contains(&format!("{{{n}:")))
-        };
-        all.iter().filter(|(name, _)| is_named(name)).map(|(name, figure)| (name.clone(), *figure)).collect()
+        all.iter().filter(|(name, _)| names.contains(&***name)).map(|(name, figure)| (name.clone(), *figure)).collect()
     };
     let json = serde_json::json!({ "now": named(&now), "before": named(&before) });
     let title = filled(desk, &asked, body, &now, &before).title;
@@ -137,7 +102,7 @@ pub fn fields(desk: Desk, sheet: Sheet, body: &str, frozen: bool) -> Option<(Str
     set(&of.title, title.into());
     set(&of.from, days::write(asked.period.from).into());
     set(&of.to, days::write(asked.period.to).into());
-    let part = within(&asked);
+    let part = part(asked.within.as_ref());
     if !part.is_empty() {
         set(&of.within, part.into());
     }
@@ -162,9 +127,8 @@ pub fn Bar(sheet: Sheet, version: Memo<Option<RecordId>>, shown: Memo<Shown>) ->
     let stamps = expect_context::<Stamps>();
     let navigate = StoredValue::new_local(use_navigate());
     let frozen = Memo::new(move |_| {
-        let pack = desk.pack();
-        let Some(of) = &pack.screens.versions else { return Vec::new() };
-        let all = listed(desk, of, &sheet.asked.get());
+        let asked = sheet.asked.get();
+        let all = source(desk, |source| source.versions(asked.period, asked.within.as_ref()));
         all.into_iter().filter(|(_, day)| !day.is_empty()).collect::<Vec<_>>()
     });
     let choose = move |event: leptos::ev::Event| {
@@ -194,8 +158,12 @@ pub fn Bar(sheet: Sheet, version: Memo<Option<RecordId>>, shown: Memo<Shown>) ->
         let body = untrack(|| body(desk, &desk.pack(), &sheet.asked.get_untracked()));
         let Some((kind, fields)) = untrack(|| fields(desk, sheet, &body, true)) else { return };
         spawn_local(async move {
-            if desk.save(vec![desk.new_draft(&kind, fields)]).await.is_ok() {
-                stamps.press(frozen_words(untrack(|| desk.lang())));
+            let lang = untrack(|| desk.lang());
+            match desk.save(vec![desk.new_draft(&kind, fields)]).await {
+                Ok(()) => stamps.press(frozen_words(lang)),
+                Err(problems) => {
+                    stamps.press(problems.first().map(|p| p.message.get(lang).to_owned()).unwrap_or_default())
+                }
             }
         });
     };
@@ -229,7 +197,7 @@ pub fn Bar(sheet: Sheet, version: Memo<Option<RecordId>>, shown: Memo<Shown>) ->
                 </A>
                 <button class="button" on:click=put_away><Icon name="check" /><span>{move || freeze(desk.lang())}</span></button>
             </Show>
-            <details class="menu">
+            <details class="menu" on:toggle=move |_| unsent::bring(desk)>
                 <summary class="button"><span>{move || download(desk.lang())}</span></summary>
                 <ul>
                     {link("docx", word)}
@@ -238,6 +206,7 @@ pub fn Bar(sheet: Sheet, version: Memo<Option<RecordId>>, shown: Memo<Shown>) ->
                     <li class="menu-note"><small>{move || needs_office(desk.lang())}</small></li>
                 </ul>
             </details>
+            <Unsent />
             <button class="button" on:click=move |_| drop(gloo::utils::window().print())>{move || print(desk.lang())}</button>
         </div>
         {move || moved().map(|words| view! { <p class="note" role="status">{words}</p> })}

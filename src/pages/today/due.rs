@@ -4,14 +4,14 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use records::{Lang, RecordId};
 
-use super::ROWS;
+use super::{ROWS, list::VisitList};
 use crate::{
     desk::{Desk, use_desk},
     pages::new::page_of,
     parts::{
         actions::{Actions, offered},
         known::Known,
-        print::PrintButton,
+        print::{PrintButton, use_printing},
     },
     texts,
     view::due::{DueItem, DueState, Group, groups},
@@ -64,9 +64,11 @@ pub fn DueList(
     let shows = Memo::new(move |_| says_none || all.with(|all| !all.is_empty()));
     let rules = move || all.get().into_iter().filter(|group| !group.items.is_empty());
     let old = move || all.get().into_iter().flat_map(|group| group.old).collect::<Vec<_>>();
+    let is_printing = use_printing();
     view! {
+        <Show when=move || is_printing.get()><VisitList /></Show>
         <Show when=move || shows.get()>
-            <section aria-labelledby="due" class="to-print">
+            <section aria-labelledby="due">
                 <h2 class="section-title" id="due">{move || due_title(desk.lang())} <small>{count}</small></h2>
                 <Show
                     when=move || has_work.get()
@@ -113,7 +115,7 @@ fn unit_of(desk: Desk, record: RecordId) -> &'static str {
 }
 
 /// Why something is due, in a few words.
-fn rule_name(desk: Desk, rule: &str) -> String {
+pub fn rule_name(desk: Desk, rule: &str) -> String {
     let pack = desk.pack();
     let found = pack.due.iter().find(|due| due.name == rule);
     found.map(|due| due.label.get(desk.lang()).to_owned()).unwrap_or_default()

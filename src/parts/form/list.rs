@@ -1,7 +1,7 @@
 //! The list that many are chosen from at once: narrowed by building, team or label, ticked one by one or all together.
 
 use leptos::prelude::*;
-use records::{FieldType, RecordId, Text};
+use records::{FieldType, RecordId, Text, order::natural};
 
 use super::picker::apart;
 use crate::{
@@ -202,10 +202,7 @@ fn Narrowing(kind: String, narrow: RwSignal<Narrow>) -> impl IntoView {
 fn titles(desk: Desk, kind: &str) -> Vec<(RecordId, String)> {
     let ids: Vec<RecordId> = desk.read(|book| book.of_kind(kind).filter(|r| !r.is_void()).map(|r| r.id).collect());
     let mut all: Vec<_> = ids.into_iter().map(|id| (id, desk.title_of(id))).collect();
-    let number = |title: &str| {
-        title.chars().take_while(char::is_ascii_digit).collect::<String>().parse::<u32>().unwrap_or(u32::MAX)
-    };
-    all.sort_by(|a, b| (number(&a.1), &a.1).cmp(&(number(&b.1), &b.1)));
+    all.sort_by_cached_key(|(_, title)| natural(title));
     all
 }
 

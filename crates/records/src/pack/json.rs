@@ -165,6 +165,7 @@ impl Object {
             actions: self.all("actions", Self::action)?,
             once: self.texts("once"),
             walk: self.take("walk").map(|walk| Self::of(walk)?.walk()).transpose()?,
+            follows: self.all("follows", Self::follow)?,
             again: self.take("again").map(|again| Self::of(again)?.again()).transpose()?,
             gone: self.take("gone").map(|gone| Self::of(gone)?.gone()).transpose()?,
             tells_apart: self.expression("tells_apart")?,

@@ -211,6 +211,7 @@ fn kind(name: &str, row: &mut Row<'_>) -> (Kind, Beside) {
         assigned: row.text("assigned"),
         keep_years: row.whole("keep_years").map(|years| u32::try_from(years).unwrap_or(0)),
         actions: row.tables("action").into_iter().map(|t| row.within(t, None, tables::action)).collect(),
+        follows: row.tables("follow").into_iter().map(|t| row.within(t, None, tables::follow)).collect(),
         again: row.table("again").map(|t| row.within(t, None, tables::again)),
         once: row.list("once"),
         walk: row.table("walk").map(|t| row.within(t, None, tables::walk)),

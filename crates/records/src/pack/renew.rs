@@ -21,6 +21,7 @@ impl Pack {
                     add(&mut here.actions, &kind.actions, |action| &action.name);
                     here.gone = here.gone.take().or_else(|| kind.gone.clone());
                     here.tells_apart = here.tells_apart.take().or_else(|| kind.tells_apart.clone());
+                    add(&mut here.follows, &kind.follows, |follow| &follow.at);
                     for (dimension, path) in &kind.by {
                         here.by.entry(dimension.clone()).or_insert_with(|| path.clone());
                     }

@@ -84,6 +84,17 @@ pub struct Action {
     pub link: Option<String>,
 }
 
+/// What a record entails for the one it points at, set with it when it is made: a permit makes a tenant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Follow {
+    /// The field that points at the other record.
+    pub at: String,
+    /// Only while true of this record.
+    pub when: Option<Expression>,
+    /// Fields of the other record, each by an expression over this one; a choice of several is added.
+    pub set: BTreeMap<String, Expression>,
+}
+
 /// What is written again and again, as it was the last time: today's dance, 46 people.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Again {

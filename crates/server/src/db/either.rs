@@ -229,6 +229,22 @@ impl Store {
         either!(self, it => it.wrote(community, account, record, digits))
     }
 
+    /// The words of the accepted changes of a record, as JSON, in order of their clocks; erased ones are left out.
+    pub async fn changes_of(&self, community: Community, record: RecordId) -> Result<Vec<String>, Fault> {
+        either!(self, it => it.changes_of(community, record))
+    }
+
+    /// Records of a kind that accepted changes from one sequence number to another are of: at most `limit`.
+    pub async fn changed(
+        &self,
+        community: Community,
+        seqs: (u64, u64),
+        kind: &str,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, Fault> {
+        either!(self, it => it.changed(community, seqs, kind, limit))
+    }
+
     /// The verdict on a change, if it was ever pushed.
     pub async fn verdict(&self, community: Community, device: DeviceId, number: u64) -> Result<Option<Verdict>, Fault> {
         either!(self, it => it.verdict(community, device, number))

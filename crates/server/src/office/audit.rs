@@ -6,9 +6,12 @@
 //!
 //! No personal data: account, device, what, to which bucket or account, when, how many.
 
-use records::{Class, Pack};
+use records::{Class, Pack, RecordId, Right};
 use sha2::{Digest, Sha256};
-use sync::{Bucket, DeviceId, wire::AuditEntry};
+use sync::{
+    Bucket, DeviceId,
+    wire::{AuditEntry, Changes},
+};
 
 use super::{Author, Office};
 use crate::db::{AuditRow, ChangeRow, Fault, PushTransaction};
@@ -161,19 +164,54 @@ impl Office {
 
     /// Rows before number `before`, the latest first: at most `limit`.
     pub async fn audit(&self, before: u64, limit: u32) -> Result<Vec<AuditEntry>, Fault> {
-        let rows = self.store.audit_before(self.community, before, limit).await?;
-        let entry = |row: AuditRow| AuditEntry {
-            n: row.n,
-            at: row.at,
-            account: row.account,
-            device: (row.device != 0).then_some(DeviceId(row.device)),
-            what: row.what,
-            about: row.about,
-            count: row.count,
-        };
-        Ok(rows.into_iter().map(entry).collect())
+        self.trail(None, before, limit).await
+    }
+
+    /// The same; of changes with some of the records, where `who` may read these.
+    pub async fn trail(&self, who: Option<&Author>, before: u64, limit: u32) -> Result<Vec<AuditEntry>, Fault> {
+        let pack = self.pack();
+        let mut entries = Vec::new();
+        for row in self.store.audit_before(self.community, before, limit).await? {
+            let bucket = Bucket(row.about.clone());
+            // What is assigned to one officer is not shown to be there to another.
+            let may_read = who.is_some_and(|who| pack.allows(&who.post, bucket.kind(), Right::Read))
+                && pack.assignment(bucket.kind()).is_none();
+            let records = match row.what == What::Change.name() && may_read {
+                true => self.store.changed(self.community, row.seqs, bucket.kind(), LINKED).await?,
+                false => Vec::new(),
+            };
+            entries.push(AuditEntry {
+                n: row.n,
+                at: row.at,
+                account: row.account,
+                device: (row.device != 0).then_some(DeviceId(row.device)),
+                what: row.what,
+                about: row.about,
+                count: row.count,
+                records,
+            });
+        }
+        Ok(entries)
+    }
+
+    /// What was changed in a record since it was made, for one who may read it; `None` when there is none to be read. Of a
+    /// restricted record it is noted.
+    pub async fn changes(&self, by: By<'_>, who: &Author, id: RecordId) -> Result<Option<Changes>, Fault> {
+        let placed = self.store.begin_read(self.community).await?.placed(id).await?;
+        let scope = Bucket::scope(&self.pack(), &who.post, &who.account);
+        let Some((bucket, record)) = placed.filter(|(bucket, _)| scope.contains(bucket)) else { return Ok(None) };
+        if record.is_erased() {
+            return Ok(Some(Changes::default()));
+        }
+        let bodies = self.store.changes_of(self.community, id).await?;
+        let changes: Result<_, _> = bodies.iter().map(|body| serde_json::from_str(body)).collect();
+        self.note_read(by, [(bucket, 1)]).await?;
+        Ok(Some(Changes { changes: changes.map_err(|e| Fault::damaged("change", e))? }))
     }
 }
+
+/// Records that an entry of the trail leads to, at most.
+const LINKED: u32 = 12;
 
 /// Whether reading records of the bucket is noted.
 pub fn is_restricted(bucket: &Bucket) -> bool {

@@ -1,21 +1,26 @@
 //! Papers: the work report and the ledgers, made from the records for whoever may see them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use export::{Table, excel::Sheet};
+use export::Table;
+use jiff::civil::Date;
 use records::{
-    Context, FieldType, Fields, Lang, Pack, RecordId, User, Value, days,
-    figures::{Ask, Entry, Figure, Period, Tally},
-    ledger::{Cell, Filter, columns, is_summed},
-    pack::{Indicator, MONTH, Right, Template},
+    Context, FieldType, Lang, Pack, RecordId, Right, User,
+    figures::{Ask, Figure, Period, Tally},
+    ledger::{Cell, Filter, Sheet},
+    pack::{Indicator, Template},
     report::{self, Facts, Report},
     words,
 };
-use sync::{
-    Among, Bucket, Record,
-    count::{Held, count, elsewhere},
-};
+use sync::{Among, Bucket, Record, count::Held, count::elsewhere};
 use tokio::task::spawn_blocking;
+use views::{
+    ledger::{Names, Wish, ledger, sheet},
+    report::{Chart, Source},
+};
 
 use super::{Author, Office, report::Records};
 use crate::db::Fault;
@@ -43,15 +48,11 @@ impl Office {
     ) -> Result<Option<(Report, Vec<Table>)>, Fault> {
         let pack = self.pack();
         let Some(template) = pack.reports.iter().find(|report| report.name == name).cloned() else { return Ok(None) };
-        let ask = Ask { period: wanted.period, within: wanted.within.clone(), by: None };
-        let mut kinds: BTreeSet<&str> = Tally::new(&pack, ask).kinds_read();
+        let mut kinds: BTreeSet<&str> = Tally::new(&pack, wanted.ask()).kinds_read();
         kinds.extend(pack.screens.versions.iter().map(|of| of.kind.as_str()));
-        let held = self.held(&reach(&pack, kinds)).await?;
-        let (community, today, who) = (self.name().to_owned(), self.today(), who.clone());
-        let write = move || {
-            let desk = Desk { pack: &pack, held: &held, lang: wanted.lang, today, who: &who };
-            desk.report(&template, &wanted, &community)
-        };
+        let desk = self.desk(&pack, kinds, wanted.lang, who).await?;
+        let community = self.name().to_owned();
+        let write = move || desk.ask(|source| report(source, &template, &wanted, &community));
         spawn_blocking(write).await.map(Some).map_err(|e| Fault::damaged("report", e))
     }
 
@@ -62,37 +63,52 @@ impl Office {
         if !pack.reports.iter().any(|report| report.name == name) {
             return Ok(None);
         }
-        let ask = Ask { period: wanted.period, within: wanted.within.clone(), by: None };
-        let held = self.held(&reach(&pack, Tally::new(&pack, ask).kinds_read())).await?;
-        let (who, today) = (who.clone(), self.today());
+        let desk = self.desk(&pack, Tally::new(&pack, wanted.ask()).kinds_read(), wanted.lang, who).await?;
+        let post = who.post.clone();
         let write = move || {
-            let desk = Desk { pack: &pack, held: &held, lang: wanted.lang, today, who: &who };
-            let at = wanted.within.clone().into_iter().collect();
-            let filter = Filter { period: Some(wanted.period), at, presence: None };
             // Beside figures of a day stand those who were here on that day.
-            let on = wanted.period.to.min(today);
-            let mut counted: Vec<&str> = Vec::new();
-            for indicator in pack.offered() {
-                if !counted.contains(&&*indicator.kind) && pack.allows(&who.post, &indicator.kind, Right::Read) {
-                    counted.push(&indicator.kind);
+            let on = wanted.period.to.min(desk.today);
+            desk.ask(|source| {
+                let at = wanted.within.clone().into_iter().collect();
+                let wish =
+                    Wish { filter: Filter { period: Some(wanted.period), at, presence: None }, ..Wish::default() };
+                let mut counted: Vec<&str> = Vec::new();
+                for indicator in source.pack.offered() {
+                    if !counted.contains(&&*indicator.kind) && source.pack.allows(&post, &indicator.kind, Right::Read) {
+                        counted.push(&indicator.kind);
+                    }
                 }
-            }
-            let ledgers = counted.into_iter().filter_map(|kind| desk.ledger(kind, &filter, on));
-            std::iter::once(desk.figures(&wanted)).chain(ledgers.filter(|sheet| !sheet.rows.is_empty())).collect()
+                let ledgers = counted.into_iter().filter_map(|kind| table(source, kind, &wish, on));
+                std::iter::once(figures(source, &wanted))
+                    .chain(ledgers.filter(|sheet| !sheet.rows.is_empty()))
+                    .collect()
+            })
         };
         spawn_blocking(write).await.map(Some).map_err(|e| Fault::damaged("workbook", e))
     }
 
     /// A kind's ledger, of the records that `who` may read; `None` when the pack has no such kind.
-    pub async fn ledger(&self, kind: &str, filter: Filter, lang: Lang, who: &Author) -> Result<Option<Sheet>, Fault> {
+    pub async fn ledger(&self, kind: &str, wish: Wish, lang: Lang, who: &Author) -> Result<Option<Sheet>, Fault> {
         let pack = self.pack();
         if pack.kind(kind).is_none() {
             return Ok(None);
         }
-        let held = self.held(&reach(&pack, BTreeSet::from([kind]))).await?;
-        let (kind, today, who) = (kind.to_owned(), self.today(), who.clone());
-        let write = move || Desk { pack: &pack, held: &held, lang, today, who: &who }.ledger(&kind, &filter, today);
+        let desk = self.desk(&pack, BTreeSet::from([kind]), lang, who).await?;
+        let kind = kind.to_owned();
+        let write = move || desk.ask(|source| table(source, &kind, &wish, desk.today));
         spawn_blocking(write).await.map_err(|e| Fault::damaged("ledger", e))
+    }
+
+    async fn desk(&self, pack: &Arc<Pack>, kinds: BTreeSet<&str>, lang: Lang, who: &Author) -> Result<Desk, Fault> {
+        let held = self.held(&reach(pack, kinds)).await?;
+        let people = self.accounts().await?.into_iter().map(|(account, name, _)| (account, name)).collect();
+        Ok(Desk { pack: pack.clone(), held, people, lang, today: self.today(), who: who.clone() })
+    }
+}
+
+impl Wanted {
+    fn ask(&self) -> Ask {
+        Ask { period: self.period, within: self.within.clone(), by: None }
     }
 }
 
@@ -111,191 +127,110 @@ fn reach(pack: &Pack, kinds: BTreeSet<&str>) -> Vec<String> {
     found.into_iter().collect()
 }
 
-/// A frozen version's text, its figures and those it was compared with.
-type Frozen = (String, BTreeMap<String, Figure>, BTreeMap<String, Figure>);
-
 /// Everything at hand to write a paper.
-struct Desk<'a> {
-    pack: &'a Pack,
-    held: &'a Records,
+struct Desk {
+    pack: Arc<Pack>,
+    held: Records,
+    /// Who is behind an account.
+    people: BTreeMap<String, String>,
     lang: Lang,
     today: jiff::civil::Date,
     /// Who will read it: figures count all records, but no word of one that they may not see.
-    who: &'a Author,
+    who: Author,
 }
 
-impl Desk<'_> {
+impl Desk {
+    fn ask<T>(&self, write: impl FnOnce(Source<'_>) -> T) -> T {
+        let (pack, held, lang) = (&*self.pack, &self.held, self.lang);
+        let may_read = |record: &Record| self.may_read(record);
+        let readable = |id| held.record(id).filter(|record| may_read(record));
+        let title = |id: RecordId| {
+            let Some(record) = readable(id) else { return String::new() };
+            let user = User { name: &self.who.account, post: &self.who.post };
+            let context = Context { today: self.today, user, lookup: &Among(readable) };
+            words::title(pack, &record.kind, &record.values(), lang, &context)
+        };
+        let person = |account: &str| {
+            let name = self.people.get(account).filter(|name| !name.is_empty());
+            name.map_or_else(|| account.to_owned(), Clone::clone)
+        };
+        let names = Names::new(&title, &person);
+        write(Source { pack, held, may_read: &may_read, names: &names, lang })
+    }
+
     fn may_read(&self, record: &Record) -> bool {
-        let (pack, who) = (self.pack, self.who);
+        let (pack, who) = (&*self.pack, &self.who);
         pack.allows(&who.post, &record.kind, Right::Read)
-            && Bucket::holding(pack, record, &elsewhere(self.held))
+            && Bucket::holding(pack, record, &elsewhere(&self.held))
                 == Bucket::scope_of(pack, &record.kind, &who.account)
     }
+}
 
-    fn title(&self, id: RecordId) -> Option<String> {
-        let record = self.held.record(id)?;
-        if !self.may_read(record) {
-            return self.pack.kind(&record.kind).map(|kind| kind.label.get(self.lang).to_owned());
+fn report(source: Source<'_>, template: &Template, wanted: &Wanted, community: &str) -> (Report, Vec<Table>) {
+    let frozen = wanted.version.and_then(|id| source.frozen(id));
+    let is_frozen = frozen.is_some();
+    let (body, figures, before) = match frozen {
+        Some(frozen) => (frozen.body, frozen.now, frozen.before),
+        None => {
+            let (figures, before) = source.figures(&wanted.ask());
+            (source.body(template, wanted.period, wanted.within.as_ref()), figures, before)
         }
-        let context = Context { today: self.today, user: User::default(), lookup: &Among(|id| self.held.record(id)) };
-        Some(words::title(self.pack, &record.kind, &record.values(), self.lang, &context))
-    }
+    };
+    let place = wanted.within.as_ref().map(|(dimension, key)| source.key_name(dimension, key)).unwrap_or_default();
+    let facts = Facts {
+        pack: source.pack,
+        figures: &figures,
+        before: &before,
+        period: wanted.period,
+        community,
+        place: &place,
+        lang: source.lang,
+    };
+    let report = report::render(&body, &facts);
+    // A frozen report's charts would show today's figures beside the words of then.
+    let names: Vec<&str> = if is_frozen { Vec::new() } else { report::charts(&body).collect() };
+    let charts = names.into_iter().filter_map(|name| source.chart(name, &wanted.ask(), &figures));
+    (report, charts.map(drawn).collect())
+}
 
-    fn key_name(&self, dimension: &str, key: &str) -> String {
-        if key.is_empty() {
-            return if self.lang == Lang::Zh { "未注明" } else { "Not said" }.into();
-        }
-        if dimension == MONTH {
-            let part = |from: usize, to: usize| key.get(from..to).and_then(|text| text.parse().ok());
-            let month = part(0, 4).zip(part(5, 7)).and_then(|(year, month)| Period::months(year, month, 1));
-            return month.map_or_else(|| key.to_owned(), |month| month.name(self.lang));
-        }
-        match self.pack.field_of(dimension) {
-            Some(field) => words::read(self.pack, field, &key.into(), self.lang, &|id| self.title(id)),
-            None => key.to_owned(),
-        }
-    }
+/// A chart as the table that a paper has of it.
+fn drawn(chart: Chart) -> Table {
+    let Chart { name, caption, head, series, rows } = chart;
+    let heads = if series.is_empty() { Vec::new() } else { std::iter::once(head).chain(series).collect() };
+    let row = |row: views::report::ChartRow| {
+        std::iter::once(row.label).chain(row.values.into_iter().map(|(_, text)| text)).collect()
+    };
+    Table { name, caption, heads, rows: rows.into_iter().map(row).collect() }
+}
 
-    fn report(&self, template: &Template, wanted: &Wanted, community: &str) -> (Report, Vec<Table>) {
-        let ask =
-            |period: Period, by: Option<&str>| Ask { period, within: wanted.within.clone(), by: by.map(Into::into) };
-        let frozen = wanted.version.and_then(|id| self.frozen(id));
-        let is_frozen = frozen.is_some();
-        let (body, figures, before) = frozen.unwrap_or_else(|| {
-            let now = count(self.pack, ask(wanted.period, None), self.held).whole;
-            let before = wanted.period.before().map(|before| count(self.pack, ask(before, None), self.held).whole);
-            (template.body.get(self.lang).to_owned(), now, before.unwrap_or_default())
-        });
-        let place = wanted.within.as_ref().map(|(dimension, key)| self.key_name(dimension, key)).unwrap_or_default();
-        let facts = Facts {
-            pack: self.pack,
-            figures: &figures,
-            before: &before,
-            period: wanted.period,
-            community,
-            place: &place,
-            lang: self.lang,
-        };
-        let report = report::render(&body, &facts);
-        // A frozen report's charts would show today's figures beside the words of then.
-        let names: Vec<&str> = if is_frozen { Vec::new() } else { report::charts(&body).collect() };
-        let tables =
-            names.into_iter().filter_map(|name| self.table(name, &figures, &|by| ask(wanted.period, Some(by))));
-        (report, tables.collect())
-    }
-
-    /// A version's text and figures.
-    fn frozen(&self, id: RecordId) -> Option<Frozen> {
-        let of = self.pack.screens.versions.as_ref()?;
-        let record = self.held.record(id).filter(|record| record.kind == *of.kind && !record.is_void())?;
-        let both: Value = serde_json::from_str(&record.text(&of.figures)?).ok()?;
-        let read = |part: &str| -> BTreeMap<String, Figure> {
-            let all = both.get(part).and_then(Value::as_object).into_iter().flatten();
-            all.map(|(name, value)| (name.clone(), Figure::read(value))).collect()
-        };
-        Some((record.text(&of.body)?.into_owned(), read("now"), read("before")))
-    }
-
-    fn table(&self, name: &str, whole: &BTreeMap<String, Figure>, ask: &dyn Fn(&str) -> Ask) -> Option<Table> {
-        let chart = report::chart(self.pack, name)?;
-        let indicators: Vec<&Indicator> = chart.figures.iter().filter_map(|name| self.pack.indicator(name)).collect();
-        let read = |i: &Indicator, figure: Option<&Figure>| {
-            figure.copied().unwrap_or(Figure::Number(0)).text(self.pack.is_money(i), self.lang)
-        };
-        let mut table =
-            Table { name: name.to_owned(), caption: chart.label.get(self.lang).to_owned(), ..Table::default() };
-        let Some(by) = &chart.by else {
-            let row = |i: &&Indicator| vec![i.label.get(self.lang).to_owned(), read(i, whole.get(&i.name))];
-            table.rows = indicators.iter().map(row).collect();
-            return Some(table);
-        };
-        let head = self.pack.dimension(by).map(|d| d.label.get(self.lang).to_owned()).unwrap_or_default();
-        table.heads =
-            std::iter::once(head).chain(indicators.iter().map(|i| i.label.get(self.lang).to_owned())).collect();
-        let groups = count(self.pack, ask(by), self.held).groups;
-        let worth = |group: &BTreeMap<String, Figure>| -> i64 {
-            indicators.iter().filter_map(|i| group.get(&i.name)?.number()).sum()
-        };
-        let mut rows: Vec<_> = groups.iter().filter(|(_, group)| worth(group) != 0).collect();
-        if by != MONTH {
-            rows.sort_by_key(|(_, group)| std::cmp::Reverse(worth(group)));
-        }
-        let row = |(key, group): (&String, &BTreeMap<String, Figure>)| {
-            let cells = indicators.iter().map(|i| read(i, group.get(&i.name)));
-            std::iter::once(self.key_name(by, key)).chain(cells).collect()
-        };
-        table.rows = rows.into_iter().map(row).collect();
-        Some(table)
-    }
-
-    /// Every indicator with its figure and that of the period before.
-    fn figures(&self, wanted: &Wanted) -> Sheet {
-        let of =
-            |period: Period| count(self.pack, Ask { period, within: wanted.within.clone(), by: None }, self.held).whole;
-        let (now, before) = (of(wanted.period), wanted.period.before().map(of).unwrap_or_default());
-        let cell = |indicator: &Indicator, all: &BTreeMap<String, Figure>| match all.get(&indicator.name) {
-            Some(Figure::Number(fen)) if self.pack.is_money(indicator) => Cell::Fen(*fen),
-            Some(Figure::Number(number)) => Cell::Number(*number),
-            Some(Figure::Nothing) | None => Cell::Empty,
-            Some(rate) => Cell::Text(rate.text(false, self.lang)),
-        };
-        let row = |i: &Indicator| vec![Cell::Text(i.label.get(self.lang).to_owned()), cell(i, &now), cell(i, &before)];
-        let lang = |zh: &str, en: &str| if self.lang == Lang::Zh { zh.to_owned() } else { en.to_owned() };
-        Sheet {
-            name: lang("数字", "Figures"),
-            heads: vec![
-                lang("指标", "Indicator"),
-                wanted.period.name(self.lang),
-                wanted.period.before().map(|before| before.name(self.lang)).unwrap_or_default(),
-            ],
-            sums: vec![false; 3],
-            rows: self.pack.offered().map(row).collect(),
-            total: String::new(),
-        }
-    }
-
-    fn ledger(&self, kind: &str, filter: &Filter, on: jiff::civil::Date) -> Option<Sheet> {
-        let kind = self.pack.kind(kind)?;
-        let columns = columns(kind);
-        let look = elsewhere(self.held);
-        let mut rows: Vec<(String, Fields)> = Vec::new();
-        for record in self.held.of_kind(&kind.name).filter(|record| self.may_read(record)) {
-            let fields = record.values();
-            let entry = Entry { kind: &record.kind, by: record.by.as_str(), fields: &fields };
-            if filter.lets(self.pack, kind, entry, on, &look) {
-                let day = kind.date.as_ref().and_then(|date| fields.get(date)?.as_str()).unwrap_or_default();
-                rows.push((day.to_owned(), fields));
-            }
-        }
-        rows.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let title = |id| self.title(id);
-        let cell = |fields: &Fields, field: &records::Field| {
-            let value = fields.get(&field.name).unwrap_or(&Value::Null);
-            Cell::of(self.pack, field, value, self.lang, &title)
-        };
-        Some(Sheet {
-            name: kind.label.get(self.lang).to_owned(),
-            heads: columns.iter().map(|field| field.label.get(self.lang).to_owned()).collect(),
-            sums: columns.iter().map(|field| is_summed(field)).collect(),
-            rows: rows.iter().map(|(_, fields)| columns.iter().map(|field| cell(fields, field)).collect()).collect(),
-            total: if self.lang == Lang::Zh { "合计" } else { "Total" }.into(),
-        })
+/// Every indicator with its figure and that of the period before.
+fn figures(source: Source<'_>, wanted: &Wanted) -> Sheet {
+    let (pack, lang) = (source.pack, source.lang);
+    let (now, before) = source.figures(&wanted.ask());
+    let cell = |indicator: &Indicator, all: &BTreeMap<String, Figure>| match all.get(&indicator.name) {
+        Some(Figure::Number(fen)) if pack.is_money(indicator) => Cell::Fen(*fen),
+        Some(Figure::Number(number)) => Cell::Number(*number),
+        Some(Figure::Nothing) | None => Cell::Empty,
+        Some(rate) => Cell::Text(rate.text(false, lang)),
+    };
+    let row = |i: &Indicator| vec![Cell::Text(i.label.get(lang).to_owned()), cell(i, &now), cell(i, &before)];
+    let words = |zh: &str, en: &str| if lang == Lang::Zh { zh.to_owned() } else { en.to_owned() };
+    Sheet {
+        name: words("数字", "Figures"),
+        heads: vec![
+            words("指标", "Indicator"),
+            wanted.period.name(lang),
+            wanted.period.before().map(|before| before.name(lang)).unwrap_or_default(),
+        ],
+        sums: vec![false; 3],
+        rows: pack.offered().map(row).collect(),
+        total: String::new(),
     }
 }
 
-/// A sheet as CSV, RFC 4180, with the mark that tells Excel it is UTF-8.
-pub fn csv(sheet: &Sheet) -> String {
-    let line = |cells: Vec<String>| cells.iter().map(|cell| records::ledger::csv(cell)).collect::<Vec<_>>().join(",");
-    let text = |cell: &Cell| match cell {
-        Cell::Fen(fen) => {
-            format!("{}{}.{:02}", if *fen < 0 { "-" } else { "" }, fen.unsigned_abs() / 100, fen.unsigned_abs() % 100)
-        }
-        Cell::Number(number) => number.to_string(),
-        Cell::Day(day) => days::write(*day),
-        Cell::Text(text) => text.clone(),
-        Cell::Empty => String::new(),
-    };
-    let rows = sheet.rows.iter().map(|row| line(row.iter().map(text).collect()));
-    let all: Vec<String> = std::iter::once(line(sheet.heads.clone())).chain(rows).collect();
-    format!("\u{feff}{}\r\n", all.join("\r\n"))
+fn table(source: Source<'_>, kind: &str, wish: &Wish, on: Date) -> Option<Sheet> {
+    let Source { pack, held, may_read, names, lang } = source;
+    let kind = pack.kind(kind)?;
+    let found = ledger(pack, held, kind, wish, on, lang, names, may_read);
+    Some(sheet(pack, held, kind, &found.ids, lang, names))
 }

@@ -232,3 +232,38 @@ async fn a_change_that_the_trail_does_not_know_is_found() {
     tamper(&test, &[sql]).await.unwrap();
     assert!(test.office.verify_audit(None).await.unwrap().is_err());
 }
+
+#[tokio::test]
+async fn whoever_may_read_a_record_reads_what_was_corrected_in_it_and_the_trail_leads_there() {
+    let app = TestApp::new().await;
+    let (wang, zhu, ye) = (app.sign_in("wang").await, app.sign_in("zhu").await, app.sign_in("ye").await);
+    let push = |changes: Vec<sync::Change>| json!({"device": DEVICE, "schema": 1, "cursor": null, "changes": changes});
+    let note = change(1, record(1), "x");
+    let visit =
+        set(2, record(2), "visit", &[("note", json!(record(1))), ("date", json!("2025-12-30")), ("paid", json!(300))]);
+    let mut corrected = set(3, record(2), "visit", &[("paid", json!(30_000))]);
+    corrected.why = Some("少写了两个零".into());
+    let pushed = app.post("/api/v1/sync", &wang, &push(vec![note, visit, corrected])).await;
+    assert_eq!(pushed.status, StatusCode::OK, "{}", pushed.text());
+    let path = format!("/api/v1/records/{}/changes", record(2));
+    for reader in [&wang, &zhu] {
+        let changes: sync::wire::Changes = serde_json::from_slice(&app.get(&path, reader).await.bytes).unwrap();
+        let said: Vec<_> =
+            changes.changes.iter().map(|change| (change.author.as_str(), change.why.as_deref())).collect();
+        assert_eq!(said, [("wang", None), ("wang", Some("少写了两个零"))]);
+    }
+    assert_eq!(app.get(&path, &ye).await.problem(), "not-found", "a post that may not read visits");
+    assert_eq!(app.get(&path, "").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(app.get("/api/v1/records/nothing/changes", &zhu).await.problem(), "not-found");
+    let trail: Vec<AuditEntry> = serde_json::from_slice(&app.get("/api/v1/audit", &zhu).await.bytes).unwrap();
+    let visits = trail.iter().find(|entry| entry.what == "change" && entry.about.ends_with("/visit")).unwrap();
+    assert_eq!((visits.count, &*visits.records), (2, &[record(2)][..]));
+
+    // Of what is restricted it is noted who looked.
+    app.post("/api/v1/sync", &zhu, &push(vec![secret(9)])).await;
+    let known = self::trail(&app.test).await.len();
+    let path = format!("/api/v1/records/{}/changes", record(9));
+    assert_eq!(app.get(&path, &wang).await.problem(), "not-found");
+    assert_eq!(app.get(&path, &zhu).await.status, StatusCode::OK);
+    assert_eq!(since(&app.test, known).await, ["read zhu restricted/secret 1"]);
+}

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::DeviceId;
+use records::RecordId;
+
+use crate::{Change, DeviceId};
 
 /// One entry of `GET /api/v1/audit?before=&limit=`, the latest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,4 +30,16 @@ pub struct AuditEntry {
     pub about: String,
     /// How many.
     pub count: u64,
+    /// Of changes: some of the records, those that whoever reads the trail may read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<uuid::Uuid>))]
+    pub records: Vec<RecordId>,
+}
+
+/// The answer to `GET /api/v1/records/{id}/changes`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Changes {
+    /// All that the office took in of the record and still has the words of, in order of their clocks.
+    pub changes: Vec<Change>,
 }

@@ -63,6 +63,7 @@ pub fn pack() -> Pack {
         keep_years: None,
         actions: Vec::new(),
         again: None,
+        follows: Vec::new(),
         once: Vec::new(),
         walk: None,
         gone: None,

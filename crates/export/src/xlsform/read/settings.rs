@@ -104,6 +104,7 @@ impl<'t> Settings<'t> {
             assigned: kept("linli_assigned", |kind| &kind.assigned),
             keep_years: in_force.and_then(|kind| kind.keep_years).filter(|_| !self.is_ours()),
             actions: in_force.map(|kind| kind.actions.clone()).unwrap_or_default(),
+            follows: in_force.map(|kind| kind.follows.clone()).unwrap_or_default(),
             again: in_force.and_then(|kind| kind.again.clone()),
             once: in_force.map(|kind| kind.once.clone()).filter(|_| !self.is_ours()).unwrap_or_default(),
             walk: in_force.and_then(|kind| kind.walk.clone()),

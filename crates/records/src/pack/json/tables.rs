@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{
-    super::{Action, Again, By, Chart, Dimension, Due, DueRule, Gone, Indicator, Measure, Path, Template, Walk},
+    super::{
+        Action, Again, By, Chart, Dimension, Due, DueRule, Follow, Gone, Indicator, Measure, Path, Template, Walk,
+    },
     Object, Read,
 };
 use crate::expression::Expression;
@@ -128,6 +130,10 @@ impl Object {
             makes: self.text_or_none("makes")?,
             link: self.text_or_none("link")?,
         })
+    }
+
+    pub(super) fn follow(&mut self) -> Read<Follow> {
+        Ok(Follow { at: self.text("at")?, when: self.expression("when")?, set: self.expressions("set")? })
     }
 
     pub(super) fn walk(&mut self) -> Read<Walk> {

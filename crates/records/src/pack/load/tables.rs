@@ -1,7 +1,7 @@
 //! The tables of a pack beside kinds and posts: indicators, dimensions, due rules, actions, reports.
 
 use super::super::{
-    Action, Again, Chart, Dimension, Due, DueRule, Gone, Indicator, Measure, Path, Template, Walk, row::Row,
+    Action, Again, Chart, Dimension, Due, DueRule, Follow, Gone, Indicator, Measure, Path, Template, Walk, row::Row,
 };
 
 /// `[[indicator]]`; in a kind's file it is over that kind.
@@ -125,6 +125,14 @@ pub(super) fn action(row: &mut Row<'_>) -> Action {
     };
     row.end();
     action
+}
+
+/// A `[[follow]]` of a kind.
+pub(super) fn follow(row: &mut Row<'_>) -> Follow {
+    row.place.field = Some("follow".into());
+    let follow = Follow { at: row.must("at"), when: row.expression("when"), set: row.expressions("set") };
+    row.end();
+    follow
 }
 
 /// `[again]` of a kind.

@@ -1,7 +1,7 @@
 //! What is out of use must not be what the rest of the pack leans on.
 
 use super::Checker;
-use crate::pack::{DueRule, Kind, Pack};
+use crate::pack::{DueRule, FieldType, Follow, Kind, Pack};
 
 /// Why a field of a kind cannot be put out of use: what leans on it, as the pack's files call it.
 pub(in crate::pack) fn leans(pack: &Pack, kind: &Kind, field: &str) -> Option<&'static str> {
@@ -26,6 +26,14 @@ pub(in crate::pack) fn leans(pack: &Pack, kind: &Kind, field: &str) -> Option<&'
     }
     if kind.gone.as_ref().is_some_and(|gone| gone.reads().iter().any(is)) {
         return Some("gone");
+    }
+    let follows = |other: &Kind, follow: &Follow| {
+        let leads =
+            matches!(other.field(&follow.at).map(|f| &f.r#type), Some(FieldType::Record(to)) if *to == kind.name);
+        other.name == kind.name && is(&follow.at) || leads && follow.set.keys().any(is)
+    };
+    if pack.kinds.values().any(|other| other.follows.iter().any(|follow| follows(other, follow))) {
+        return Some("follow");
     }
     let mut acting = pack.kinds.values().flat_map(|other| {
         let own = other.name == kind.name;

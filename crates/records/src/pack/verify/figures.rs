@@ -92,9 +92,10 @@ pub(super) fn check_template(pack: &Pack, template: &Template) -> Vec<String> {
     let mut notes = Vec::new();
     let names = pack.indicators.iter().map(|i| i.name.as_str());
     for (code, body) in [("zh", &template.body.zh), ("en", &template.body.en)] {
-        for name in report::unknown(pack, body) {
-            let hint = hint(name.trim_end_matches(":change"), names.clone());
-            notes.push(format!("`body` in {code} has `{{{name}}}`, which is no indicator{hint}"));
+        // A chart must be among the report's own, which is asked below.
+        for one in report::strange(pack, body).into_iter().filter(|one| one.sort != report::Sort::Chart) {
+            let hint = hint(one.written.trim_matches(['{', '}']).trim_end_matches(":change"), names.clone());
+            notes.push(format!("`body` in {code} has `{}`, which is no indicator{hint}", one.written));
         }
         for name in report::charts(body).filter(|name| !template.charts.iter().any(|chart| chart.name == *name)) {
             notes.push(format!("`body` in {code} places the chart `{name}`, which is not among its [[chart]]s"));

@@ -3,7 +3,7 @@
 use super::{Checker, hint};
 use crate::{
     expression::Expression,
-    pack::{ANY, Action, Due, DueRule, FieldType, Kind, Nature, Pack, Walk},
+    pack::{ANY, Action, Due, DueRule, FieldType, Follow, Kind, Nature, Pack, Walk},
 };
 
 /// What is wrong with the fields an expression over a kind names.
@@ -85,6 +85,28 @@ pub(super) fn check_due(pack: &Pack, due: &Due) -> Vec<String> {
     notes
 }
 
+fn check_follow(pack: &Pack, kind: &Kind, follow: &Follow) -> Vec<String> {
+    let target = match kind.field(&follow.at).map(|field| &field.r#type) {
+        Some(FieldType::Record(to)) => pack.kind(to),
+        _ => None,
+    };
+    let Some(target) = target else {
+        return vec![format!("`at` is `{}`, which is no field that points at a record of one kind", follow.at)];
+    };
+    let mut notes: Vec<String> = follow.when.iter().flat_map(|when| strangers(kind, "when", when)).collect();
+    if target.nature != Nature::Register {
+        notes.push(format!("`at` leads to `{}`, whose records happened and are not changed by others", target.name));
+    }
+    for (name, says) in &follow.set {
+        notes.extend(strangers(kind, "set", says));
+        if target.field(name).is_none() {
+            let known = target.fields.iter().map(|f| f.name.as_str());
+            notes.push(format!("`set`: kind `{}` has no field `{name}`{}", target.name, hint(name, known)));
+        }
+    }
+    notes
+}
+
 impl Checker<'_> {
     /// `[[action]]`s, `[walk]` and `[again]` of a kind.
     pub(super) fn work(&mut self) {
@@ -99,6 +121,9 @@ impl Checker<'_> {
         for name in kind.once.iter().filter(|name| kind.field(name).is_none()) {
             let known = kind.fields.iter().map(|f| f.name.as_str());
             self.note(Some("once"), format!("kind `{}` has no field `{name}`{}", kind.name, hint(name, known)));
+        }
+        for follow in &kind.follows {
+            check_follow(pack, kind, follow).into_iter().for_each(|message| self.note(Some("follow"), message));
         }
         if let Some(walk) = &kind.walk {
             check_walk(kind, walk).into_iter().for_each(|message| self.note(Some("walk"), message));

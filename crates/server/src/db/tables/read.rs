@@ -60,6 +60,31 @@ impl Store {
         Ok(count > 0)
     }
 
+    /// The words of the accepted changes of a record, as JSON, in order of their clocks; erased ones are left out.
+    pub async fn changes_of(&self, community: Community, record: RecordId) -> Result<Vec<String>, Fault> {
+        let sql =
+            "SELECT body FROM change WHERE community = $1 AND record = $2 AND seq IS NOT NULL AND body IS NOT NULL
+                   ORDER BY clock";
+        let query = sqlx::query_scalar(sql).bind(community).bind(record.as_bytes().as_slice());
+        Ok(query.fetch_all(self.reader()).await?)
+    }
+
+    /// Records of a kind that accepted changes from one sequence number to another are of: at most `limit`.
+    pub async fn changed(
+        &self,
+        community: Community,
+        seqs: (u64, u64),
+        kind: &str,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, Fault> {
+        let sql = "SELECT DISTINCT record FROM change WHERE community = $1 AND seq BETWEEN $2 AND $3 AND kind = $4
+                   ORDER BY record LIMIT $5";
+        let query = sqlx::query_scalar(sql).bind(community).bind(signed(seqs.0)).bind(signed(seqs.1));
+        let ids: Vec<Vec<u8>> = query.bind(text(kind)).bind(i64::from(limit)).fetch_all(self.reader()).await?;
+        let read = |id: Vec<u8>| RecordId::from_slice(&id).map_err(|e| Fault::damaged("change", e));
+        ids.into_iter().map(read).collect()
+    }
+
     /// The verdict on a change, if it was ever pushed.
     pub async fn verdict(&self, community: Community, device: DeviceId, number: u64) -> Result<Option<Verdict>, Fault> {
         let sql = "SELECT seq, problems FROM change WHERE community = $1 AND device = $2 AND number = $3";

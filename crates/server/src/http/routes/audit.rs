@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Query, State, rejection::QueryRejection},
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
 };
+use records::RecordId;
 use serde::Deserialize;
-use sync::wire::{AuditEntry, ProblemDetails};
+use sync::wire::{AuditEntry, Changes, ProblemDetails};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -21,9 +25,9 @@ use crate::{
 const SHOWN: u32 = 100;
 const MOST: u32 = 1000;
 
-/// `/audit`.
+/// `/audit` and `/records/{id}/changes`.
 pub fn router() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(audit))
+    OpenApiRouter::new().routes(routes!(audit)).routes(routes!(changes))
 }
 
 /// Which page of the trail.
@@ -50,7 +54,25 @@ async fn audit(
 ) -> Result<Json<Vec<AuditEntry>>, Problem> {
     may_manage(&app, &session)?;
     let Query(Page { before, limit }) = page.map_err(|_| Kind::BadQuery)?;
-    let entries = app.office.audit(before.unwrap_or(u64::MAX), limit.unwrap_or(SHOWN).min(MOST)).await?;
+    let (before, limit) = (before.unwrap_or(u64::MAX), limit.unwrap_or(SHOWN).min(MOST));
+    let entries = app.office.trail(Some(&session.author), before, limit).await?;
     app.office.note_one(By::of(&session.author, session.device), What::Audit, "", entries.len() as u64).await?;
     Ok(Json(entries))
+}
+
+/// All that was changed in a record: who, when, why, what; for whoever may read the record.
+#[utoipa::path(get, path = "/records/{id}/changes", tag = "records",
+    params(("id" = uuid::Uuid, Path, description = "The record")), responses(
+    (status = 200, description = "Its changes, in order of their clocks", body = Changes),
+    (status = 404, description = "`not-found`: no such record, or none that the account may read", body = ProblemDetails,
+     content_type = "application/problem+json"),
+))]
+async fn changes(
+    State(app): State<Arc<App>>,
+    Caller(session): Caller,
+    id: Result<Path<RecordId>, PathRejection>,
+) -> Result<Json<Changes>, Problem> {
+    let Path(id) = id.map_err(|_| Kind::NotFound)?;
+    let by = By::of(&session.author, session.device);
+    Ok(Json(app.office.changes(by, &session.author, id).await?.ok_or(Kind::NotFound)?))
 }

@@ -14,12 +14,13 @@ use records::{
 };
 use sync::{Bucket, wire::ProblemDetails};
 use utoipa_axum::{router::OpenApiRouter, routes};
+use views::ledger::Wish;
 
 use crate::{
     http::{App, caller::Caller, problem::Problem, problems::Kind},
     office::{
         audit::{By, What},
-        paper::{Wanted, csv},
+        paper::Wanted,
     },
 };
 
@@ -74,6 +75,8 @@ async fn report(
     let wanted = Wanted { period, within, lang, version };
     if form == "xlsx" {
         let sheets = app.office.workbook(name, wanted, &session.author).await?.ok_or(Kind::NotFound)?;
+        let rows = sheets.iter().map(|sheet| sheet.rows.len() as u64).sum();
+        app.office.note_one(By::of(&session.author, session.device), What::Report, &file, rows).await?;
         let bytes = export::excel::workbook(&sheets).map_err(|_| Kind::Internal)?;
         return Ok(attachment(bytes, XLSX, &format!("{}.xlsx", period.name(lang))));
     }
@@ -83,7 +86,8 @@ async fn report(
     if form == "html" {
         return Ok(printable(export::page::html(&report, &tables, lang)));
     }
-    let bytes = export::word::document(&report, &tables, lang).map_err(|_| Kind::Internal)?;
+    let bytes = export::word::document(&report, &tables, app.office.name(), app.office.today(), lang)
+        .map_err(|_| Kind::Internal)?;
     Ok(attachment(bytes, DOCX, &title))
 }
 
@@ -96,6 +100,8 @@ async fn report(
         ("at" = Option<Vec<String>>, Query, description = "Only what has this value of a dimension: `officer:minzheng`"),
         ("presence" = Option<String>, Query,
          description = "Of a register: `here` for those who are here, as without it; `gone` for those who are not; `all`"),
+        ("find" = Option<String>, Query, description = "Only what has these words, in the record or one it names"),
+        ("sort" = Option<String>, Query, description = "The column sorted by and which way: `amount:up`, `amount:down`; newest first without"),
         ("lang" = Option<String>, Query, description = "`zh` or `en`"),
     ),
     responses(
@@ -126,13 +132,21 @@ async fn ledger(
         at.insert(dimension, key);
     }
     let presence = asked.get("presence").map(|name| Presence::named(name).ok_or_else(|| asked.bad("presence")));
-    let filter = Filter { period: asked.period()?, at, presence: presence.transpose()? };
-    let sheet = app.office.ledger(kind, filter, asked.lang(), &session.author).await?.ok_or(Kind::NotFound)?;
+    let sort = asked.get("sort").map(|sort| {
+        let (field, way) = sort.rsplit_once(':').filter(|(_, way)| matches!(*way, "up" | "down"))?;
+        Some((pack.kind(kind)?.field(field)?.name.clone(), way == "up"))
+    });
+    let wish = Wish {
+        filter: Filter { period: asked.period()?, at, presence: presence.transpose()? },
+        query: asked.get("find").unwrap_or_default().to_owned(),
+        sort: sort.map(|sort| sort.ok_or_else(|| asked.bad("sort"))).transpose()?,
+    };
+    let sheet = app.office.ledger(kind, wish, asked.lang(), &session.author).await?.ok_or(Kind::NotFound)?;
     let (by, bucket) = (By::of(&session.author, session.device), Bucket::of(&pack, kind));
     app.office.note_one(by, What::Ledger, &bucket.0, sheet.rows.len() as u64).await?;
     let title = format!("{}.{form}", sheet.name);
     Ok(match form {
-        "csv" => attachment(csv(&sheet).into_bytes(), CSV, &title),
+        "csv" => attachment(sheet.csv().into_bytes(), CSV, &title),
         "html" => printable(export::page::ledger(&sheet, asked.lang())),
         _ => attachment(export::excel::workbook(&[sheet]).map_err(|_| Kind::Internal)?, XLSX, &title),
     })
