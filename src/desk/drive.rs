@@ -90,7 +90,9 @@ fn carry_out(state: &Rc<State>, seat: &Rc<Seat>, effect: Effect) {
 async fn answer(state: &Rc<State>, seat: &Rc<Seat>, effect: Effect) -> Result<Event, Failure> {
     let lang = state.lang.get_untracked();
     Ok(match effect {
-        Effect::Send(request) => {
+        Effect::Send(mut request) => {
+            // A cursor of no buckets is how a device that was taken out of use says that it is empty: only `withdraw` says it.
+            request.cursor = request.cursor.filter(|cursor| !cursor.scope.is_empty());
             let answer = net::sync(&request, lang).await.map_err(|t| t.failure())?;
             withdraw::heard(state, seat, &answer);
             Event::Answered(Box::new(answer))

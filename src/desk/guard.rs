@@ -7,7 +7,7 @@ use sync::{
     wire::{AuditEntry, Device, Erasure},
 };
 
-use super::{Desk, state::State};
+use super::{Desk, prefs::Withdrawn, state::State};
 use crate::net::{Trouble, guard};
 
 /// What came back, or what to tell the person.
@@ -56,9 +56,9 @@ impl Desk {
         State::get(&self.state().lapsed)
     }
 
-    /// The office had everything on this tablet destroyed.
-    pub fn is_withdrawn(&self) -> bool {
-        super::prefs::is_withdrawn()
+    /// What became of the work here, when the office had everything on this tablet destroyed.
+    pub fn withdrawn(&self) -> Option<Withdrawn> {
+        super::prefs::withdrawn()
     }
 }
 

@@ -41,6 +41,7 @@ pub use crate::{store::Filed, updates::Offline};
 pub(crate) use inside::Task;
 pub use office_figures::OfficeFigures;
 pub use phase::{Alarm, DraftHead, Phase, Refusal, StorageFacts};
+pub use prefs::Withdrawn;
 use state::State;
 pub use workshop::{EDITS, FormIn, Unpublished, Unread};
 

@@ -26,6 +26,8 @@ pub enum Phase {
     Ready,
     /// Another tab of this browser is the one that writes.
     OtherTab,
+    /// The office has taken the device out of use: what is left on it is being handed in.
+    Leaving,
     /// The tablet's store is not the one we left.
     Lost(Alarm),
     /// The tablet's store cannot be opened.

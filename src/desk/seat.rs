@@ -45,6 +45,8 @@ pub struct Seat {
     pub alarmed: Cell<bool>,
     /// The office has taken the device out of use.
     pub revoked: Cell<bool>,
+    /// What is left on it is being handed in, to be destroyed then.
+    pub leaving: Cell<bool>,
     open: Cell<bool>,
 }
 
@@ -69,6 +71,7 @@ impl Seat {
             turn: Cell::new(0),
             alarmed: Cell::new(false),
             revoked: Cell::new(false),
+            leaving: Cell::new(false),
             open: Cell::new(true),
         })
     }

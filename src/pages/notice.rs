@@ -26,6 +26,8 @@ texts! {
     lost_gone: "浏览器清空过这里的记录。已上传的都在；未上传的可能丢了，请对照纸上的记录补登。",
         "The browser has emptied the records here. What reached the office is safe; what had not been synced may be gone: please check against your notes.";
     lost_act: "从办公室重新取回", "Fetch from the office again";
+    leaving_title: "办公室停用了这台设备", "The office has taken this device out of use";
+    leaving_body: "正在上传未上传的记录、照片和没写完的表，全部上传以后才清空这里。请让它连着网络，不要关机。", "What waits here is being handed in; only then is everything here destroyed. Please keep it on and on the network.";
     broken_title: "现在打不开记录库", "The records cannot be opened now";
     broken_act: "再试一次", "Try again";
     renew: "试过几次都打不开", "It does not open however often I try";
@@ -83,6 +85,25 @@ pub fn OtherTab() -> impl IntoView {
     let desk = use_desk();
     let text = move |t: fn(Lang) -> &'static str| Signal::derive(move || t(desk.lang()).to_owned());
     view! { <Notice title=text(other_title) body=text(other_body) act=text(other_act) on_act=move || desk.use_here() /> }
+}
+
+/// Taken out of use, with something still to be handed in.
+#[component]
+pub fn Leaving() -> impl IntoView {
+    let desk = use_desk();
+    let left = move || match (desk.files_left(), desk.lang()) {
+        (0, _) => String::new(),
+        (n, Lang::Zh) => format!("还有 {n} 个照片或文件要上传。"),
+        (n, Lang::En) => format!("{n} photos or files are left."),
+    };
+    view! {
+        <main class="notice" id="page">
+            <img src="/icons/icon.svg" width="72" height="72" alt="" />
+            <h1>{move || leaving_title(desk.lang())}</h1>
+            <p>{move || leaving_body(desk.lang())}</p>
+            <p role="status">{left}</p>
+        </main>
+    }
 }
 
 /// The store is not the one we left.

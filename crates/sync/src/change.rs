@@ -9,6 +9,16 @@ use crate::{Clock, DeviceId};
 
 pub use records::{ERASED, VOID};
 
+/// What a change says that is a form half filled: nobody has saved it, and the office merges it only when someone takes it
+/// in. A tablet that is taken out of use hands its drafts in so.
+pub const UNFINISHED: &str = "_unfinished";
+
+/// The same change, said to be of a form half filled.
+pub fn unfinished(mut change: Change) -> Change {
+    change.more.insert(UNFINISHED.into(), true.into());
+    change
+}
+
 /// One change of one record by one device; identified everywhere by `(device, number)`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -5,7 +5,7 @@ use records::{Context, Kind, Pack, Problem, RecordId, Right, Value, check, link,
 use crate::{
     Change, Record,
     bucket::officer,
-    change::ERASED,
+    change::{ERASED, UNFINISHED},
     wire::{MAX_CHANGE_BYTES, MAX_DEPTH},
 };
 
@@ -20,6 +20,9 @@ pub fn judge(
     context: &Context<'_>,
 ) -> Result<Record, Vec<Problem>> {
     let refuse = |code: &str, zh: &str, en: &str| Err(vec![Problem::new(code, zh, en)]);
+    if change.more.contains_key(UNFINISHED) {
+        return refuse("unfinished", "这张表没有写完，也没有保存过。", "This form was half filled and never saved.");
+    }
     let Some(kind) = pack.kind(&change.kind) else {
         return refuse(
             "unknown_kind",

@@ -46,7 +46,8 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Whether an accepted change of the account to the record has these hexadecimal digits in it.
+    /// Whether a change of the account to the record has these hexadecimal digits in it: an accepted one, or one that is
+    /// kept refused.
     pub async fn wrote(
         &self,
         community: Community,
@@ -56,8 +57,16 @@ impl Store {
     ) -> Result<bool, Fault> {
         let sql = "SELECT count(*) FROM change WHERE community = $1 AND record = $2 AND author = $3 AND body LIKE $4";
         let query = sqlx::query_scalar(sql).bind(community).bind(record.as_bytes().as_slice()).bind(text(account));
-        let count: i64 = query.bind(format!("%{digits}%")).fetch_one(self.reader()).await?;
-        Ok(count > 0)
+        let accepted: i64 = query.bind(format!("%{digits}%")).fetch_one(self.reader()).await?;
+        if accepted > 0 {
+            return Ok(true);
+        }
+        let sql =
+            "SELECT count(*) FROM quarantine WHERE community = $1 AND account = $2 AND body LIKE $3 AND body LIKE $4";
+        let query = sqlx::query_scalar(sql).bind(community).bind(text(account));
+        let query = query.bind(format!("%\"record\":\"{record}\"%")).bind(format!("%{digits}%"));
+        let refused: i64 = query.fetch_one(self.reader()).await?;
+        Ok(refused > 0)
     }
 
     /// The verdict on a change, if it was ever pushed.
