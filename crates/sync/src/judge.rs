@@ -9,6 +9,9 @@ use crate::{
     wire::{MAX_CHANGE_BYTES, MAX_DEPTH},
 };
 
+/// The [`Problem::code`] of a change whose author's post may not write such records.
+pub const FORBIDDEN: &str = "forbidden";
+
 /// Judges `change` by the account `context.user` against the record's state `current`; the merged record if it may be.
 ///
 /// Only what the change touches is held against it: an old record that a newer pack finds wanting can still get a new
@@ -31,7 +34,7 @@ pub fn judge(
         );
     };
     if !pack.allows(context.user.post, &change.kind, Right::Write) {
-        return refuse("forbidden", "您的岗位不能写这类记录。", "Your post may not write this kind of record.");
+        return refuse(FORBIDDEN, "您的岗位不能写这类记录。", "Your post may not write this kind of record.");
     }
     if change.author != context.user.name {
         return refuse("author", "这条记录是另一个账号写的。", "This record was written by another account.");

@@ -12,6 +12,7 @@ mod device;
 mod erase;
 mod form;
 mod pack;
+mod refusal;
 mod roster;
 
 pub use audit::*;
@@ -19,6 +20,7 @@ pub use device::*;
 pub use erase::*;
 pub use form::*;
 pub use pack::*;
+pub use refusal::*;
 pub use roster::*;
 
 /// The schema of changes and records spoken here. The server accepts this one and two before.
@@ -184,9 +186,12 @@ pub struct Quarantined {
     pub problems: Vec<Problem>,
     /// What came; a [`Change`] when it reads as one. Null for who may not see such records.
     pub body: Value,
-    /// The number of the device's change that put it right.
+    /// The number of the device's change that put it right; its own when someone took it in as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mended_by: Option<u64>,
+    /// What tells it from others of this number: a hash of what came, 32 hexadecimal digits.
+    #[serde(default)]
+    pub content: String,
 }
 
 /// The answer to `GET /api/v1/figures?from=2009-01-01&to=2009-12-31`, with `by=month` also broken down, with

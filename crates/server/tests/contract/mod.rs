@@ -11,6 +11,7 @@ mod erase;
 mod files;
 mod forms;
 mod gone;
+mod late;
 mod publish;
 mod pull;
 mod push;

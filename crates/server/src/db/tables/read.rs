@@ -7,7 +7,7 @@ use sync::{
 };
 
 use super::{Connection, Store, Transaction, list, signed, text, unsigned};
-use crate::db::{BucketRow, Community, CommunityRow, Fault, QuarantineRow};
+use crate::db::{BucketRow, Community, CommunityRow, Content, Fault, QuarantineRow};
 
 impl Store {
     /// Begins to read.
@@ -22,13 +22,29 @@ impl Store {
         account: Option<&str>,
         limit: u32,
     ) -> Result<Vec<QuarantineRow>, Fault> {
+        self.quarantined_where(community, account, limit, None).await
+    }
+
+    /// The same, or one of them.
+    pub(super) async fn quarantined_where(
+        &self,
+        community: Community,
+        account: Option<&str>,
+        limit: u32,
+        one: Option<(DeviceId, u64, Content)>,
+    ) -> Result<Vec<QuarantineRow>, Fault> {
         let sql = "SELECT device, number, content, account, received_at, problems, body, mended_by FROM quarantine
-                   WHERE community = $1 AND account = coalesce($2, account) ORDER BY received_at DESC, number DESC LIMIT $3";
+                   WHERE community = $1 AND account = coalesce($2, account) AND device = coalesce($4, device)
+                   AND number = coalesce($5, number) AND content = coalesce($6, content)
+                   ORDER BY received_at DESC, number DESC LIMIT $3";
         type Row = (i64, i64, Vec<u8>, String, i64, String, String, Option<i64>);
         let rows: Vec<Row> = sqlx::query_as(sql)
             .bind(community)
             .bind(account.map(text))
             .bind(i64::from(limit))
+            .bind(one.map(|(device, ..)| signed(device.0)))
+            .bind(one.map(|(_, number, _)| signed(number)))
+            .bind(one.map(|(.., content)| content.to_vec()))
             .fetch_all(self.reader())
             .await?;
         let read = |(device, number, content, account, received_at, problems, body, mended_by): Row| {
