@@ -169,6 +169,9 @@ pub enum Verdict {
     },
 }
 
+/// The [`Problem::code`] of a change under a number that the device used for another one: there are two devices of one identity.
+pub const NUMBER_REUSED: &str = "number_reused";
+
 /// One entry of `GET /api/v1/quarantine`: something the office refused, kept word for word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
