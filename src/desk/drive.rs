@@ -8,10 +8,11 @@ use leptos::prelude::*;
 use sync::{
     Bucket, Change, block,
     engine::{self, Checkpoint, Effect, Event, Failure, Staged},
+    wire::{NUMBER_REUSED, Verdict},
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Alarm, Phase, files, read, seat::Seat, state::State, withdraw};
+use super::{Alarm, Phase, files, read, refusals, seat::Seat, state::State, withdraw};
 use crate::{
     net::{self, News, Trouble},
     platform,
@@ -49,6 +50,7 @@ fn show(state: &Rc<State>, seat: &Rc<Seat>) {
         engine::Phase::Resting => {
             listen(state, seat);
             files::tend(state, seat);
+            refusals::tend(state, seat);
             compact(state, seat);
         }
         // Else the browser would try to reach the office every few seconds, at doors without signal too.
@@ -160,7 +162,19 @@ async fn store(state: &Rc<State>, seat: &Rc<Seat>, checkpoint: Checkpoint) -> Re
     if shows || !refused.is_empty() {
         state.recount(&seat.store);
     }
+    let is_of_another = refused.iter().any(|receipt| is_reused(&receipt.verdict));
+    if is_of_another {
+        // Another machine writes under this device's identity: it goes on under one of its own, with all that waits here.
+        seat.alarmed.set(true);
+        seat.timer.borrow_mut().take();
+        let last = seat.counter.get().last;
+        State::set(&state.phase, Phase::Lost(Alarm { here: last, known: last, at_office: true }));
+    }
     Ok(Event::Stored)
+}
+
+fn is_reused(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Refused { problems } if problems.iter().any(|problem| problem.code == NUMBER_REUSED))
 }
 
 /// The office was put back to an older backup: these of our changes may be gone there, so they show and wait again.

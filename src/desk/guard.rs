@@ -4,7 +4,7 @@
 use records::{Problem, RecordId};
 use sync::{
     DeviceId,
-    wire::{AuditEntry, Device, Erasure},
+    wire::{AuditEntry, Device, Erasure, HandedIn, Listed, Quarantined, TakeIn},
 };
 
 use super::{Desk, prefs::Withdrawn, state::State};
@@ -20,7 +20,7 @@ impl Desk {
     }
 
     /// The devices, the latest contact first.
-    pub async fn devices(&self) -> Answer<Vec<Device>> {
+    pub async fn devices(&self) -> Answer<Vec<Listed>> {
         guard::devices(self.lang()).await.map_err(told)
     }
 
@@ -32,6 +32,21 @@ impl Desk {
     /// A page of the trail, before number `before`.
     pub async fn trail(&self, before: Option<u64>) -> Answer<Vec<AuditEntry>> {
         guard::trail(before, self.lang()).await.map_err(told)
+    }
+
+    /// What the office refused of everyone's, the newest first.
+    pub async fn quarantine(&self) -> Answer<Vec<Quarantined>> {
+        guard::quarantine(self.lang()).await.map_err(told)
+    }
+
+    /// Takes in something refused.
+    pub async fn take_in(&self, asked: TakeIn) -> Answer<()> {
+        guard::take_in(&asked, self.lang()).await.map_err(told)
+    }
+
+    /// Takes in a tablet's file of unsynced work.
+    pub async fn take_parcel(&self, bytes: Vec<u8>) -> Answer<HandedIn> {
+        guard::parcel(&bytes, self.lang()).await.map_err(told)
     }
 
     /// What erasing a person would take.

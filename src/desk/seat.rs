@@ -39,6 +39,8 @@ pub struct Seat {
     pub files_asked: Cell<bool>,
     /// In parts of this size.
     pub part: Part,
+    /// When the office was last asked what became of refused work.
+    pub refusals_asked: Cell<u64>,
     /// Answers to effects of an earlier turn are thrown away: the engine they were for is no more, or signed out.
     pub turn: Cell<u64>,
     /// The store is not the one that was left: nothing is settled or pushed until its owner decides.
@@ -68,6 +70,7 @@ impl Seat {
             tending: Cell::new(false),
             files_asked: Cell::new(false),
             part: Part::default(),
+            refusals_asked: Cell::new(0),
             turn: Cell::new(0),
             alarmed: Cell::new(false),
             revoked: Cell::new(false),

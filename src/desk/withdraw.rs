@@ -47,24 +47,41 @@ pub fn obey(state: &Rc<State>, seat: &Rc<Seat>, status: &Status) -> bool {
         let (state, seat) = (state.clone(), seat.clone());
         spawn_local(async move {
             match hand_in(&state, &seat).await {
-                Some(report) => destroy(&state, &seat, report).await,
-                // Someone must sign in first, or it is not this account's to hand in.
-                None => {
-                    (seat.alarmed.set(false), seat.revoked.set(false), seat.leaving.set(false));
-                    tell(&state, &seat, Event::Wake);
-                }
+                Ok(report) => destroy(&state, &seat, report).await,
+                Err(unable) => stay(&state, &seat, unable),
             }
         });
     }
     seat.leaving.get()
 }
 
+/// Why a tablet cannot hand in all that is on it.
+#[derive(PartialEq)]
+enum Unable {
+    /// The session is over.
+    SignIn,
+    /// Some of it is another account's.
+    Others,
+}
+
+/// Goes on as before, until someone signs in.
+fn stay(state: &Rc<State>, seat: &Rc<Seat>, unable: Unable) {
+    seat.alarmed.set(false);
+    seat.revoked.set(false);
+    seat.leaving.set(false);
+    // What the engine asked for meanwhile was not carried out.
+    tell(state, seat, Event::Failed(engine::Failure::Offline));
+    if unable == Unable::SignIn {
+        tell(state, seat, Event::Wake);
+    }
+}
+
 /// Hands in what the engine does not: forms half filled, and then every photo and paper. Tries until the office has all of
-/// them, so that nothing is destroyed of which nobody has another; `None` when that cannot be as things are.
-async fn hand_in(state: &Rc<State>, seat: &Rc<Seat>) -> Option<Withdrawn> {
+/// them, so that nothing is destroyed of which nobody has another.
+async fn hand_in(state: &Rc<State>, seat: &Rc<Seat>) -> Result<Withdrawn, Unable> {
     draft::written(state).await;
-    let drafts = hand_in_drafts(state, seat).await?;
-    while !has_engine_rested(seat)? {
+    let drafts = hand_in_drafts(state, seat).await.ok_or(Unable::SignIn)?;
+    while !has_engine_rested(seat).ok_or(Unable::SignIn)? {
         platform::sleep(PAUSES.0).await;
     }
     // From here on nothing is carried out or saved; who is bringing files already ends first.
@@ -76,7 +93,7 @@ async fn hand_in(state: &Rc<State>, seat: &Rc<Seat>) -> Option<Withdrawn> {
     let files = loop {
         let brought = files::bring(state, seat).await;
         if brought.is_over {
-            return None;
+            return Err(Unable::SignIn);
         }
         if !brought.is_cut {
             break brought.refused;
@@ -84,16 +101,16 @@ async fn hand_in(state: &Rc<State>, seat: &Rc<Seat>) -> Option<Withdrawn> {
         platform::sleep(pause).await;
         pause = (pause * 2).min(PAUSES.1);
     };
-    let me = state.account()?.account;
+    let me = state.account().ok_or(Unable::SignIn)?.account;
     let store = &seat.store;
     let is_others = store.files().iter().any(|filed| filed.sent.is_none() && filed.by != me)
         || store.drafts().iter().any(|(_, kept)| kept.by != me);
     if is_others {
-        return None;
+        return Err(Unable::Others);
     }
     let is_kept_nowhere = |problem: &Problem| problem.code == engine::UNREADABLE;
     let unreadable = store.refused().iter().filter(|(_, problems)| problems.iter().any(is_kept_nowhere)).count();
-    Some(Withdrawn { drafts, files, records: store.unreadable() + unreadable, others: Vec::new() })
+    Ok(Withdrawn { drafts, files, records: store.unreadable() + unreadable, others: Vec::new() })
 }
 
 /// Whether the engine has brought all that waits; `None` when it waits for someone to sign in.

@@ -129,7 +129,7 @@ fn withdrawn(left: &Withdrawn, lang: Lang) -> String {
         en.push_str("What waited was handed in");
     } else {
         let parts = [
-            (files, "个照片或文件办公室没收下", "photos or files not taken by the office"),
+            (files, "个照片或文件上传未通过", "photos or files not taken by the office"),
             (records, "条记录读不出来", "records that could not be read"),
         ];
         let said = |zh: bool| {

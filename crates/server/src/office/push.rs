@@ -8,7 +8,7 @@ use std::{collections::HashMap, time::Duration};
 use records::{Problem, Value};
 use sync::{
     Change, Clock, DeviceId, Record, judge,
-    wire::{Receipt, SCHEMA, Verdict},
+    wire::{NUMBER_REUSED, Receipt, SCHEMA, Verdict},
 };
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -374,7 +374,7 @@ fn misplaced(change: &Change, device: DeviceId) -> Option<Problem> {
 
 fn number_reused() -> Problem {
     Problem::new(
-        "number_reused",
+        NUMBER_REUSED,
         "这台设备用同一个编号写过另一条记录；这一条已另外保存，请打开看一下再存。",
         {
             "This device used the same number for another record. This one is kept aside: please open it and save it again."

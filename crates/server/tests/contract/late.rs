@@ -229,7 +229,8 @@ fn parcel(own: [u8; 32], recovery: [u8; 32], list: &Value, files: &[Vec<u8>]) ->
             .encrypt(&XNonce::from([7; 24]), Payload { msg: bytes, aad: place.as_bytes() });
         [&[2][..], &[0; 8], &[7; 24], &text.unwrap()].concat()
     };
-    let own_key = json!({"name": [0; 8], "secret": own}).to_string();
+    let name = [0_u8; 8];
+    let own_key = json!({"name": name, "secret": own}).to_string();
     let mut pieces = vec![
         seal(&recovery, "vault/recovery", own_key.as_bytes()),
         seal(&own, "parcel/1", list.to_string().as_bytes()),
@@ -317,7 +318,7 @@ async fn the_photo_of_a_refused_change_may_be_brought_by_its_author_alone() {
     wrong.set.insert("date".into(), json!("2027-01-01"));
     wrong.set.insert("photos".into(), json!([format!("{hash}/a.pdf")]));
     let receipts = app.test.push(vec![wrong]).await;
-    assert_eq!(codes(&receipts[0].verdict), ["constraint"]);
+    assert_eq!(codes(&receipts[0].verdict), ["date_range"]);
     let id = linli_server::office::files::FileId { record: record(1), hash: hash.clone() };
     assert!(app.test.office.begin_file(&head(), &id, 5_000).await.is_err());
     let elsewhere = linli_server::office::files::FileId { record: record(2), hash };
