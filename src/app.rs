@@ -39,6 +39,7 @@ pub fn App() -> impl IntoView {
                 Phase::SignedOut | Phase::Locked => view! { <SignIn /> }.into_any(),
                 Phase::Filling { .. } => view! { <Filling /> }.into_any(),
                 Phase::Ready => view! { <Later part=Part::Signed /> }.into_any(),
+                Phase::Leaving => view! { <notice::Leaving /> }.into_any(),
                 Phase::OtherTab => view! { <notice::OtherTab /> }.into_any(),
                 Phase::Lost(alarm) => view! { <notice::Lost alarm /> }.into_any(),
                 Phase::Broken { why, for_good } => view! { <notice::Broken why for_good /> }.into_any(),

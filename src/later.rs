@@ -45,6 +45,7 @@ pub enum OfficePage {
     Board,
     Devices,
     Erase,
+    Refused,
     Report,
     ReportEdit,
     ReportFigure,

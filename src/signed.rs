@@ -43,6 +43,7 @@ pub fn Signed() -> impl IntoView {
                 <Route path=path!("/report/figure/:name") view=office(OfficePage::ReportFigure) />
                 <Route path=path!("/board") view=office(OfficePage::Board) />
                 <Route path=path!("/devices") view=office(OfficePage::Devices) />
+                <Route path=path!("/refused") view=office(OfficePage::Refused) />
                 <Route path=path!("/trail") view=office(OfficePage::Trail) />
                 <Route path=path!("/erase/:id") view=office(OfficePage::Erase) />
                 <Route path=path!("/roster") view=office(OfficePage::Roster) />

@@ -229,3 +229,61 @@ fn bytes_that_were_not_sealed_here_open_to_nothing() {
     refuses(&[]);
     proptest::proptest!(|(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200))| refuses(&bytes));
 }
+
+/// What a parcel's pieces are, as the office takes them apart.
+fn pieces(parcel: &[u8]) -> Vec<Vec<u8>> {
+    let mut rest = parcel.strip_prefix(b"linli parcel 1\n").expect("its beginning");
+    let mut pieces = Vec::new();
+    while let Some((length, more)) = rest.split_first_chunk::<4>() {
+        let (piece, more) = more.split_at(u32::from_be_bytes(*length) as usize);
+        pieces.push(piece.to_vec());
+        rest = more;
+    }
+    pieces
+}
+
+#[test]
+fn what_waits_leaves_as_a_parcel_that_only_the_office_opens() {
+    use linli_app::store::Filed;
+    use store_contract::made::{id, refused};
+    now(async {
+        let disk = Memory::new();
+        let open = Store::open(Rc::new(disk.reopen())).await.unwrap();
+        open.begin(Numbers { device: DEVICE, last: 0 }).await.unwrap();
+        assert_eq!(open.parcel("li").await, Err(StoreError::Locked), "nobody has signed in");
+        open.protect("li", &Stretched::of("小河流水-28"), &RECOVERY).await.unwrap();
+        open.sign_in(me("li")).await.unwrap();
+        assert_eq!(open.parcel("li").await, Ok(None), "nothing waits");
+        for number in 1..=3 {
+            open.act(vec![change(number, number.into(), "name", "孤山路上的话")], 0, &[]).await.unwrap();
+        }
+        let round = Checkpoint { settled: vec![1], refused: vec![refused(2, "why")], ..checkpoint(5, vec![]) };
+        open.checkpoint(&pack(), &round).await.unwrap();
+        let filed = |hash: &str, by: &str, sent| Filed {
+            record: id(3),
+            kind: "building".into(),
+            hash: hash.into(),
+            name: "a.jpg".into(),
+            bytes: 5,
+            by: by.into(),
+            at: 0,
+            sent,
+        };
+        for one in [filed("aa", "li", None), filed("bb", "li", Some(1)), filed("cc", "wang", None)] {
+            open.keep_file(one, b"photo".to_vec()).await.unwrap();
+        }
+        let parcel = open.parcel("li").await.unwrap().unwrap();
+        for secret in ["孤山路上的话", "li", "building", "photo"] {
+            let secret = secret.as_bytes();
+            assert!(secret.len() < 4 || !parcel.windows(secret.len()).any(|part| part == secret));
+        }
+        let pieces = pieces(&parcel);
+        let own: Key = serde_json::from_slice(&Key::of(RECOVERY).open("vault/recovery", &pieces[0]).unwrap()).unwrap();
+        let list: serde_json::Value = serde_json::from_slice(&own.open("parcel/1", &pieces[1]).unwrap()).unwrap();
+        let numbers: Vec<_> = list["changes"].as_array().unwrap().iter().map(|c| c["number"].clone()).collect();
+        assert_eq!(numbers, [2, 3], "all that the office may not have, refused ones too");
+        assert_eq!((list["account"].clone(), list["files"].as_array().unwrap().len()), ("li".into(), 1));
+        assert_eq!((own.open("parcel/2", &pieces[2]).unwrap(), pieces.len()), (b"photo".to_vec(), 3));
+        assert!(own.open("parcel/1", &pieces[2]).is_none(), "each in its place");
+    });
+}

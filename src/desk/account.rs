@@ -197,7 +197,7 @@ async fn take(state: &Rc<State>, seat: &Rc<Seat>, welcome: Welcome, password: &S
     let key = recovery(&key).ok_or_else(|| net::Trouble::Strange.problem())?;
     seat.store.protect(&me.account, password, &key).await.map_err(|e| e.problem())?;
     prefs::keep_person(&state.name, &me.account, &state.place());
-    prefs::keep_withdrawn(false);
+    prefs::keep_withdrawn(None);
     let is_other = seat.store.owner().is_some_and(|owner| owner != me.account);
     let was_in = state.account().is_some_and(|old| old.account == me.account);
     seat.store.sign_in(me.clone()).await.map_err(|e| e.problem())?;

@@ -9,10 +9,11 @@ use records::Pack;
 use sync::{
     Bucket, Change, block,
     engine::{self, Checkpoint, Effect, Event, Failure, Staged},
+    wire::{NUMBER_REUSED, Verdict},
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Alarm, Phase, clock, files, read, seat::Seat, state::State, withdraw};
+use super::{Alarm, Phase, clock, files, read, refusals, seat::Seat, state::State, withdraw};
 use crate::{
     net::{self, News, Trouble},
     platform,
@@ -50,6 +51,7 @@ fn show(state: &Rc<State>, seat: &Rc<Seat>) {
         engine::Phase::Resting => {
             listen(state, seat);
             files::tend(state, seat);
+            refusals::tend(state, seat);
             compact(state, seat);
         }
         // Else the browser would try to reach the office every few seconds, at doors without signal too.
@@ -93,6 +95,8 @@ async fn answer(state: &Rc<State>, seat: &Rc<Seat>, effect: Effect) -> Result<Ev
     Ok(match effect {
         Effect::Send(mut request) => {
             request.sent_at = Some(platform::reading());
+            // A cursor of no buckets is how a device that was taken out of use says that it is empty: only `withdraw` says it.
+            request.cursor = request.cursor.filter(|cursor| !cursor.scope.is_empty());
             let answer = net::sync(&request, lang).await.map_err(|t| t.failure())?;
             withdraw::heard(state, seat, &answer);
             clock::heard(state, seat, &answer);
@@ -166,7 +170,19 @@ async fn store(state: &Rc<State>, seat: &Rc<Seat>, checkpoint: Checkpoint) -> Re
     if shows || !refused.is_empty() {
         state.recount(&seat.store);
     }
+    let is_of_another = refused.iter().any(|receipt| is_reused(&receipt.verdict));
+    if is_of_another {
+        // Another machine writes under this device's identity: it goes on under one of its own, with all that waits here.
+        seat.alarmed.set(true);
+        seat.timer.borrow_mut().take();
+        let last = seat.counter.get().last;
+        State::set(&state.phase, Phase::Lost(Alarm { here: last, known: last, at_office: true }));
+    }
     Ok(Event::Stored)
+}
+
+fn is_reused(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Refused { problems } if problems.iter().any(|problem| problem.code == NUMBER_REUSED))
 }
 
 /// The office was put back to an older backup: these of our changes may be gone there, so they show and wait again.

@@ -51,18 +51,24 @@ impl Desk {
         seat.store.file(record, hash).await.ok().flatten()
     }
 
-    /// The account's files that the office does not have yet, of records that are saved.
+    /// The account's files that the office does not have yet, of records that are saved. A record that was put away or may
+    /// be held no longer still has its photo to bring.
     pub fn unsent_files(&self) -> Vec<Filed> {
-        let (unsent, drafts) = (State::get(&self.state().unsent), self.drafts());
-        let is_lapsed = self.is_lapsed();
+        let state = self.state();
+        let (unsent, drafts) = (State::get(&state.unsent), self.drafts());
         // What was taken off again waits for its end, not for the office.
         let drafted = |hash: &str| drafts.iter().any(|head| names(&head.draft.now, hash));
+        let is_away = |filed: &Filed| State::get(&state.lapsed) || !may_hold(&state, &filed.kind);
         let waits = |book: &Book, filed: &Filed| match book.get(filed.record) {
             Some(record) => drafted(&filed.hash) || names(&record.values(), &filed.hash),
-            // Put away, a record is saved all the same.
-            None => is_lapsed && !drafts.iter().any(|head| head.draft.record == filed.record),
+            None => is_away(filed) && !has_draft(&state, filed.record),
         };
         self.read(|book| unsent.into_iter().filter(|filed| waits(book, filed)).collect())
+    }
+
+    /// How many of the account's files the office does not have yet.
+    pub fn files_left(&self) -> usize {
+        State::get(&self.state().unsent).len()
     }
 }
 
@@ -147,7 +153,7 @@ pub fn tend(state: &Rc<State>, seat: &Rc<Seat>) {
     spawn_local(async move {
         let mut pause = PAUSES.0;
         while seat.is_open() && !seat.alarmed.get() && seat.files_asked.replace(false) {
-            if bring(&state, &seat).await {
+            if bring(&state, &seat).await.is_all() {
                 continue;
             }
             platform::sleep(pause).await;
@@ -168,40 +174,92 @@ enum Lot {
     Sends,
 }
 
-/// Brings every file whose record is at the office, and forgets those that need not be kept. `false` when the office could
-/// not be reached, or not take one.
-pub async fn bring(state: &Rc<State>, seat: &Rc<Seat>) -> bool {
+/// What came of bringing files.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Brought {
+    /// The office could not be reached, or the store not be read: another try may bring them.
+    pub is_cut: bool,
+    /// The session is over: someone must sign in first.
+    pub is_over: bool,
+    /// Files that the office did not take as they are.
+    pub refused: usize,
+}
+
+impl Brought {
+    /// Whether the office has all that is to be brought now.
+    pub fn is_all(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// Brings every file whose record is at the office, and forgets those that need not be kept.
+pub async fn bring(state: &Rc<State>, seat: &Rc<Seat>) -> Brought {
+    let mut brought = Brought::default();
     // A file that only a record still to be read mentions would be taken for one that nobody uses.
     if !read::whole(state).await {
-        return false;
+        return Brought { is_cut: true, ..brought };
     }
-    let mut is_done = true;
     for filed in seat.store.files() {
         match lot(state, seat, &filed) {
             Lot::Stays => continue,
             Lot::Goes => drop(seat.store.drop_file(&filed).await),
             Lot::Sends => {
-                let Ok(Some(bytes)) = seat.store.file(filed.record, &filed.hash).await else { continue };
+                let Ok(Some(bytes)) = seat.store.file(filed.record, &filed.hash).await else {
+                    // Damaged, or gone: the row alone is nothing to bring.
+                    brought.refused += 1;
+                    continue;
+                };
                 let lang = state.lang.get_untracked();
                 match net::files::bring(filed.record, &filed.hash, &bytes, &seat.part, lang).await {
                     Ok(()) => drop(seat.store.file_sent(&filed, platform::reading()).await),
-                    // Of a record that is not here any more the office knows no such file: it was never handed in.
-                    Err(net::Trouble::Told { details, .. })
-                        if details.status == 404 && state.book.borrow().get(filed.record).is_none() =>
-                    {
-                        let _ = seat.store.drop_file(&filed).await;
+                    Err(net::Trouble::Told { details, .. }) if details.status == 404 => {
+                        if !unknown(state, seat, &filed).await {
+                            brought.refused += 1;
+                        }
                     }
                     // This one's own trouble: the others may still go.
-                    Err(net::Trouble::Told { details, .. }) if matches!(details.status, 404 | 409 | 413 | 422) => {
-                        is_done = false;
+                    Err(net::Trouble::Told { details, .. }) if matches!(details.status, 409 | 413 | 422) => {
+                        brought.refused += 1;
                     }
-                    Err(_) => return false,
+                    Err(trouble) => {
+                        brought.is_over = matches!(trouble.failure(), engine::Failure::SignIn);
+                        brought.is_cut = true;
+                        return brought;
+                    }
                 }
             }
         }
         show(state, seat);
     }
-    is_done
+    brought
+}
+
+/// The office knows no change that mentions a file: whether that is as it should be. What was taken and thrown away again
+/// goes; of a refused change the office may have kept no words.
+async fn unknown(state: &State, seat: &Seat, filed: &Filed) -> bool {
+    if seat.store.refused().iter().any(|(change, _)| change.record == filed.record) {
+        return !seat.revoked.get();
+    }
+    if state.book.borrow().get(filed.record).is_some() {
+        return false;
+    }
+    if seat.revoked.get() || is_unused(filed) {
+        let _ = seat.store.drop_file(filed).await;
+    }
+    true
+}
+
+/// Old enough to be thrown away where nothing mentions it.
+fn is_unused(filed: &Filed) -> bool {
+    platform::reading().saturating_sub(filed.at) >= UNUSED
+}
+
+fn may_hold(state: &State, kind: &str) -> bool {
+    state.scope().iter().any(|bucket| bucket.kind() == kind)
+}
+
+fn has_draft(state: &State, record: RecordId) -> bool {
+    state.drafts.with_untracked(|all| all.values().any(|head| head.draft.record == record))
 }
 
 /// Whether a record's fields mention a file.
@@ -210,31 +268,29 @@ fn names(fields: &Fields, hash: &str) -> bool {
 }
 
 fn lot(state: &State, seat: &Seat, filed: &Filed) -> Lot {
-    let now = platform::reading();
     let book = state.book.borrow();
     let record = book.get(filed.record);
     if record.is_some_and(|record| record.is_erased()) {
         return Lot::Goes;
     }
-    let may_hold = || state.scope().iter().any(|bucket| bucket.kind() == filed.kind);
+    let may_hold = !seat.revoked.get() && may_hold(state, &filed.kind);
     if filed.sent.is_some() {
-        return if filed.is_old(now) || !may_hold() { Lot::Goes } else { Lot::Stays };
+        return if filed.is_old(platform::reading()) || !may_hold { Lot::Goes } else { Lot::Stays };
     }
-    if state.account().is_none_or(|me| me.account != filed.by) {
+    // Its record goes first.
+    let is_own = state.account().is_some_and(|me| me.account == filed.by);
+    if !is_own || state.waiting.borrow().contains(&filed.record) {
         return Lot::Stays;
     }
-    let is_mentioned = record.is_some_and(|record| names(&record.values(), &filed.hash));
-    if !is_mentioned {
-        let has_draft = state.drafts.with_untracked(|all| all.values().any(|head| head.draft.record == filed.record));
+    match record.is_some_and(|record| names(&record.values(), &filed.hash)) {
+        // Of a refused change too: the office keeps it, and may take it in.
+        true => Lot::Sends,
+        false if has_draft(state, filed.record) => Lot::Stays,
         // A right that was lost took the record along, and not what was taken for it.
-        return match (may_hold(), has_draft || now.saturating_sub(filed.at) < UNUSED) {
-            (false, _) => Lot::Sends,
-            (true, true) => Lot::Stays,
-            (true, false) => Lot::Goes,
-        };
+        false if !may_hold => Lot::Sends,
+        false if is_unused(filed) => Lot::Goes,
+        false => Lot::Stays,
     }
-    let is_refused = seat.store.refused().iter().any(|(change, _)| change.record == filed.record);
-    if is_refused || state.waiting.borrow().contains(&filed.record) { Lot::Stays } else { Lot::Sends }
 }
 
 #[cfg(test)]

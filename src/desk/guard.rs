@@ -6,10 +6,10 @@ use records::{Problem, RecordId};
 use sync::{
     Change, DeviceId,
     corrections::{Correction, corrections},
-    wire::{AuditEntry, Device, Erasure},
+    wire::{AuditEntry, Device, Erasure, HandedIn, Listed, Quarantined, TakeIn},
 };
 
-use super::{Desk, state::State};
+use super::{Desk, prefs::Withdrawn, state::State};
 use crate::net::{Trouble, guard};
 
 /// What came back, or what to tell the person.
@@ -22,7 +22,7 @@ impl Desk {
     }
 
     /// The devices, the latest contact first.
-    pub async fn devices(&self) -> Answer<Vec<Device>> {
+    pub async fn devices(&self) -> Answer<Vec<Listed>> {
         guard::devices(self.lang()).await.map_err(told)
     }
 
@@ -59,6 +59,21 @@ impl Desk {
         })
     }
 
+    /// What the office refused of everyone's, the newest first.
+    pub async fn quarantine(&self) -> Answer<Vec<Quarantined>> {
+        guard::quarantine(self.lang()).await.map_err(told)
+    }
+
+    /// Takes in something refused.
+    pub async fn take_in(&self, asked: TakeIn) -> Answer<()> {
+        guard::take_in(&asked, self.lang()).await.map_err(told)
+    }
+
+    /// Takes in a tablet's file of unsynced work.
+    pub async fn take_parcel(&self, bytes: Vec<u8>) -> Answer<HandedIn> {
+        guard::parcel(&bytes, self.lang()).await.map_err(told)
+    }
+
     /// What erasing a person would take.
     pub async fn erasure(&self, id: RecordId) -> Answer<Erasure> {
         guard::erasure(id, self.lang()).await.map_err(told)
@@ -81,9 +96,9 @@ impl Desk {
         State::get(&self.state().lapsed)
     }
 
-    /// The office had everything on this tablet destroyed.
-    pub fn is_withdrawn(&self) -> bool {
-        super::prefs::is_withdrawn()
+    /// What became of the work here, when the office had everything on this tablet destroyed.
+    pub fn withdrawn(&self) -> Option<Withdrawn> {
+        super::prefs::withdrawn()
     }
 }
 

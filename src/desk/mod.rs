@@ -29,6 +29,7 @@ mod pen;
 mod phase;
 mod prefs;
 mod read;
+mod refusals;
 mod rosters;
 mod save;
 mod seat;
@@ -43,6 +44,7 @@ pub use clock::ClockFacts;
 pub(crate) use inside::Task;
 pub use office_figures::OfficeFigures;
 pub use phase::{Alarm, DraftHead, Phase, Refusal, StorageFacts};
+pub use prefs::Withdrawn;
 use state::State;
 pub use workshop::{EDITS, FormIn, Unpublished, Unread};
 
@@ -342,11 +344,20 @@ impl Desk {
         spawn_local(async move { withdraw::give_up(&state).await });
     }
 
-    /// Offers all changes the office does not have as a file, the last resort.
-    pub fn export_queue(&self) {
-        if let Err(error) = save::export(&self.state()) {
-            gloo::console::warn!(error.to_string());
-        }
+    /// Sends refused changes again as they are.
+    ///
+    /// # Errors
+    /// The tablet's store could not keep it.
+    pub async fn resend(&self, numbers: Vec<u64>) -> Result<(), Problem> {
+        save::resend(&self.state(), &numbers).await
+    }
+
+    /// Offers all that the office does not have as a file, the last resort.
+    ///
+    /// # Errors
+    /// The store could not be read, or the browser takes no file.
+    pub async fn export_queue(&self) -> Result<(), Problem> {
+        save::export(&self.state()).await.map_err(|error| error.problem())
     }
 
     /// Calls `f` with today's date, the account and the records: what expressions may know.

@@ -26,6 +26,8 @@ pub enum Phase {
     Ready,
     /// Another tab of this browser is the one that writes.
     OtherTab,
+    /// The office has taken the device out of use: what is left on it is being handed in.
+    Leaving,
     /// The tablet's store is not the one we left.
     Lost(Alarm),
     /// The tablet's store cannot be opened.
@@ -37,6 +39,14 @@ pub enum Phase {
     },
 }
 
+impl Alarm {
+    /// Whether another machine writes under this device's identity, or an older copy of the store was put back: nothing is missing
+    /// here, for what the office knows beyond it was never written in this store.
+    pub fn is_copy(self) -> bool {
+        self.at_office && self.here > 0
+    }
+}
+
 impl Phase {
     /// That of a store that cannot be opened.
     pub fn broken(error: &StoreError) -> Self {
@@ -45,7 +55,7 @@ impl Phase {
     }
 }
 
-/// The store holds fewer changes of this device than were written: the browser emptied or replaced it.
+/// The store is not the only one of this device, or not the whole: the browser emptied it, or it was copied to another machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Alarm {
     /// Number of the last change in the store; 0 when it is empty.

@@ -89,17 +89,30 @@ pub fn forget(name: &str, of: &str) {
     LocalStorage::delete(mirror_key(of));
 }
 
+/// What became of the work on a tablet that the office took out of use.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// Forms half filled that were handed in as they were.
+    pub drafts: usize,
+    /// Photos and papers that the office did not take.
+    pub files: usize,
+    /// Acts that nobody could read any more.
+    pub records: usize,
+    /// Accounts whose databases are still on the tablet, each with what waits in it.
+    pub others: Vec<String>,
+}
+
 /// Remembers that the office had everything on this tablet destroyed, to say so until someone signs in again.
-pub fn keep_withdrawn(is_withdrawn: bool) {
-    match is_withdrawn {
-        true => drop(LocalStorage::set(WITHDRAWN, true)),
-        false => LocalStorage::delete(WITHDRAWN),
+pub fn keep_withdrawn(withdrawn: Option<Withdrawn>) {
+    match withdrawn {
+        Some(withdrawn) => drop(LocalStorage::set(WITHDRAWN, withdrawn)),
+        None => LocalStorage::delete(WITHDRAWN),
     }
 }
 
-/// Whether it had.
-pub fn is_withdrawn() -> bool {
-    LocalStorage::get(WITHDRAWN).unwrap_or_default()
+/// What became of it, if it had.
+pub fn withdrawn() -> Option<Withdrawn> {
+    LocalStorage::get(WITHDRAWN).ok()
 }
 
 /// What was written beside the database `name`.

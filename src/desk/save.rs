@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use leptos::prelude::*;
 use records::{Context, Pack, Problem, RecordId, User};
-use sync::{Among, Change, Draft, Record, book::Book, engine::Event, judge::judge};
+use sync::{Among, Change, Draft, Record, book::Book, change::UNFINISHED, engine::Event, judge::judge};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{draft, drive::tell, pen::Counter, prefs, read, seat::Seat, state::State};
 use crate::{
     platform,
-    store::{Fate, StoreError, mirror::Mirror},
+    store::{StoreError, mirror::Mirror},
     view::follow::follows,
 };
 
@@ -178,15 +178,35 @@ pub async fn give_up(state: &Rc<State>, number: u64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// All changes that the office does not have, also refused ones, as a file.
-pub fn export(state: &State) -> Result<(), StoreError> {
+/// Sends refused changes again as they are, under new numbers and with the moments they were written at: the office may
+/// have the right, the rule or the change itself by now.
+pub async fn resend(state: &Rc<State>, numbers: &[u64]) -> Result<(), Problem> {
+    let closed = || StoreError::Closed.problem();
+    let seat = state.seat().filter(|seat| !seat.alarmed.get()).ok_or_else(closed)?;
+    let _saving = seat.saving.lock().await;
+    let mut counter = seat.counter.get();
+    let refused = seat.store.refused().into_iter().map(|(change, _)| change);
+    let again = refused.filter(|change| numbers.contains(&change.number) && !change.more.contains_key(UNFINISHED));
+    let changes: Vec<Change> = again
+        .map(|change| {
+            counter.last += 1;
+            Change { device: counter.device(), number: counter.last, mends: Some(change.number), ..change }
+        })
+        .collect();
+    if !changes.is_empty() {
+        seat.store.act(changes.clone(), platform::now(), &[]).await.map_err(|error| error.problem())?;
+        seat.count(counter);
+        prefs::keep_mirror(&state.place(), Mirror { device: counter.device(), last: counter.last });
+        show(state, &seat, changes);
+    }
+    Ok(())
+}
+
+/// All that the office does not have, photos and refused changes too, as a file that only the office opens.
+pub async fn export(state: &State) -> Result<(), StoreError> {
     let seat = state.seat.borrow().clone().ok_or(StoreError::Closed)?;
-    let rows = seat.store.log();
-    let open: Vec<_> = rows.iter().flat_map(|row| &row.entries).filter(|e| e.fate != Fate::Settled).collect();
-    let file = serde_json::json!({
-        "linli": "queue", "schema": sync::wire::SCHEMA, "device": seat.counter.get().device(), "entries": open,
-    });
-    let name = format!("linli-{}.json", platform::today());
-    platform::download(&name, "application/json", file.to_string().as_bytes())
-        .map_err(|e| StoreError::Failing(format!("{e:?}")))
+    let account = state.account().ok_or(StoreError::Locked)?.account;
+    let Some(parcel) = seat.store.parcel(&account).await? else { return Ok(()) };
+    let name = format!("linli-{}.parcel", platform::today());
+    platform::download(&name, "application/octet-stream", &parcel).map_err(|e| StoreError::Failing(format!("{e:?}")))
 }

@@ -39,12 +39,16 @@ pub struct Seat {
     pub files_asked: Cell<bool>,
     /// In parts of this size.
     pub part: Part,
+    /// When the office was last asked what became of refused work.
+    pub refusals_asked: Cell<u64>,
     /// Answers to effects of an earlier turn are thrown away: the engine they were for is no more, or signed out.
     pub turn: Cell<u64>,
     /// The store is not the one that was left: nothing is settled or pushed until its owner decides.
     pub alarmed: Cell<bool>,
     /// The office has taken the device out of use.
     pub revoked: Cell<bool>,
+    /// What is left on it is being handed in, to be destroyed then.
+    pub leaving: Cell<bool>,
     open: Cell<bool>,
 }
 
@@ -66,9 +70,11 @@ impl Seat {
             tending: Cell::new(false),
             files_asked: Cell::new(false),
             part: Part::default(),
+            refusals_asked: Cell::new(0),
             turn: Cell::new(0),
             alarmed: Cell::new(false),
             revoked: Cell::new(false),
+            leaving: Cell::new(false),
             open: Cell::new(true),
         })
     }

@@ -3,13 +3,22 @@
 use std::rc::Rc;
 
 use leptos::prelude::GetUntracked;
+use records::Problem;
 use sync::{
-    engine::{self, Status},
+    change::unfinished,
+    engine::{self, Event, Status},
     wire::{Cursor, SCHEMA, SyncRequest, SyncResponse},
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Phase, files, office_figures, prefs, seat::Seat, state::State};
+use super::{
+    Phase, draft,
+    drive::tell,
+    files, office_figures,
+    prefs::{self, Withdrawn},
+    seat::Seat,
+    state::State,
+};
 use crate::{
     net, platform,
     store::{StoreError, indexed::Indexed, mirror::Mirror},
@@ -21,30 +30,126 @@ pub fn heard(state: &Rc<State>, seat: &Rc<Seat>, answer: &SyncResponse) {
     State::set(&state.lapsed, false);
 }
 
-/// Destroys everything when the office said so and has all that waited here; whether it is being done.
+/// How long the line rests between two tries to hand in what is left, in milliseconds: at first, and at most.
+const PAUSES: (u32, u32) = (1_000, 15_000);
+
+/// Hands in everything and then destroys it, when the office said so and has the changes that waited here; whether it is
+/// being done.
 pub fn obey(state: &Rc<State>, seat: &Rc<Seat>, status: &Status) -> bool {
-    if !seat.revoked.get() || status.phase != engine::Phase::Resting || status.waiting > 0 {
-        return false;
+    let is_time = seat.revoked.get() && status.phase == engine::Phase::Resting && status.waiting == 0;
+    if is_time && !seat.leaving.replace(true) {
+        State::set(&state.phase, Phase::Leaving);
+        let (state, seat) = (state.clone(), seat.clone());
+        spawn_local(async move {
+            match hand_in(&state, &seat).await {
+                Ok(report) => destroy(&state, &seat, report).await,
+                Err(unable) => stay(&state, &seat, unable),
+            }
+        });
     }
-    // Nothing further is carried out or saved.
+    seat.leaving.get()
+}
+
+/// Why a tablet cannot hand in all that is on it.
+#[derive(PartialEq)]
+enum Unable {
+    /// The session is over.
+    SignIn,
+    /// Some of it is another account's.
+    Others,
+}
+
+/// Goes on as before, until someone signs in.
+fn stay(state: &Rc<State>, seat: &Rc<Seat>, unable: Unable) {
+    seat.alarmed.set(false);
+    seat.revoked.set(false);
+    seat.leaving.set(false);
+    // What the engine asked for meanwhile was not carried out.
+    tell(state, seat, Event::Failed(engine::Failure::Offline));
+    if unable == Unable::SignIn {
+        tell(state, seat, Event::Wake);
+    }
+}
+
+/// Hands in what the engine does not: forms half filled, and then every photo and paper. Tries until the office has all of
+/// them, so that nothing is destroyed of which nobody has another.
+async fn hand_in(state: &Rc<State>, seat: &Rc<Seat>) -> Result<Withdrawn, Unable> {
+    draft::written(state).await;
+    let drafts = hand_in_drafts(state, seat).await.ok_or(Unable::SignIn)?;
+    while !has_engine_rested(seat).ok_or(Unable::SignIn)? {
+        platform::sleep(PAUSES.0).await;
+    }
+    // From here on nothing is carried out or saved; who is bringing files already ends first.
     seat.alarmed.set(true);
-    let (state, seat) = (state.clone(), seat.clone());
-    spawn_local(async move { destroy(&state, &seat).await });
-    true
+    while seat.tending.get() {
+        platform::sleep(100).await;
+    }
+    let mut pause = PAUSES.0;
+    let files = loop {
+        let brought = files::bring(state, seat).await;
+        if brought.is_over {
+            return Err(Unable::SignIn);
+        }
+        if !brought.is_cut {
+            break brought.refused;
+        }
+        platform::sleep(pause).await;
+        pause = (pause * 2).min(PAUSES.1);
+    };
+    let me = state.account().ok_or(Unable::SignIn)?.account;
+    let store = &seat.store;
+    let is_others = store.files().iter().any(|filed| filed.sent.is_none() && filed.by != me)
+        || store.drafts().iter().any(|(_, kept)| kept.by != me);
+    if is_others {
+        return Err(Unable::Others);
+    }
+    let is_kept_nowhere = |problem: &Problem| problem.code == engine::UNREADABLE;
+    let unreadable = store.refused().iter().filter(|(_, problems)| problems.iter().any(is_kept_nowhere)).count();
+    Ok(Withdrawn { drafts, files, records: store.unreadable() + unreadable, others: Vec::new() })
+}
+
+/// Whether the engine has brought all that waits; `None` when it waits for someone to sign in.
+fn has_engine_rested(seat: &Seat) -> Option<bool> {
+    let status = seat.engine.borrow().status();
+    let is_open = seat.is_open() && status.phase != engine::Phase::SignIn;
+    is_open.then(|| status.phase == engine::Phase::Resting && status.waiting == 0)
+}
+
+/// Hands in forms half filled, as changes that say so: the office refuses them and keeps what they say. How many.
+async fn hand_in_drafts(state: &Rc<State>, seat: &Rc<Seat>) -> Option<usize> {
+    let _saving = seat.saving.lock().await;
+    let (me, now, pack) = (state.account()?, platform::now(), state.pack.get_untracked());
+    let mut counter = seat.counter.get();
+    let (mut changes, mut keys) = (Vec::new(), Vec::new());
+    for (_, kept) in seat.store.drafts().into_iter().filter(|(_, kept)| kept.by == me.account) {
+        match kept.draft.change(&pack, counter.next(now, &me.account)) {
+            Some(change) => changes.push(unfinished(change)),
+            None => counter.last -= 1,
+        }
+        keys.push(kept.key);
+    }
+    if !changes.is_empty() {
+        seat.store.act(changes.clone(), now, &keys).await.ok()?;
+        seat.count(counter);
+        prefs::keep_mirror(&state.place(), Mirror { device: counter.device(), last: counter.last });
+        draft::forget(state, &keys);
+        state.recount(&seat.store);
+        tell(state, seat, Event::Saved(changes.clone()));
+    }
+    Some(changes.len())
 }
 
 /// The database with its keys, drafts and device number, then what lies beside it; then the office is told, and the page
 /// starts anew, so that its memory forgets too. Cut off in the middle, it begins again at the next contact.
-async fn destroy(state: &Rc<State>, seat: &Rc<Seat>) {
-    // What was taken for records that are at the office goes there too, as far as one try brings it.
-    files::bring(state, seat).await;
+async fn destroy(state: &Rc<State>, seat: &Rc<Seat>, report: Withdrawn) {
     let _saving = seat.saving.lock().await;
     let (device, place) = (seat.counter.get().device(), state.place());
     let cursor = seat.store.cursor();
     // First what would call an empty database a loss.
     prefs::forget(&state.name, &place);
     office_figures::forget();
-    prefs::keep_withdrawn(true);
+    let others = prefs::people(&state.name).into_iter().map(|person| person.account).collect();
+    prefs::keep_withdrawn(Some(Withdrawn { others, ..report }));
     seat.leave_now();
     seat.store.close().await;
     if Indexed::raze(&place).await.is_ok()

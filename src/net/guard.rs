@@ -3,13 +3,13 @@
 use records::{Lang, RecordId};
 use sync::{
     DeviceId,
-    wire::{AuditEntry, Changes, Device, Erase, Erasure},
+    wire::{AuditEntry, Changes, Device, Erase, Erasure, HandedIn, Listed, Quarantined, TakeIn},
 };
 
-use super::{SILENCE, Trouble, fetch, get, json, post};
+use super::{SILENCE, Trouble, carry, fetch, get, json, post};
 
 /// The devices, the latest contact first.
-pub async fn devices(lang: Lang) -> Result<Vec<Device>, Trouble> {
+pub async fn devices(lang: Lang) -> Result<Vec<Listed>, Trouble> {
     get("/api/v1/devices", lang).await
 }
 
@@ -27,6 +27,21 @@ pub async fn trail(before: Option<u64>, lang: Lang) -> Result<Vec<AuditEntry>, T
 /// What was changed in a record.
 pub async fn changes(id: RecordId, lang: Lang) -> Result<Changes, Trouble> {
     get(&format!("/api/v1/records/{id}/changes"), lang).await
+}
+
+/// What the office refused: the account's own, or everyone's for who looks after it.
+pub async fn quarantine(lang: Lang) -> Result<Vec<Quarantined>, Trouble> {
+    get("/api/v1/quarantine", lang).await
+}
+
+/// Takes in something refused.
+pub async fn take_in(asked: &TakeIn, lang: Lang) -> Result<(), Trouble> {
+    fetch(post("/api/v1/quarantine/taken", lang), Some(asked), SILENCE).await.map(drop)
+}
+
+/// Takes in a tablet's file of unsynced work.
+pub async fn parcel(bytes: &[u8], lang: Lang) -> Result<HandedIn, Trouble> {
+    json(carry(post("/api/v1/parcels", lang), bytes, SILENCE).await?)
 }
 
 /// What erasing a person would take.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use records::{Lang, Text};
 
-use super::{devices, notice::NotYours, trail, workshop};
+use super::{devices, notice::NotYours, refused, trail, workshop};
 use crate::{
     desk::{Desk, use_desk},
     parts::{icon::Icon, known::HORIZON},
@@ -118,6 +118,7 @@ fn Whole() -> impl IntoView {
             <section aria-labelledby="board-guard">
                 <h2 id="board-guard">{move || guard(desk.lang())}</h2>
                 <ul class="rows">
+                    <li><A href="/refused" attr:class="row"><Icon name="warn" /><span class="row-title">{move || refused::title(desk.lang())}</span></A></li>
                     <li><A href="/devices" attr:class="row"><Icon name="patrol" /><span class="row-title">{move || devices::title(desk.lang())}</span></A></li>
                     <li><A href="/trail" attr:class="row"><Icon name="list" /><span class="row-title">{move || trail::title(desk.lang())}</span></A></li>
                     <li><A href="/workshop" attr:class="row"><Icon name="pen" /><span class="row-title">{move || workshop::title(desk.lang())}</span></A></li>

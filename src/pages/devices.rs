@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use records::{Class, Lang, Pack, Problem};
-use sync::wire::Device;
+use sync::wire::{Device, Listed};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{desk::use_desk, pages::board::looked_after, parts::twice::Twice, platform, texts};
@@ -24,6 +24,8 @@ texts! {
     open: "公开资料", "open records";
     resident: "居民资料", "residents' records";
     last: "最后联系", "Last heard of";
+    copied: "▲ 两台机器用着同一个编号：这台设备的记录库被复制过，或者恢复过以前的备份。请让用它的人在两台上各登录一次。最后一次发现：",
+        "▲ Two machines use this number: its records were copied or put back from a backup. Have its user sign in on both. Last noticed:";
     revoke: "停用这台设备", "Take it out of use";
     warn: "未上传的记录会先传上来，然后上面的资料全部销毁。在它联系办公室以前，请当作上面的资料已经外泄。这不会停用账号：密码可能被人知道的，请另外改密码。",
         "What waits on it is handed in first, then everything on it is destroyed. Until it is heard of, take what it holds for lost. The account stays: if the password may be known, change it as well.";
@@ -40,7 +42,7 @@ pub fn Devices() -> impl IntoView {
 #[component]
 fn All() -> impl IntoView {
     let desk = use_desk();
-    let all = RwSignal::new(None::<Vec<Device>>);
+    let all = RwSignal::new(None::<Vec<Listed>>);
     let problem = RwSignal::new(None::<Problem>);
     spawn_local(async move {
         match desk.devices().await {
@@ -50,12 +52,19 @@ fn All() -> impl IntoView {
     });
     let changed = Callback::new(move |device: Device| {
         all.update(|all| {
-            all.iter_mut().flatten().filter(|one| one.id == device.id).for_each(|one| *one = device.clone())
+            all.iter_mut()
+                .flatten()
+                .filter(|one| one.device.id == device.id)
+                .for_each(|one| one.device = device.clone())
         });
     });
     let is_none = move || all.with(|all| all.as_ref().is_some_and(Vec::is_empty));
-    let cards =
-        move || all.get().unwrap_or_default().into_iter().map(move |device| view! { <li><Card device changed /></li> });
+    let cards = move || {
+        all.get()
+            .unwrap_or_default()
+            .into_iter()
+            .map(move |one| view! { <li><Card device=one.device copied=one.copied_at changed /></li> })
+    };
     view! {
         <div class="page">
             <h1>{move || title(desk.lang())}</h1>
@@ -69,7 +78,7 @@ fn All() -> impl IntoView {
 }
 
 #[component]
-fn Card(device: Device, changed: Callback<Device>) -> impl IntoView {
+fn Card(device: Device, copied: Option<u64>, changed: Callback<Device>) -> impl IntoView {
     let desk = use_desk();
     let problem = RwSignal::new(None::<Problem>);
     let (mark, class) = state(&device);
@@ -98,6 +107,7 @@ fn Card(device: Device, changed: Callback<Device>) -> impl IntoView {
                 <dt>{move || holds(desk.lang())}</dt>
                 <dd>{held}</dd>
             </dl>
+            {copied.map(|at| view! { <p class="note">{move || self::copied(desk.lang())} " " <span class="figures">{platform::clock_time(at)}</span></p> })}
             {move || problem.get().map(|p| view! { <p class="problem" role="alert">{move || p.message.get(desk.lang()).to_owned()}</p> })}
             <Show when=move || may_revoke>
                 <Twice label=Signal::derive(move || revoke(desk.lang()).to_owned()) warn yes no on_yes=go />

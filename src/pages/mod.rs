@@ -16,6 +16,7 @@ pub mod new;
 pub mod notice;
 pub mod person;
 pub mod record;
+pub mod refused;
 pub mod report;
 pub mod review;
 pub mod roster;
@@ -36,6 +37,7 @@ pub fn office(page: OfficePage) -> AnyView {
         OfficePage::Board => view! { <Whole><board::Board /></Whole> }.into_any(),
         OfficePage::Devices => view! { <devices::Devices /> }.into_any(),
         OfficePage::Erase => view! { <Whole><erase::ErasePage /></Whole> }.into_any(),
+        OfficePage::Refused => view! { <refused::Refused /> }.into_any(),
         OfficePage::Report => view! { <Whole><report::Report /></Whole> }.into_any(),
         OfficePage::ReportEdit => view! { <Whole><report::ReportEdit /></Whole> }.into_any(),
         OfficePage::ReportFigure => view! { <Whole><report::ReportFigure /></Whole> }.into_any(),

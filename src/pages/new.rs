@@ -15,7 +15,7 @@ use crate::{
     desk::{Desk, use_desk},
     pages::notice::NotFound,
     parts::{
-        form::{FormState, FormView},
+        form::{Alike, FormState, FormView},
         icon::Icon,
         stamp::Stamps,
     },
@@ -288,6 +288,7 @@ fn FormBody(form: FormState, corrects: bool, target: StoredValue<String>, rest: 
                 </div>
             })}
             <FormView form rest />
+            <Alike form />
             <General form />
             <div class="form-bar">
                 <button class="button main" type="submit" disabled=move || busy.get()>

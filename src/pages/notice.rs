@@ -25,7 +25,13 @@ texts! {
         "The browser has emptied the records here. Everything that reached the office is safe: fetch it again.";
     lost_gone: "浏览器清空过这里的记录。已上传的都在；未上传的可能丢了，请对照纸上的记录补登。",
         "The browser has emptied the records here. What reached the office is safe; what had not been synced may be gone: please check against your notes.";
+    copy_title: "这台设备的记录库有两份", "There are two of this device's records";
+    copy_body: "这里的记录库被复制到了另一台机器，或者恢复过以前的备份，两边用的是同一个编号。这里待上传的都还在：换一个新编号、重新登录后就会上传。",
+        "The records here were copied to another machine, or put back from a backup, so that two use one number. All that waits here is still here: take a new number and sign in again, and it is uploaded.";
+    copy_act: "换一个新编号", "Take a new number";
     lost_act: "从办公室重新取回", "Fetch from the office again";
+    leaving_title: "办公室停用了这台设备", "The office has taken this device out of use";
+    leaving_body: "正在上传未上传的记录、照片和没写完的表，全部上传以后才清空这里。请让它连着网络，不要关机。", "What waits here is being handed in; only then is everything here destroyed. Please keep it on and on the network.";
     broken_title: "现在打不开记录库", "The records cannot be opened now";
     broken_act: "再试一次", "Try again";
     renew: "试过几次都打不开", "It does not open however often I try";
@@ -85,6 +91,25 @@ pub fn OtherTab() -> impl IntoView {
     view! { <Notice title=text(other_title) body=text(other_body) act=text(other_act) on_act=move || desk.use_here() /> }
 }
 
+/// Taken out of use, with something still to be handed in.
+#[component]
+pub fn Leaving() -> impl IntoView {
+    let desk = use_desk();
+    let left = move || match (desk.files_left(), desk.lang()) {
+        (0, _) => String::new(),
+        (n, Lang::Zh) => format!("还有 {n} 个照片或文件要上传。"),
+        (n, Lang::En) => format!("{n} photos or files are left."),
+    };
+    view! {
+        <main class="notice" id="page">
+            <img src="/icons/icon.svg" width="72" height="72" alt="" />
+            <h1>{move || leaving_title(desk.lang())}</h1>
+            <p>{move || leaving_body(desk.lang())}</p>
+            <p role="status">{left}</p>
+        </main>
+    }
+}
+
 /// The store is not the one we left.
 #[component]
 pub fn Lost(
@@ -93,8 +118,18 @@ pub fn Lost(
 ) -> impl IntoView {
     let desk = use_desk();
     let text = move |t: fn(Lang) -> &'static str| Signal::derive(move || t(desk.lang()).to_owned());
-    let body = text(if alarm.at_office { lost_safe } else { lost_gone });
-    view! { <Notice title=text(lost_title) body act=text(lost_act) on_act=move || desk.start_again() /> }
+    let (title, body, act): (fn(Lang) -> _, fn(Lang) -> _, fn(Lang) -> _) = match alarm {
+        _ if alarm.is_copy() => (copy_title, copy_body, copy_act),
+        Alarm { at_office: true, .. } => (lost_title, lost_safe, lost_act),
+        _ => (lost_title, lost_gone, lost_act),
+    };
+    let waits = move || match (desk.status().waiting, desk.lang()) {
+        (0, _) => String::new(),
+        (n, Lang::Zh) => format!(" 待上传 {n} 条。"),
+        (n, Lang::En) => format!(" {n} waiting."),
+    };
+    let body = Signal::derive(move || format!("{}{}", body(desk.lang()), waits()));
+    view! { <Notice title=text(title) body act=text(act) on_act=move || desk.start_again() /> }
 }
 
 /// The store cannot be opened.

@@ -29,6 +29,11 @@ texts! {
     void_why: "重复记录", "Recorded twice";
     both: "都对，不是重复", "Both are right";
     both_why: "核对过，不是同一笔", "Checked: not the same one";
+    overruled: "您更正过，已被别人作废", "Corrected by you, voided by someone else";
+    overruled_lead: "作废的记录不计入统计。作废有误的，请打开记录恢复。", "What is void counts nowhere. If that is wrong, open the record and restore it.";
+    voided: "作废", "voided";
+    known: "知道了", "I know";
+    known_why: "已知作废", "Known to be void";
     wrote: "写于", "written";
 }
 
@@ -36,9 +41,10 @@ texts! {
 #[component]
 pub fn Review() -> impl IntoView {
     let desk = use_desk();
-    let found = Known::here().review();
+    let (found, gone) = (Known::here().review(), Known::here().overruled());
     let is_nothing = move || {
-        found.with(|(disputed, doubles)| disputed.is_empty() && doubles.is_empty()) && desk.refused().is_empty()
+        let is_none = found.with(|(disputed, doubles)| disputed.is_empty() && doubles.is_empty());
+        is_none && gone.with(Vec::is_empty) && desk.refused().is_empty()
     };
     view! {
         <div class="page">
@@ -63,7 +69,38 @@ pub fn Review() -> impl IntoView {
                     </ul>
                 </section>
             </Show>
+            <Show when=move || !gone.with(Vec::is_empty)>
+                <section aria-labelledby="overruled">
+                    <h2 class="section-title" id="overruled">{move || overruled(desk.lang())}</h2>
+                    <p class="note">{move || overruled_lead(desk.lang())}</p>
+                    <ul class="cards">{move || gone.get().into_iter().take(MOST).map(|id| view! { <Gone id /> }).collect_view()}</ul>
+                </section>
+            </Show>
         </div>
+    }
+    .into_any()
+}
+
+/// A record that someone else has voided after all.
+#[component]
+fn Gone(id: RecordId) -> impl IntoView {
+    let desk = use_desk();
+    let stamps = expect_context::<Stamps>();
+    let Some((clock, write)) = untrack(|| desk.read(|book| book.get(id)?.winner(VOID))) else { return ().into_any() };
+    let (who, when) = (desk.name_of(&write.by), platform::clock_time(clock.millis()));
+    let why = write.value.as_str().unwrap_or_default().to_owned();
+    let know = move |_| {
+        let Some(mut draft) = untrack(|| desk.edit_draft(id)) else { return };
+        draft.now.insert(APART.into(), true.into());
+        draft.why = Some(known_why(untrack(|| desk.lang())).into());
+        one_tap::save(desk, stamps, vec![draft], |_| ());
+    };
+    view! {
+        <li class="card">
+            <h3><A href=format!("/record/{id}")>{move || desk.title_of(id)}</A></h3>
+            <p>{who} " " {move || voided(desk.lang())} " " <span class="figures">{when}</span> " " {why}</p>
+            <p class="row-acts"><button class="button" on:click=know>{move || known(desk.lang())}</button></p>
+        </li>
     }
     .into_any()
 }
@@ -75,8 +112,9 @@ const MOST: usize = 50;
 #[component]
 pub fn ReviewLink() -> impl IntoView {
     let desk = use_desk();
-    let found = Known::here().review();
-    let count = Memo::new(move |_| found.with(|(disputed, doubles)| disputed.len() + doubles.len()));
+    let (found, gone) = (Known::here().review(), Known::here().overruled());
+    let count =
+        Memo::new(move |_| found.with(|(disputed, doubles)| disputed.len() + doubles.len()) + gone.with(Vec::len));
     let words = move || match (count.get(), desk.lang()) {
         (n, Lang::Zh) => format!("有 {n} 处待核对：填写不一致，或疑似重复登记"),
         (1, Lang::En) => "1 thing to look at: written differently, or likely twice".into(),

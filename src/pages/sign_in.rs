@@ -5,7 +5,7 @@ use records::{Lang, Problem};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    desk::{Offline, Phase, use_desk},
+    desk::{Offline, Phase, Withdrawn, use_desk},
     parts::offline::{HomeFirst, OfflineNote},
     texts,
 };
@@ -15,7 +15,6 @@ texts! {
     lead: "登录一次，以后没有网络也能用。", "Sign in once; after that it works without a network.";
     once: "用账号登录。", "Sign in with your account.";
     locked: "输入密码就打开，没有网络也行。", "Your password opens it, also without a network.";
-    withdrawn: "办公室停用了这台设备。未上传的记录已经上传，设备上的资料都销毁了。请问一下社区主任。", "The office has taken this device out of use. What waited was handed in, and everything on it was destroyed. Please ask the director.";
     open: "打开", "Open";
     account: "账号", "Account";
     password: "密码", "Password";
@@ -84,7 +83,7 @@ pub fn SignIn() -> impl IntoView {
             </p>
             <HomeFirst />
             <OfflineNote />
-            <Show when=move || desk.is_withdrawn()><p class="card note" role="status">{move || withdrawn(desk.lang())}</p></Show>
+            {desk.withdrawn().map(|left| view! { <p class="card note" role="status">{move || withdrawn(&left, desk.lang())}</p> })}
             <Show when=move || has_passkey.get()>
                 <p><button class="button main" on:click=enter_by_passkey>{move || by_passkey(desk.lang())}</button></p>
             </Show>
@@ -117,6 +116,48 @@ pub fn SignIn() -> impl IntoView {
             <LangSwitch />
         </main>
     }
+}
+
+/// What became of the work on a tablet that was taken out of use, and of what is still on it.
+fn withdrawn(left: &Withdrawn, lang: Lang) -> String {
+    let Withdrawn { drafts, files, records, others } = left;
+    let names = others.join(if lang == Lang::Zh { "、" } else { ", " });
+    let (mut zh, mut en) =
+        (String::from("办公室停用了这台设备。"), String::from("The office has taken this device out of use. "));
+    if (*files, *records) == (0, 0) {
+        zh.push_str("未上传的记录已经上传，");
+        en.push_str("What waited was handed in");
+    } else {
+        let parts = [
+            (files, "个照片或文件上传未通过", "photos or files not taken by the office"),
+            (records, "条记录读不出来", "records that could not be read"),
+        ];
+        let said = |zh: bool| {
+            let part = |(n, one, other): &(&usize, &str, &str)| {
+                (**n > 0).then(|| format!("{n} {}", if zh { one } else { other }))
+            };
+            parts.iter().filter_map(part).collect::<Vec<_>>().join(if zh { "，" } else { ", " })
+        };
+        zh.push_str(&format!("未上传的记录已经上传，只有 {} 没能上传，", said(true)));
+        en.push_str(&format!("What waited was handed in, except {}", said(false)));
+    }
+    if *drafts > 0 {
+        zh.push_str(&format!("没写完的 {drafts} 份也交给了办公室，"));
+        en.push_str(&format!(", forms half filled too ({drafts})"));
+    }
+    match others.is_empty() {
+        true => {
+            zh.push_str("设备上的资料都销毁了。");
+            en.push_str(", and everything on it was destroyed. ");
+        }
+        false => {
+            zh.push_str(&format!("您的资料都销毁了。{names} 的资料还锁在这台设备上，未上传的也还在：请 {names} 在这里登录一次，上传以后再清空。"));
+            en.push_str(&format!(", and what was yours was destroyed. What is {names}'s is still locked on this device, with all that waits: they should sign in here once, to hand it in. "));
+        }
+    }
+    zh.push_str("请问一下社区主任。");
+    en.push_str("Please ask the director.");
+    if lang == Lang::Zh { zh } else { en }
 }
 
 /// The other language, one tap away, written in itself.

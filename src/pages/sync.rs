@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use records::Lang;
+use records::{Lang, Right};
 use sync::{
     Change,
+    change::UNFINISHED,
     engine::{Failure, Phase},
 };
 use wasm_bindgen_futures::spawn_local;
@@ -33,12 +34,17 @@ texts! {
     refused_title: "上传未通过", "Not taken by the office";
     mend: "打开修改", "Open and mend";
     set_aside: "搁置", "Set aside";
+    again: "重新上传", "Send again";
+    again_all: "全部重新上传", "Send all again";
+    not_yours: "您的岗位现在不能改这一条。它在办公室保存着：主任可以收下；岗位改回来以后，点“重新上传”。", "Your post may not change this now. The office keeps it: the director can take it in; when your post is given back, send it again.";
     waiting_title: "待上传", "Waiting to upload";
     waiting_none: "没有待上传的记录。", "Nothing waits.";
     others: "其中有别的账号写的，等他们登录后上传。", "Some are by other accounts and wait until they sign in.";
     files_title: "照片和文件，待上传", "Photos and files, waiting";
     files_note: "一有网络就自动上传，断了会接着传；上传完成后才从本机清除。", "They go by themselves with a network, and go on where a line broke; nothing leaves this device before the office has it.";
     file: "把待上传的记录存成文件", "Save what waits as a file";
+    file_note: "文件是加密的，只有办公室能打开，照片也在里面。拷到办公室，由主任在“管理”里收下；以后这台设备再上传，不会重复。",
+        "The file is sealed, photos and all: only the office opens it. Take it there, where the director takes it in under Management; what this device uploads later is not counted twice.";
     device_title: "这台设备", "This device";
     account: "账号", "Account";
     lock: "锁上", "Lock";
@@ -143,11 +149,24 @@ fn SignInAgain() -> impl IntoView {
 #[component]
 pub fn RefusedList() -> impl IntoView {
     let desk = use_desk();
+    let send = move |numbers: Vec<u64>| {
+        spawn_local(async move {
+            if let Err(problem) = desk.resend(numbers).await {
+                stamp(problem.message.get(desk.lang()));
+            }
+        });
+    };
+    let all = move || untrack(|| desk.refused()).into_iter().map(|refusal| refusal.change.number).collect();
     let card = move |refusal: Refusal| {
         let Refusal { change, problems } = refusal;
         let number = change.number;
         let words = change_words(&change);
         let label = format!("{} {}", mend(desk.lang()), words.0);
+        let may_write = {
+            let post = desk.me().map(|me| me.post).unwrap_or_default();
+            desk.pack().allows(&post, &change.kind, Right::Write)
+        };
+        let is_whole = !change.more.contains_key(UNFINISHED);
         let reasons =
             problems.into_iter().map(move |p| view! { <li>{move || p.message.get(desk.lang()).to_owned()}</li> });
         view! {
@@ -156,10 +175,16 @@ pub fn RefusedList() -> impl IntoView {
                 <ul class="reasons">{reasons.collect_view()}</ul>
                 <p class="row-acts">
                     <button class="button quiet" on:click=move |_| desk.give_up(number)>{move || set_aside(desk.lang())}</button>
-                    <A href=format!("/mend/{number}?back=/sync") attr:class="button" attr:aria-label=label>
-                        {move || mend(desk.lang())}
-                    </A>
+                    {is_whole.then(|| view! {
+                        <button class="button quiet" on:click=move |_| send(vec![number])>{move || again(desk.lang())}</button>
+                    })}
+                    {may_write.then(|| view! {
+                        <A href=format!("/mend/{number}?back=/sync") attr:class="button" attr:aria-label=label>
+                            {move || mend(desk.lang())}
+                        </A>
+                    })}
                 </p>
+                {(!may_write).then(|| view! { <p class="note">{move || not_yours(desk.lang())}</p> })}
             </li>
         }
     };
@@ -168,6 +193,9 @@ pub fn RefusedList() -> impl IntoView {
             <section aria-labelledby="refused">
                 <h2 class="section-title" id="refused">{move || refused_title(desk.lang())}</h2>
                 <ul class="cards">{move || desk.refused().into_iter().map(card).collect_view()}</ul>
+                <Show when=move || { desk.refused().len() > 1 }>
+                    <p><button class="button" on:click=move |_| send(all())>{move || again_all(desk.lang())}</button></p>
+                </Show>
             </section>
         </Show>
     }
@@ -197,6 +225,14 @@ fn WaitingList() -> impl IntoView {
             </li>
         }
     };
+    let has_any = move || !waiting.get().is_empty() || !desk.refused().is_empty() || !desk.unsent_files().is_empty();
+    let export = move |_| {
+        spawn_local(async move {
+            if let Err(problem) = desk.export_queue().await {
+                stamp(problem.message.get(desk.lang()));
+            }
+        });
+    };
     view! {
         <section aria-labelledby="waiting">
             <h2 class="section-title" id="waiting">{move || waiting_title(desk.lang())}</h2>
@@ -206,7 +242,10 @@ fn WaitingList() -> impl IntoView {
             >
                 <ul class="rows">{move || waiting.get().into_iter().rev().take(100).map(row).collect_view()}</ul>
                 <Show when=move || { desk.status().others > 0 }><p class="note">{move || others(desk.lang())}</p></Show>
-                <button class="button quiet" on:click=move |_| desk.export_queue()>{move || file(desk.lang())}</button>
+            </Show>
+            <Show when=has_any>
+                <p><button class="button quiet" on:click=export>{move || file(desk.lang())}</button></p>
+                <p class="note">{move || file_note(desk.lang())}</p>
             </Show>
         </section>
     }

@@ -92,6 +92,8 @@ fn done(what: &str) -> Option<Text> {
         "ledger" => Text::new("导出台账", "Took a ledger"),
         "report" => Text::new("导出报告", "Took the report"),
         "quarantine" => Text::new("查看上传未通过的", "Looked at what was refused"),
+        "taken-in" => Text::new("收下上传未通过的", "Took in what was refused"),
+        "parcel" => Text::new("收下设备存的文件", "Took in a device's file"),
         "roster" => Text::new("导入花名册", "Imported a roster"),
         "roster-undone" => Text::new("撤销导入花名册", "Took a roster back"),
         "sign-in" => Text::new("登录", "Signed in"),
@@ -118,7 +120,7 @@ fn about(desk: Desk, entry: &AuditEntry) -> String {
     let (pack, lang) = (desk.pack(), desk.lang());
     let of = match entry.what.as_str() {
         "change" | "read" | "ledger" => kind(&pack, &entry.about, lang),
-        "account" | "post" | "password" | "handed-over" => {
+        "account" | "post" | "password" | "handed-over" | "taken-in" | "parcel" => {
             let words = entry.about.split(' ').map(|word| match pack.post(word) {
                 Some(post) => post.label.get(lang).to_owned(),
                 None => desk.name_of(word),

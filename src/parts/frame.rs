@@ -43,7 +43,7 @@ fn officer(report: bool) -> Vec<Place> {
         Place::new("/records", "list", records, &["/records", "/record", "/roster"]),
     ];
     if report {
-        places.push(Place::new("/board", "task", board, &["/devices", "/trail", "/erase"]));
+        places.push(Place::new("/board", "task", board, &["/devices", "/refused", "/trail", "/erase"]));
         places.push(Place::new("/report", "chart", self::report, &["/report"]));
     }
     places

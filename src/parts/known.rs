@@ -25,6 +25,7 @@ pub struct Known {
     due: Memo<Vec<DueItem>>,
     visits: StoredValue<Visits>,
     review: Memo<(Vec<Disputed>, Vec<Group>)>,
+    overruled: Memo<Vec<RecordId>>,
 }
 
 impl Known {
@@ -54,7 +55,14 @@ impl Known {
             let now = |review: &mut Review| desk.read(|book| review.now(&pack, book, &post));
             kept.try_update_value(now).unwrap_or_default()
         });
-        Self { desk, due, visits: StoredValue::new(Visits::default()), review }
+        let overruled = Memo::new(move |_| {
+            // The look that finds them is the review's own; that finds nothing new of its own is no reason not to ask again.
+            desk.read(|_| ());
+            review.with(|_| ());
+            let account = desk.me().map(|me| me.account).unwrap_or_default();
+            kept.with_value(|review| review.overruled(&account))
+        });
+        Self { desk, due, visits: StoredValue::new(Visits::default()), review, overruled }
     }
 
     /// What is due to whoever is signed in, the longest overdue first.
@@ -65,6 +73,11 @@ impl Known {
     /// What was written differently at the same time, and what is likely recorded twice.
     pub fn review(&self) -> Memo<(Vec<Disputed>, Vec<Group>)> {
         self.review
+    }
+
+    /// What the account has corrected and someone else has voided.
+    pub fn overruled(&self) -> Memo<Vec<RecordId>> {
+        self.overruled
     }
 
     /// The last visit of every door, as the book stands. Tracks every record.

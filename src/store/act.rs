@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use records::Pack;
-use sync::{Change, Clock, DeviceId, wire::Me};
+use sync::{
+    Change, Clock, DeviceId,
+    wire::{Me, NUMBER_REUSED},
+};
 
 use super::{
-    Batch, Entry, Fate, Here, Mind, Numbers, Row, Store, StoreError,
+    Batch, Entry, Fate, Here, Kept, Mind, Numbers, Row, Store, StoreError,
     batch::{Step, json},
     here::key,
     row,
@@ -127,17 +130,34 @@ impl Store {
         self.without_records(&mut batch).await?;
         let old: Vec<Row> = self.mind.borrow().log.values().cloned().collect();
         old.iter().for_each(|row| batch.delete(Area::Log, row::key(row.number())));
-        let (log, last) = renumbered(old, device);
+        let (log, last, new) = renumbered(old, device);
         self.mind.borrow().lay(&log, &mut batch);
+        let drafts = self.drafts_again(&new, &mut batch);
         let numbers = Numbers { device, last };
         batch.document(key::NUMBERS, &numbers);
         // The session belongs to the old device.
         batch.delete(Area::Meta, key::ME);
         self.commit(batch, |mind| {
             (mind.here, mind.staged, mind.me) = (Here::default(), None, None);
-            (mind.log, mind.numbers) = (log, Some(numbers));
+            (mind.log, mind.numbers, mind.drafts) = (log, Some(numbers), drafts);
         })
         .await
+    }
+
+    /// The drafts as they are when refused changes have these new numbers; those that put one right follow it.
+    fn drafts_again(&self, new: &BTreeMap<u64, u64>, batch: &mut Batch) -> BTreeMap<String, Kept> {
+        let mut drafts = BTreeMap::new();
+        for (place, mut kept) in self.drafts() {
+            let Some(number) = kept.draft.mends.and_then(|number| new.get(&number).copied()) else {
+                drafts.insert(place, kept);
+                continue;
+            };
+            (kept.key, kept.draft.mends) = (format!("mend/{number}"), Some(number));
+            batch.delete(Area::Drafts, place);
+            batch.put(Area::Drafts, kept.place(), json(&kept));
+            drafts.insert(kept.place(), kept);
+        }
+        drafts
     }
 
     /// Adds to the batch that no record of the office stays, nor settled work: the next person may not be allowed to hold
@@ -154,8 +174,9 @@ impl Store {
     }
 }
 
-/// The rows as another device's, counted from 1; what is settled is left out. Clocks stay: they are when it was written.
-fn renumbered(rows: Vec<Row>, device: DeviceId) -> (BTreeMap<u64, Row>, u64) {
+/// The rows as another device's, counted from 1, and the new number of each change; what is settled is left out. Clocks stay: they
+/// are when it was written. What was refused for its number alone waits again.
+fn renumbered(rows: Vec<Row>, device: DeviceId) -> (BTreeMap<u64, Row>, u64, BTreeMap<u64, u64>) {
     let mut last = 0;
     let mut new = BTreeMap::new();
     let mut log = BTreeMap::new();
@@ -167,12 +188,15 @@ fn renumbered(rows: Vec<Row>, device: DeviceId) -> (BTreeMap<u64, Row>, u64) {
             (entry.change.device, entry.change.number) = (device, last);
             // A change mends one before it, so the new number is known by now, or the mended one is gone.
             entry.change.mends = entry.change.mends.and_then(|number| new.get(&number).copied());
+            if matches!(&entry.fate, Fate::Refused(problems) if problems.iter().any(|p| p.code == NUMBER_REUSED)) {
+                entry.fate = Fate::Waiting;
+            }
         }
         if !row.entries.is_empty() {
             log.insert(row.number(), row);
         }
     }
-    (log, last)
+    (log, last, new)
 }
 
 impl Mind {

@@ -20,7 +20,7 @@ pub struct Kept {
 
 impl Kept {
     /// The key in `drafts`: a hash, since neither accounts nor what is being written about stand in keys.
-    fn place(&self) -> String {
+    pub(super) fn place(&self) -> String {
         BlockId::of(format!("{}\n{}", self.by, self.key).as_bytes()).0
     }
 

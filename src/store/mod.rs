@@ -34,6 +34,7 @@ mod here;
 pub mod indexed;
 pub mod memory;
 pub mod mirror;
+mod parcel;
 mod protect;
 mod row;
 pub mod seal;

@@ -125,6 +125,11 @@ impl Vault {
         serde_json::from_slice(&Key::of(*recovery).open(BY_RECOVERY, &self.by_recovery)?).ok()
     }
 
+    /// The key as the office can unwrap it.
+    pub fn for_office(&self) -> &[u8] {
+        &self.by_recovery
+    }
+
     /// The vault of a shelf; `None` where nobody has signed in yet.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
 // A tablet taken out of use by the director, and one that has not met the office for too long.
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { journey } from '../support/journey.mjs';
-import { allAtOffice, office, officeHas, openFlat, recordVisit, signIn, syncNow } from '../support/walk.mjs';
+import { allAtOffice, office, officeHas, openFlat, recordVisit, save, sessionOf, signIn, syncNow } from '../support/walk.mjs';
 
 const DAY = 24 * 3600 * 1000;
 
@@ -54,6 +56,111 @@ journey('a lost tablet hands in what waits, then destroys everything, and the di
   await desk.page.getByText('停用设备').first().waitFor();
   await desk.page.getByText('设备已清空').first().waitFor();
 });
+
+/** A picture of noise, so that it takes its time on a line. */
+async function photo(page, seed) {
+  const drawn = await page.evaluate(async (start) => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [900, 700];
+    const context = canvas.getContext('2d');
+    const noise = context.createImageData(900, 700);
+    let dice = start;
+    for (let at = 0; at < noise.data.length; at += 1) {
+      dice = (dice * 1103515245 + 12345) % 2147483648;
+      noise.data[at] = at % 4 === 3 ? 255 : (dice >> 8) % 256;
+    }
+    context.putImageData(noise, 0, 0);
+    return canvas.toDataURL('image/jpeg', 0.9).split(',')[1];
+  }, seed);
+  return { name: `IMG_${seed}.jpeg`, mimeType: 'image/jpeg', buffer: Buffer.from(drawn, 'base64') };
+}
+
+/** Files that the office has whole. */
+function filesAt(data) {
+  try {
+    const entries = readdirSync(join(data, 'files', '1', 'files'), { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).length;
+  } catch {
+    return 0;
+  }
+}
+
+/** The director takes every device of these accounts out of use, over the wire. */
+async function takeOutOfUse(url, people, accounts) {
+  const cookie = await sessionOf(url, 'zhuren', people.zhuren.password);
+  const devices = await (await fetch(`${url}/api/v1/devices`, { headers: { cookie } })).json();
+  for (const device of devices.filter((one) => accounts.includes(one.account))) {
+    await fetch(`${url}/api/v1/devices/${device.id}/revoke`, { method: 'POST', headers: { cookie } });
+  }
+  return cookie;
+}
+
+journey('photos and half-filled forms are handed in over a line that breaks before anything is destroyed', async (parts) => {
+  const { data, people, server, line, tablets: [officer] } = await office(parts, ['minzheng'], { line: true });
+  const { page } = officer;
+  await line.cut();
+  for (const [index, flat] of ['301', '302', '401'].entries()) {
+    await openFlat(officer, '2幢', flat);
+    await page.getByRole('link', { name: /走访/ }).first().click();
+    await page.waitForURL(/\/new\//);
+    await page.getByLabel('情况').fill(`停用前的走访${index}`);
+    await page.getByLabel('选照片').setInputFiles(await photo(page, index + 3));
+    await page.locator('.photo img').first().waitFor();
+    await save(officer);
+  }
+  await officer.goto('/new/service');
+  await page.getByLabel('情况').fill('停用时还没写完');
+  await page.getByLabel('选照片').setInputFiles(await photo(page, 9));
+  await page.locator('.photo img').first().waitFor();
+  await page.waitForTimeout(500);
+  const cookie = await takeOutOfUse(server.url, people, ['minzheng']);
+  const lost = line.loseAnswer(/^PATCH \/api\/v1\/records\//);
+  await line.restore();
+  officer.key = undefined;
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await lost;
+  // The page is started anew in the middle of it, and goes on.
+  await page.getByText('办公室停用了这台设备').first().waitFor({ timeout: 60_000 });
+  await page.getByText('未上传的记录已经上传').waitFor({ timeout: 90_000 });
+  await page.getByText('没写完的 1 份也交给了办公室').waitFor();
+  assert.equal(filesAt(data), 4, 'every photo, once, that of the half-filled form too');
+  assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, '停用前的走访'), 3);
+  const refused = await (await fetch(`${server.url}/api/v1/quarantine`, { headers: { cookie } })).text();
+  assert.ok(refused.includes('停用时还没写完'), 'what was half written is kept at the office');
+}, { timeout: 240_000 });
+
+journey('on a shared tablet what a colleague has not handed in is said, and handed in when they sign in', async (parts) => {
+  const { people, server, line, tablets: [tablet] } = await office(parts, ['minzheng'], { line: true });
+  const { page } = tablet;
+  const change = async (account) => {
+    tablet.key = undefined;
+    if (await page.getByRole('navigation', { name: '导航' }).isVisible()) {
+      await tablet.goto('/sync');
+      await page.getByRole('button', { name: '锁上' }).click();
+    }
+    await page.getByLabel('账号').fill(account);
+    await page.getByLabel('密码', { exact: true }).fill(people[account].password);
+    await page.getByRole('button', { name: /^(登录|打开)$/ }).click();
+  };
+  await change('baozhang');
+  await page.getByRole('navigation', { name: '导航' }).waitFor({ timeout: 60_000 });
+  await change('minzheng');
+  await page.getByRole('navigation', { name: '导航' }).waitFor({ timeout: 60_000 });
+  await line.cut();
+  await openFlat(tablet, '2幢', '301');
+  await recordVisit(tablet, '同事没交的走访');
+  await change('baozhang');
+  await page.getByRole('navigation', { name: '导航' }).waitFor({ timeout: 60_000 });
+  await takeOutOfUse(server.url, people, ['minzheng', 'baozhang']);
+  await line.restore();
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await page.getByText(/minzheng 的资料还锁在这台设备上/).waitFor({ timeout: 90_000 });
+  const has = () => officeHas(server.url, 'zhuren', people.zhuren.password, '同事没交的走访');
+  assert.equal(await has(), 0, 'and it is true');
+  await change('minzheng');
+  await page.getByText('设备上的资料都销毁了').waitFor({ timeout: 90_000 });
+  assert.equal(await has(), 1, 'handed in when its author came');
+}, { timeout: 240_000 });
 
 journey('after thirty days without the office residents’ records are put away, and come back with it', async (parts) => {
   const { server, line, people, tablets: [officer] } = await office(parts, ['minzheng'], { line: true });

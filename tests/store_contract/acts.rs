@@ -1,7 +1,12 @@
 //! What the user did.
 
-use linli_app::store::{Fate, Numbers, StoreError};
-use sync::DeviceId;
+use linli_app::store::{Fate, Kept, Numbers, StoreError};
+use records::Problem;
+use sync::{
+    DeviceId, Draft,
+    engine::Checkpoint,
+    wire::{NUMBER_REUSED, Receipt, Verdict},
+};
 
 use super::{Disk, again, made::*, store};
 
@@ -162,4 +167,48 @@ pub async fn a_closed_store_takes_nothing(disk: &impl Disk) {
     open.close().await;
     assert_eq!(open.act(vec![change(1, 1, "name", "1幢")], 0, &[]).await, Err(StoreError::Closed));
     assert!(open.queue().is_empty(), "what is not kept is not remembered");
+}
+
+pub async fn a_copied_store_sends_again_what_was_refused_for_its_number(disk: &impl Disk) {
+    let open = store(disk).await;
+    for (number, name) in [(1, "a"), (2, "b"), (3, "c")] {
+        open.act(vec![change(number, number.into(), "name", name)], 0, &[]).await.unwrap();
+    }
+    let verdict = |code: &str| Verdict::Refused { problems: vec![Problem::new(code, "", "")] };
+    let refused = vec![
+        Receipt { number: 1, verdict: verdict("constraint") },
+        Receipt { number: 2, verdict: verdict(NUMBER_REUSED) },
+    ];
+    open.checkpoint(&pack(), &Checkpoint { refused, ..checkpoint(5, vec![]) }).await.unwrap();
+    open.act(vec![change(4, 4, "name", "d")], 0, &[]).await.unwrap();
+    let half = Draft { mends: Some(1), ..draft(1, "half mended") };
+    open.keep_draft(Kept { by: "li".into(), key: "mend/1".into(), draft: half, at: 0 }).await.unwrap();
+    open.keep_draft(Kept { by: "li".into(), key: "new/building".into(), draft: draft(9, "new"), at: 0 }).await.unwrap();
+    let settled = Checkpoint { settled: vec![3], ..checkpoint(6, vec![]) };
+    open.checkpoint(&pack(), &settled).await.unwrap();
+    open.start_again(DeviceId(9)).await.unwrap();
+    let open = again(disk, open).await;
+    let waits: Vec<_> = open.queue().iter().map(|c| (c.number, c.set["name"].clone())).collect();
+    assert_eq!(waits, [(2, "b".into()), (3, "d".into())], "a used number says nothing against what stood under it");
+    assert_eq!(open.refused().iter().map(|(c, _)| c.number).collect::<Vec<_>>(), [1], "what is wrong stays refused");
+    let mut drafts: Vec<_> = open.drafts().into_iter().map(|(_, kept)| (kept.key, kept.draft.mends)).collect();
+    drafts.sort();
+    assert_eq!(drafts, [("mend/1".to_owned(), Some(1)), ("new/building".to_owned(), None)]);
+}
+
+pub async fn a_draft_that_mends_follows_the_refused_change(disk: &impl Disk) {
+    let open = store(disk).await;
+    open.act(vec![change(1, 1, "name", "a")], 0, &[]).await.unwrap();
+    open.act(vec![change(2, 2, "name", "b")], 0, &[]).await.unwrap();
+    let round = Checkpoint { settled: vec![1], refused: vec![refused(2, "why")], ..checkpoint(5, vec![]) };
+    open.checkpoint(&pack(), &round).await.unwrap();
+    let half = Draft { mends: Some(2), ..draft(2, "half mended") };
+    open.keep_draft(Kept { by: "li".into(), key: "mend/2".into(), draft: half, at: 0 }).await.unwrap();
+    open.start_again(DeviceId(9)).await.unwrap();
+    for open in [&again(disk, open).await] {
+        let drafts: Vec<_> = open.drafts().into_iter().map(|(_, kept)| (kept.key, kept.draft.mends)).collect();
+        assert_eq!(drafts, [("mend/1".to_owned(), Some(1))]);
+        open.drop_draft("li", "mend/1").await.unwrap();
+    }
+    assert!(store(disk).await.drafts().is_empty(), "and lies where it is found");
 }

@@ -51,6 +51,8 @@ macro_rules! contract {
         $make!(acts: signing_out_keeps_everything);
         $make!(acts: another_account_starts_without_records_and_the_first_ones_work_waits);
         $make!(acts: starting_again_keeps_what_waits_under_new_numbers);
+        $make!(acts: a_copied_store_sends_again_what_was_refused_for_its_number);
+        $make!(acts: a_draft_that_mends_follows_the_refused_change);
         $make!(acts: a_closed_store_takes_nothing);
         $make!(files: a_file_is_there_after_a_restart_until_it_is_dropped);
         $make!(files: a_file_that_cannot_be_kept_leaves_nothing);

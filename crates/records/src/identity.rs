@@ -41,6 +41,19 @@ pub fn is_valid(number: &str) -> bool {
     }
 }
 
+/// The form under which a person's old and new number are the same, in capitals: 15 digits are of the 1900s and lack the
+/// century and the check digit (GB 11643-1999, annex).
+pub fn canonical(number: &str) -> String {
+    let number = number.trim().to_ascii_uppercase();
+    if number.len() == 15 && number.bytes().all(|b| b.is_ascii_digit()) {
+        let first17 = format!("{}19{}", &number[..6], &number[6..]);
+        if let Some(check) = check_digit(&first17) {
+            return format!("{first17}{check}");
+        }
+    }
+    number
+}
+
 /// Date of birth; the year of a 15-digit number is of the 1900s.
 pub fn born(number: &str) -> Option<Date> {
     let digits = leading_digits(number)?;

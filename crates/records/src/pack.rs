@@ -126,7 +126,7 @@ pub struct Kind {
     /// What is written again and again.
     pub again: Option<Again>,
     /// Fields that are hardly ever all the same in two records: two such are likely the same twice. Two in which one of them
-    /// is empty are so only on one day.
+    /// is empty are so only on one day. [`OR`] between them: one way or another.
     pub once: Vec<String>,
     /// How it is made on the way, where it is.
     pub walk: Option<Walk>,
@@ -136,6 +136,16 @@ pub struct Kind {
     /// A line that tells it from others of the same title where one of them is chosen, such as address and date of birth.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tells_apart: Option<Expression>,
+}
+
+/// The word in [`Kind::once`] between two ways in which records can be alike.
+pub const OR: &str = "or";
+
+impl Kind {
+    /// The ways in which two records are likely the same twice: the fields that are then all the same.
+    pub fn ways_alike(&self) -> impl Iterator<Item = &[String]> {
+        self.once.split(|name| name == OR).filter(|way| !way.is_empty())
+    }
 }
 
 /// One question of a form: a row of XLSForm's `survey` sheet.

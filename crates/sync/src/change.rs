@@ -9,6 +9,25 @@ use crate::{Clock, DeviceId};
 
 pub use records::{ERASED, VOID};
 
+/// What a change says that is a form half filled: nobody has saved it, and the office merges it only when someone takes it
+/// in. A tablet that is taken out of use hands its drafts in so.
+pub const UNFINISHED: &str = "_unfinished";
+
+impl Change {
+    /// Whether another change says the same of the same record at the same moment, under whatever number and from whichever
+    /// machine: a tablet's store that was copied, or that goes on as a new device, hands in again what it did once.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let bare = |change: &Self| Self { device: self.device, number: 0, mends: None, ..change.clone() };
+        (self.record, self.clock) == (other.record, other.clock) && bare(self) == bare(other)
+    }
+}
+
+/// The same change, said to be of a form half filled.
+pub fn unfinished(mut change: Change) -> Change {
+    change.more.insert(UNFINISHED.into(), true.into());
+    change
+}
+
 /// One change of one record by one device; identified everywhere by `(device, number)`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

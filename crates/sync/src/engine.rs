@@ -17,7 +17,7 @@ mod pause;
 mod portion;
 mod round;
 mod words;
-pub use pause::Failure;
+pub use pause::{Failure, UNREADABLE};
 pub use portion::Portion;
 use round::Round;
 pub use words::{Checkpoint, Effect, Event, Phase, Staged, Status};

@@ -5,9 +5,12 @@ use records::{Context, FieldType, Kind, Pack, Problem, RecordId, Right, Value, c
 use crate::{
     Change, Record,
     bucket::officer,
-    change::ERASED,
+    change::{ERASED, UNFINISHED},
     wire::{MAX_CHANGE_BYTES, MAX_DEPTH},
 };
+
+/// The [`Problem::code`] of a change whose author's post may not write such records.
+pub const FORBIDDEN: &str = "forbidden";
 
 /// Judges `change` by the account `context.user` against the record's state `current`; the merged record if it may be.
 ///
@@ -20,6 +23,9 @@ pub fn judge(
     context: &Context<'_>,
 ) -> Result<Record, Vec<Problem>> {
     let refuse = |code: &str, zh: &str, en: &str| Err(vec![Problem::new(code, zh, en)]);
+    if change.more.contains_key(UNFINISHED) {
+        return refuse("unfinished", "这张表没有写完，也没有保存过。", "This form was half filled and never saved.");
+    }
     let Some(kind) = pack.kind(&change.kind) else {
         return refuse(
             "unknown_kind",
@@ -28,7 +34,7 @@ pub fn judge(
         );
     };
     if !pack.allows(context.user.post, &change.kind, Right::Write) {
-        return refuse("forbidden", "您的岗位不能写这类记录。", "Your post may not write this kind of record.");
+        return refuse(FORBIDDEN, "您的岗位不能写这类记录。", "Your post may not write this kind of record.");
     }
     if change.author != context.user.name {
         return refuse("author", "这条记录是另一个账号写的。", "This record was written by another account.");

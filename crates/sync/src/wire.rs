@@ -12,6 +12,7 @@ mod device;
 mod erase;
 mod form;
 mod pack;
+mod refusal;
 mod roster;
 
 pub use audit::*;
@@ -19,6 +20,7 @@ pub use device::*;
 pub use erase::*;
 pub use form::*;
 pub use pack::*;
+pub use refusal::*;
 pub use roster::*;
 
 /// The schema of changes and records spoken here. The server accepts this one and two before.
@@ -178,6 +180,9 @@ pub enum Verdict {
     },
 }
 
+/// The [`Problem::code`] of a change under a number that the device used for another one: there are two devices of one identity.
+pub const NUMBER_REUSED: &str = "number_reused";
+
 /// One entry of `GET /api/v1/quarantine`: something the office refused, kept word for word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -195,9 +200,12 @@ pub struct Quarantined {
     pub problems: Vec<Problem>,
     /// What came; a [`Change`] when it reads as one. Null for who may not see such records.
     pub body: Value,
-    /// The number of the device's change that put it right.
+    /// The number of the device's change that put it right; its own when someone took it in as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mended_by: Option<u64>,
+    /// What tells it from others of this number: a hash of what came, 32 hexadecimal digits.
+    #[serde(default)]
+    pub content: String,
 }
 
 /// The answer to `GET /api/v1/figures?from=2009-01-01&to=2009-12-31`, with `by=month` also broken down, with

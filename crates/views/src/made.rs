@@ -50,26 +50,41 @@ impl Made {
         self.write(id, &kind, Fields::from([(field.to_owned(), value)]), millis);
     }
 
+    /// The same by someone.
+    pub fn set_by(&mut self, id: RecordId, field: &str, value: Value, author: &str, millis: u64) {
+        let kind = self.book.get(id).expect("a record").kind.to_string();
+        self.number += 1;
+        self.change(id, &kind, Fields::from([(field.to_owned(), value)]), None, author, millis);
+    }
+
     /// Adds members to a set of a record.
     pub fn add(&mut self, id: RecordId, field: &str, members: &[RecordId]) {
         let kind = self.book.get(id).expect("a record").kind.to_string();
         self.number += 1;
         let members = members.iter().map(|id| id.to_string()).collect();
-        self.change(id, &kind, Fields::new(), Some((field.to_owned(), members)), at(self.number));
+        self.change(id, &kind, Fields::new(), Some((field.to_owned(), members)), "chen", at(self.number));
     }
 
     fn write(&mut self, id: RecordId, kind: &str, mut set: Fields, millis: u64) {
         let labels = set.remove("labels").map(|l| ("labels".to_owned(), serde_json::from_value(l).expect("members")));
-        self.change(id, kind, set, labels, millis);
+        self.change(id, kind, set, labels, "chen", millis);
     }
 
-    fn change(&mut self, id: RecordId, kind: &str, set: Fields, add: Option<(String, BTreeSet<String>)>, millis: u64) {
+    fn change(
+        &mut self,
+        id: RecordId,
+        kind: &str,
+        set: Fields,
+        add: Option<(String, BTreeSet<String>)>,
+        author: &str,
+        millis: u64,
+    ) {
         let device = DeviceId(7);
         self.book.write(Change {
             device,
             number: self.number,
             clock: Clock::new(millis, 0, device),
-            author: "chen".into(),
+            author: author.into(),
             record: id,
             kind: kind.into(),
             set,

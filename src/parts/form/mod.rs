@@ -1,5 +1,6 @@
 //! A record's form, drawn from its kind: the pack says what is asked, this says how each type of answer is given.
 
+mod alike;
 mod choice;
 mod field;
 mod files;
@@ -12,6 +13,7 @@ mod phrases;
 mod picker;
 mod repeat;
 mod signature;
+pub use alike::Alike;
 pub use location::position;
 pub use repeat::RowView;
 pub use signature::SignatureView;

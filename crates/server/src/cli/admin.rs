@@ -44,6 +44,11 @@ enum Task {
         /// The device's id, as in the audit trail: 16 hexadecimal digits.
         device: String,
     },
+    /// Take in a file that a tablet saved of its unsynced work, with its photos. What the tablet syncs of it later counts once.
+    Parcel {
+        /// The file.
+        file: PathBuf,
+    },
     /// Count what is older than its kind is kept (`keep_years` in the pack), and erase it when told to. Figures stay.
     Expired {
         /// Erase it, for good.
@@ -131,6 +136,13 @@ impl Admin {
                     return Err("there is no such device".into());
                 }
             }
+            Task::Parcel { file } => match office.open_parcel(By::CONSOLE, &std::fs::read(&file)?).await? {
+                Ok(handed) => println!(
+                    "{}: {} changes taken in, {} known already, {} refused and kept; {} photos and papers, {} not taken",
+                    handed.account, handed.accepted, handed.known, handed.refused, handed.files, handed.files_refused
+                ),
+                Err(bad) => return Err(bad.reason().en.into()),
+            },
             Task::Expired { erase: false } => {
                 for (kind, ids) in office.expired(office.today()).await? {
                     println!("{kind}\t{}", ids.len());

@@ -1,13 +1,13 @@
 //! The store of whichever database was chosen: every method is the same method of `sqlite` or of `postgres`.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use records::{Pack, RecordId};
 use sync::{Bucket, DeviceId, block::BlockId, wire::Verdict};
 use uuid::Uuid;
 
 use super::{
-    AccountRow, AuditRow, BlockRow, Community, CommunityRow, Contents, DeviceRow, Fault, Place, QuarantineRow,
+    AccountRow, AuditRow, BlockRow, Community, CommunityRow, Content, Contents, DeviceRow, Fault, Place, QuarantineRow,
     RosterRow, SessionRow, postgres, sqlite,
 };
 
@@ -118,9 +118,47 @@ impl Store {
         either!(self, it => it.set_password(community, name, password))
     }
 
-    /// Gives an account another post; `false` when there is no such account.
-    pub async fn set_post(&self, community: Community, name: &str, post: &str) -> Result<bool, Fault> {
-        either!(self, it => it.set_post(community, name, post))
+    /// Gives an account another post, and keeps for each of its devices which one it had until `now`; `false` when there is
+    /// no such account.
+    pub async fn set_post(&self, community: Community, name: &str, post: &str, now: u64) -> Result<bool, Fault> {
+        either!(self, it => it.set_post(community, name, post, now))
+    }
+
+    /// Notes that a device has heard which post its account has now.
+    pub async fn hear_post(
+        &self,
+        community: Community,
+        account: &str,
+        device: DeviceId,
+        now: u64,
+    ) -> Result<(), Fault> {
+        either!(self, it => it.hear_post(community, account, device, now))
+    }
+
+    /// One refusal, by where it came from, its number and the hash of what came.
+    pub async fn refusal(
+        &self,
+        community: Community,
+        device: DeviceId,
+        number: u64,
+        content: Content,
+    ) -> Result<Option<QuarantineRow>, Fault> {
+        either!(self, it => it.refusal(community, device, number, content))
+    }
+
+    /// Marks one refusal as taken in.
+    pub async fn take_in(&self, community: Community, row: &QuarantineRow) -> Result<(), Fault> {
+        either!(self, it => it.take_in(community, row))
+    }
+
+    /// When each device was last seen to be two: two different changes came under one number.
+    pub async fn copied(&self, community: Community) -> Result<BTreeMap<DeviceId, u64>, Fault> {
+        either!(self, it => it.copied(community))
+    }
+
+    /// Every device that changes came from or that someone signed in on.
+    pub async fn device_ids(&self, community: Community) -> Result<Vec<DeviceId>, Fault> {
+        either!(self, it => it.device_ids(community))
     }
 
     /// Makes a device known, or sees it again. An empty `name` leaves the name as it was.

@@ -72,6 +72,10 @@ pub enum Kind {
     FileDamaged,
     /// A picture says more than the picture.
     FileTelling,
+    /// What was refused may not be taken in either.
+    StillRefused,
+    /// A tablet's file that cannot be opened.
+    ParcelUnreadable,
     /// Bytes of a file are not declared as such.
     NotOctets,
     /// Another version of the tus protocol, or none.
@@ -304,6 +308,20 @@ impl Kind {
                 "Not a bare picture",
                 "照片里带有拍摄地点等信息，或者不是JPEG，不能收。",
                 { "The picture carries more than the picture, such as where it was taken, or is no JPEG." },
+            ),
+            Self::StillRefused => (
+                S::UNPROCESSABLE_ENTITY,
+                "still-refused",
+                "Cannot be taken in",
+                "这条还不能收下，请看原因。",
+                { "This cannot be taken in yet; see the reason." },
+            ),
+            Self::ParcelUnreadable => (
+                S::UNPROCESSABLE_ENTITY,
+                "parcel-unreadable",
+                "File cannot be opened",
+                "这个文件打不开，请看原因。",
+                { "This file cannot be opened; see the reason." },
             ),
             Self::NotOctets => (
                 S::UNSUPPORTED_MEDIA_TYPE,

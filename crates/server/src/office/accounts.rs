@@ -169,7 +169,7 @@ impl Office {
             return Ok(Err(BadAccount::Exists(false)));
         }
         self.note_one(By::CONSOLE, What::Post, &format!("{name} {post}"), 1).await?;
-        let found = self.store.set_post(self.community, name, post).await?;
+        let found = self.store.set_post(self.community, name, post, self.now()).await?;
         Ok(if found { Ok(()) } else { Err(BadAccount::Exists(false)) })
     }
 
@@ -237,12 +237,12 @@ impl Office {
     /// The key an account's tablet can be opened with when its password is forgotten, as hexadecimal digits: an HMAC of
     /// both under the community's secret, so that the office keeps no key of any tablet.
     async fn recovery(&self, account: &str, device: DeviceId) -> Result<String, Fault> {
-        let secret = self.store.recovery(self.community, &fingerprint(&token())).await?;
-        let mac = Hmac::<Sha256>::new_from_slice(&secret);
-        let mut mac = mac.map_err(|e| Fault::damaged("recovery", e))?;
-        mac.update(&device.0.to_be_bytes());
-        mac.update(account.as_bytes());
-        Ok(super::hex(&mac.finalize().into_bytes()))
+        Ok(super::hex(&recovery_key(&self.recovery_secret().await?, account, device)?))
+    }
+
+    /// What all recovery keys are worked out from.
+    pub(super) async fn recovery_secret(&self) -> Result<Vec<u8>, Fault> {
+        self.store.recovery(self.community, &fingerprint(&token())).await
     }
 
     /// The live session of a token.
@@ -312,6 +312,14 @@ impl Hashing {
         let _turn = self.0.acquire().await;
         spawn_blocking(work).await.unwrap_or_default()
     }
+}
+
+/// The recovery key of an account on a device.
+pub(super) fn recovery_key(secret: &[u8], account: &str, device: DeviceId) -> Result<[u8; 32], Fault> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).map_err(|e| Fault::damaged("recovery", e))?;
+    mac.update(&device.0.to_be_bytes());
+    mac.update(account.as_bytes());
+    Ok(mac.finalize().into_bytes().into())
 }
 
 fn hash(password: &str) -> Option<String> {

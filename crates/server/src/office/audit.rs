@@ -33,6 +33,10 @@ pub enum What {
     Report,
     /// The office's list of what was refused was read.
     Quarantine,
+    /// Something refused was taken in, of one account.
+    TakenIn,
+    /// A file of a tablet's unsynced work was taken in, of one account.
+    Parcel,
     /// A roster was imported.
     Roster,
     /// A roster was taken back.
@@ -78,6 +82,8 @@ impl What {
             Self::Ledger => "ledger",
             Self::Report => "report",
             Self::Quarantine => "quarantine",
+            Self::TakenIn => "taken-in",
+            Self::Parcel => "parcel",
             Self::Roster => "roster",
             Self::RosterUndone => "roster-undone",
             Self::SignIn => "sign-in",

@@ -57,14 +57,15 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// Judges a change. Expressions may look up any record.
+    /// Judges a change by what `post` may do. Expressions may look up any record.
     pub(super) async fn judge(
         &mut self,
         tx: &mut PushTransaction,
         change: &Change,
+        post: &str,
     ) -> Result<Result<Record, Vec<Problem>>, Fault> {
         self.read(tx, [change.record]).await?;
-        let user = User { name: &self.who.account, post: &self.who.post };
+        let user = User { name: &self.who.account, post };
         let (pack, today) = (self.pack, self.today);
         let verdict = self.with_records(tx, |desk, lookup| {
             judge(pack, change, desk.get(change.record).map(|row| &row.record), &Context { today, user, lookup })

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sync::{
     Bucket, DeviceId,
-    wire::{Cursor, Device, Receipt, SCHEMA, SyncResponse},
+    wire::{Cursor, Device, Listed, Receipt, SCHEMA, SyncResponse},
 };
 
 use super::{
@@ -27,6 +27,19 @@ impl Office {
     pub async fn devices(&self) -> Result<Vec<Device>, Fault> {
         let rows = self.store.devices(self.community, self.now().saturating_sub(IDLE)).await?;
         Ok(rows.into_iter().map(told).collect())
+    }
+
+    /// The same, with what tells a device that was copied.
+    pub async fn listed(&self) -> Result<Vec<Listed>, Fault> {
+        let copied = self.store.copied(self.community).await?;
+        let devices = self.devices().await?;
+        let with = |device: Device| Listed { copied_at: copied.get(&device.id).copied(), device };
+        Ok(devices.into_iter().map(with).collect())
+    }
+
+    /// Notes that a device has heard which post its account has.
+    pub async fn hear_post(&self, who: &Author, device: DeviceId) -> Result<(), Fault> {
+        self.store.hear_post(self.community, &who.account, device, self.now()).await
     }
 
     /// Revokes a device in the name of `by`; `false` when there is no such device. Twice is once.

@@ -7,7 +7,7 @@
 //! out · [`accounts`] who may sign in, on what device · [`report`] figures · [`roster`] households and people from files ·
 //! `throttle` slows guessing · [`time`] what time it is · [`devices`] what each holds ·
 //! [`pack`] forms and rights change · `hand` the office's own changes · [`handing`] what is assigned to one account goes to another ·
-//! [`files`] photos and papers · [`form`] kinds as workbooks · [`erase`] what is known of a person goes · [`audit`] who did and read what ·
+//! [`quarantine`] what was refused · [`parcel`] tablets' work as files · [`files`] photos and papers · [`form`] kinds as workbooks · [`erase`] what is known of a person goes · [`audit`] who did and read what ·
 //! [`backup`] a copy of it all.
 
 pub mod accounts;
@@ -23,9 +23,10 @@ mod hand;
 pub mod handing;
 pub mod pack;
 pub mod paper;
+pub mod parcel;
 pub mod pull;
 pub mod push;
-mod quarantine;
+pub mod quarantine;
 pub mod report;
 pub mod roster;
 mod throttle;
@@ -152,6 +153,16 @@ pub fn wall_clock() -> WallClock {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
     })
+}
+
+/// Bytes of as many hexadecimal digits.
+fn unhex<const N: usize>(digits: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    let is_whole = digits.len() == 2 * N && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    for (at, byte) in bytes.iter_mut().enumerate().filter(|_| is_whole) {
+        *byte = u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok()?;
+    }
+    is_whole.then_some(bytes)
 }
 
 /// Bytes as hexadecimal digits, in small letters.

@@ -7,10 +7,10 @@ use std::{borrow::Cow, collections::HashMap, time::Duration};
 
 use records::{Problem, Value};
 use sync::{
-    Change, Clock, DeviceId,
+    Change, Clock, DeviceId, Record,
     clock::Reception,
     judge,
-    wire::{Receipt, SCHEMA, Verdict},
+    wire::{NUMBER_REUSED, Receipt, SCHEMA, Verdict},
 };
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -37,6 +37,9 @@ fn jittered(pause: Duration) -> Duration {
     let dice = u32::from(uuid::Uuid::new_v4().as_bytes()[0]);
     pause / 2 + pause * dice / 512
 }
+
+/// How long after a device has heard of its account's new post it may still hand in what was written under the old one.
+const LATE: u64 = 24 * 3600 * 1000;
 
 /// The body of what is refused without its words being kept: JSON.
 pub(super) const NO_WORDS: &str = "null";
@@ -102,6 +105,14 @@ struct Round<'a> {
     quarantine: Vec<QuarantineRow>,
     mends: Vec<(u64, u64)>,
     tally: Tally,
+    /// Accepted changes that may be the same as some that come, under other numbers.
+    accepted: Vec<(u64, Change)>,
+    /// The account's former posts and when each ended, once they are asked for.
+    former: Option<Vec<(String, u64)>>,
+    /// Another change came under a used number.
+    is_copied: bool,
+    /// The largest number that was answered without being kept.
+    reached: u64,
 }
 
 impl Office {
@@ -135,13 +146,25 @@ impl Office {
         if incoming.is_empty() {
             return Ok(Default::default());
         }
+        self.push_as_is(who, device, sent_at, &incoming, false).await
+    }
+
+    /// The same; with `is_whole`, nothing of it happens when anything of it is refused.
+    pub(super) async fn push_as_is(
+        &self,
+        who: &Author,
+        device: DeviceId,
+        sent_at: Option<u64>,
+        incoming: &[Incoming],
+        is_whole: bool,
+    ) -> Result<(Vec<Receipt>, Tally), Fault> {
         for pause in PAUSES {
-            match self.attempt(who, device, sent_at, &incoming).await {
+            match self.attempt(who, device, sent_at, incoming, is_whole).await {
                 Err(fault) if fault.is_collision() => tokio::time::sleep(jittered(pause)).await,
                 done => return done,
             }
         }
-        self.attempt(who, device, sent_at, &incoming).await
+        self.attempt(who, device, sent_at, incoming, is_whole).await
     }
 
     /// One try at a push: all of it or nothing.
@@ -151,6 +174,7 @@ impl Office {
         device: DeviceId,
         sent_at: Option<u64>,
         incoming: &[Incoming],
+        is_whole: bool,
     ) -> Result<(Vec<Receipt>, Tally), Fault> {
         let mut tx = self.store.begin_push(self.community).await?;
         let pack = self.pack_in(&mut tx).await?;
@@ -161,6 +185,11 @@ impl Office {
         round.stamps = tx.stamps(&changes().flat_map(stamps).collect::<Vec<_>>()).await?;
         let mut desk = Desk::new(&pack, who, self.today());
         desk.read(&mut tx, changes().flat_map(mentioned)).await?;
+        // Only what is said of records that are there can have been said before.
+        let stamp = |said: Clock| round.stamps.get(&said).copied().unwrap_or(said);
+        let (ids, clocks): (Vec<_>, Vec<Clock>) =
+            changes().filter(|c| desk.get(c.record).is_some()).map(|c| (c.record, stamp(c.clock))).unzip();
+        round.accepted = tx.accepted_at(&ids, &clocks).await?;
         // How many will be accepted is known only afterwards; the lock is held, so counting up from the head is safe.
         let before = tx.head();
         let mut receipts = Vec::with_capacity(incoming.len());
@@ -174,6 +203,9 @@ impl Office {
             }
         }
         let tally = round.tally;
+        if is_whole && tally.refused > 0 {
+            return Ok((receipts, tally));
+        }
         if tally.accepted > 0 {
             tx.take_sequence(tally.accepted).await?;
         }
@@ -200,7 +232,24 @@ impl Office {
 impl<'a> Round<'a> {
     fn new(who: &'a Author, device: DeviceId, now: u64, reception: Reception) -> Self {
         let (stamps, latest, verdicts, changes, quarantine, mends, tally) = Default::default();
-        Self { who, device, now, reception, stamps, latest, verdicts, changes, quarantine, mends, tally }
+        let (accepted, former, is_copied, reached) = Default::default();
+        Self {
+            who,
+            device,
+            now,
+            reception,
+            stamps,
+            latest,
+            verdicts,
+            changes,
+            quarantine,
+            mends,
+            tally,
+            accepted,
+            former,
+            is_copied,
+            reached,
+        }
     }
 
     /// The change as it is merged: under a stamp that can be true, and looking at what it saw under the stamps that has here.
@@ -252,15 +301,31 @@ impl<'a> Round<'a> {
         if let Some(problem) = misplaced(change, self.device) {
             return Ok(self.set_aside(number, content, body, problem));
         }
-        if let Some((known, verdict)) = self.verdicts.get(&number) {
-            if *known == content {
+        let known = self.verdicts.get(&number);
+        if let Some((same, verdict @ Verdict::Accepted { .. })) = known
+            && *same == content
+        {
+            self.tally.repeated += 1;
+            return Ok(Receipt { number, verdict: verdict.clone() });
+        }
+        // From a copy of the tablet's store, sent again, or taken in by someone meanwhile: the office has it.
+        if let Some((seq, _)) = self.accepted.iter().find(|(_, accepted)| accepted.says_the_same(change)) {
+            let verdict = Verdict::Accepted { seq: *seq };
+            self.tally.repeated += 1;
+            self.reached = self.reached.max(number);
+            self.mends.extend(change.mends.map(|mended| (mended, number)));
+            return Ok(Receipt { number, verdict });
+        }
+        if let Some((same, verdict)) = known {
+            if *same == content {
                 self.tally.repeated += 1;
                 return Ok(Receipt { number, verdict: verdict.clone() });
             }
+            self.is_copied = true;
             return Ok(self.set_aside(number, content, body, number_reused()));
         }
         let change = &*self.stamped(tx, desk, change).await?;
-        let verdict = match desk.judge(tx, change).await? {
+        let verdict = match self.judge(tx, desk, change).await? {
             Ok(merged) => {
                 self.tally.accepted += 1;
                 let seq = before + self.tally.accepted;
@@ -280,6 +345,35 @@ impl<'a> Round<'a> {
         let (record, clock) = (*record, *clock);
         self.changes.push(ChangeRow { number, content, author, record, kind, clock, verdict: verdict.clone(), body });
         Ok(Receipt { number, verdict })
+    }
+
+    /// Judges a change by the post the account has, or by the one it had when the change was written: a post that was taken
+    /// away meanwhile, unheard of on the tablet, makes nothing that was written before wrong. The tablet's own clock says when,
+    /// so it is believed only of a device that the account had under that post, and only until a day after it has heard.
+    async fn judge(
+        &mut self,
+        tx: &mut PushTransaction,
+        desk: &mut Desk<'_>,
+        change: &Change,
+    ) -> Result<Result<Record, Vec<Problem>>, Fault> {
+        let verdict = desk.judge(tx, change, &self.who.post).await?;
+        let is_forbidden = |problems: &[Problem]| problems.iter().any(|problem| problem.code == judge::FORBIDDEN);
+        if !verdict.as_ref().is_err_and(|problems| is_forbidden(problems)) {
+            return Ok(verdict);
+        }
+        if self.former.is_none() {
+            let heard = self.now.saturating_sub(LATE);
+            self.former = Some(tx.former_posts(&self.who.account, self.device, heard).await?);
+        }
+        for (post, until) in self.former.iter().flatten() {
+            if change.clock.millis() <= *until {
+                let late = desk.judge(tx, change, post).await?;
+                if !late.as_ref().is_err_and(|problems| is_forbidden(problems)) {
+                    return Ok(late);
+                }
+            }
+        }
+        Ok(verdict)
     }
 
     /// Refuses what has no number of its own to be remembered by.
@@ -315,8 +409,11 @@ impl<'a> Round<'a> {
         for (mended, by) in self.mends.iter().filter(|(mended, _)| is_number(*mended)) {
             tx.mend(self.device, &self.who.account, *mended, *by).await?;
         }
+        if self.is_copied {
+            tx.see_copied(self.device, self.now).await?;
+        }
         let last = self.changes.iter().map(|row| row.number).chain(self.quarantine.iter().map(|row| row.number)).max();
-        tx.reach_number(self.device, last.unwrap_or(0), self.now).await
+        tx.reach_number(self.device, last.unwrap_or(0).max(self.reached), self.now).await
     }
 }
 
@@ -354,7 +451,7 @@ fn misplaced(change: &Change, device: DeviceId) -> Option<Problem> {
 
 fn number_reused() -> Problem {
     Problem::new(
-        "number_reused",
+        NUMBER_REUSED,
         "这台设备用同一个编号写过另一条记录；这一条已另外保存，请打开看一下再存。",
         {
             "This device used the same number for another record. This one is kept aside: please open it and save it again."

@@ -12,6 +12,7 @@ mod erase;
 mod files;
 mod forms;
 mod gone;
+mod late;
 mod publish;
 mod pull;
 mod push;

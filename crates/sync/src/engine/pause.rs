@@ -67,10 +67,13 @@ pub(super) fn after(failure: Failure, failures: u32, noise: u64) -> u64 {
     asked + full / 2 + noise % (full / 2)
 }
 
+/// The [`Problem::code`] of a change that the server could not read at all, so that only this tablet has it.
+pub const UNREADABLE: &str = "unreadable";
+
 /// The verdict on a change that the server cannot read at all.
 pub(super) fn unreadable() -> Verdict {
     let problem = Problem::new(
-        "unreadable",
+        UNREADABLE,
         "办公室的服务器读不了这条记录，请打开看一下，改好再存。",
         "The office server cannot read this record. Please open it, mend it and save it again.",
     );

@@ -4,7 +4,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Bucket, DeviceId};
 
-/// One entry of `GET /api/v1/devices`, and the answer to `POST /api/v1/devices/{id}/revoke`.
+/// One entry of `GET /api/v1/devices`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Listed {
+    /// The device.
+    #[serde(flatten)]
+    pub device: Device,
+    /// When two different changes last came under one number of it, milliseconds since 1970 UTC: what it holds was copied to
+    /// another machine, or put back to an older state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copied_at: Option<u64>,
+}
+
+/// A device as `GET /api/v1/devices` lists it, and the answer to `POST /api/v1/devices/{id}/revoke`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Device {

@@ -8,7 +8,7 @@ use sync::{
     contact::Contact,
     draft::Pen,
     engine::{Effect, Engine, Event, Failure, Phase},
-    wire::{SyncRequest, SyncResponse},
+    wire::{NUMBER_REUSED, SyncRequest, SyncResponse},
 };
 
 use super::{
@@ -166,6 +166,33 @@ impl Device {
         self.todo.clear();
         self.inbox = None;
         self.event(Event::SignedOut);
+    }
+
+    /// As `Store::start_again`: a store of which there are two goes on as another device, with all that waits under new numbers
+    /// and what was refused for its number alone waiting again.
+    pub fn start_again(&mut self, id: u64) {
+        let disk = &mut self.disk;
+        let refused = std::mem::take(&mut disk.refused).into_values();
+        let waits = std::mem::take(&mut disk.log).into_values().map(|change| (change, Vec::new()));
+        let mut all: Vec<_> = waits.chain(refused).collect();
+        all.sort_by_key(|(change, _)| change.number);
+        for (number, (mut change, problems)) in (1..).zip(all) {
+            (change.device, change.number, disk.last_number) = (DeviceId(id), number, number);
+            if problems.iter().all(|problem| problem.code == NUMBER_REUSED) {
+                disk.log.insert(number, change);
+            } else {
+                disk.refused.insert(number, (change, problems));
+            }
+        }
+        (disk.cursor, disk.staged) = (None, None);
+        disk.records.clear();
+        disk.blocks.clear();
+        disk.kept.clear();
+        if disk.log.is_empty() && disk.refused.is_empty() {
+            disk.last_number = 0;
+        }
+        self.id = id;
+        self.crash();
     }
 
     /// Edits a record as a form does: from what shows here now. Durable before the engine hears of it.

@@ -13,7 +13,7 @@ use sync::{
     clock::{MAX_LEAD, Reception},
     engine::Failure,
     judge::judge,
-    wire::{BlockRef, Checksum, Cursor, Manifest, Receipt, SyncRequest, SyncResponse, Verdict},
+    wire::{BlockRef, Checksum, Cursor, Manifest, NUMBER_REUSED, Receipt, SyncRequest, SyncResponse, Verdict},
 };
 
 /// Records in a page: tiny, so that paging happens all the time.
@@ -61,6 +61,8 @@ pub struct Office {
     pub page: usize,
     /// A reader further behind than this gets blocks.
     pub far: usize,
+    /// Tablets' stores are copied here: two machines may use one number. Elsewhere that must never be.
+    pub may_be_copied: bool,
 }
 
 impl Office {
@@ -84,6 +86,7 @@ impl Office {
             most: (500, Failure::Refused),
             page: PAGE,
             far: FAR,
+            may_be_copied: false,
         }
     }
 
@@ -170,9 +173,20 @@ impl Office {
     fn push(&mut self, change: &Change, account: &str, sent_at: Option<u64>) -> Receipt {
         let key = (change.device.0, change.number);
         let ledger = &mut self.ledger;
-        if let Some((known, verdict)) = ledger.changes.get(&key) {
-            assert_eq!(known, change, "a number was used twice");
-            return Receipt { number: change.number, verdict: verdict.clone() };
+        let said = |verdict| Receipt { number: change.number, verdict };
+        if let Some((_, verdict)) = ledger.changes.get(&key).filter(|(known, _)| known == change) {
+            return said(verdict.clone());
+        }
+        let is_had = |(known, verdict): &&(Change, Verdict)| {
+            matches!(verdict, Verdict::Accepted { .. }) && known.says_the_same(change)
+        };
+        if let Some((_, verdict)) = ledger.changes.values().find(is_had).filter(|_| self.may_be_copied) {
+            return said(verdict.clone());
+        }
+        if let Some((known, _)) = ledger.changes.get(&key) {
+            assert!(self.may_be_copied, "a number was used twice: {known:?}, {change:?}");
+            let problems = vec![records::Problem::new(NUMBER_REUSED, "同号", "reused")];
+            return said(Verdict::Refused { problems });
         }
         let whole = self.stamped(change, sent_at);
         let ledger = &mut self.ledger;

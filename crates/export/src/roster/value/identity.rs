@@ -1,6 +1,6 @@
 //! ID numbers as cells hold them.
 
-use records::{Problem, identity};
+use records::Problem;
 
 use super::short;
 use crate::roster::sheet::{Cell, narrow};
@@ -34,18 +34,7 @@ pub(super) fn number(cell: &Cell) -> Result<String, Problem> {
     }
 }
 
-/// The form under which a person's old and new number are the same: 15 digits are of the 1900s and lack the century and
-/// the check digit (GB 11643-1999, annex).
-pub fn canonical(number: &str) -> String {
-    let number = number.trim().to_ascii_uppercase();
-    if number.len() == 15 && number.bytes().all(|b| b.is_ascii_digit()) {
-        let first17 = format!("{}19{}", &number[..6], &number[6..]);
-        if let Some(check) = identity::check_digit(&first17) {
-            return format!("{first17}{check}");
-        }
-    }
-    number
-}
+pub use records::identity::canonical;
 
 /// What is said of a number that is no resident's but could be of other papers.
 pub fn papers(number: &str) -> Option<Problem> {

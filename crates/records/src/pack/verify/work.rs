@@ -118,7 +118,7 @@ impl Checker<'_> {
             }
             check_action(pack, kind, action).into_iter().for_each(|message| self.note(Some(&place), message));
         }
-        for name in kind.once.iter().filter(|name| kind.field(name).is_none()) {
+        for name in kind.ways_alike().flatten().filter(|name| kind.field(name).is_none()) {
             let known = kind.fields.iter().map(|f| f.name.as_str());
             self.note(Some("once"), format!("kind `{}` has no field `{name}`{}", kind.name, hint(name, known)));
         }

@@ -39,6 +39,26 @@ impl PushTransaction {
         either!(self, it => it.verdicts(device, numbers))
     }
 
+    /// Posts that the account had before, with the moment each ended, of which the device has heard since `heard` or not yet.
+    pub async fn former_posts(
+        &mut self,
+        account: &str,
+        device: DeviceId,
+        heard: u64,
+    ) -> Result<Vec<(String, u64)>, Fault> {
+        either!(self, it => it.former_posts(account, device, heard))
+    }
+
+    /// Accepted changes of these records that bear one of these clocks, with their sequence numbers.
+    pub async fn accepted_at(&mut self, ids: &[RecordId], clocks: &[Clock]) -> Result<Vec<(u64, Change)>, Fault> {
+        either!(self, it => it.accepted_at(ids, clocks))
+    }
+
+    /// Notes that two different changes came under one number of the device.
+    pub async fn see_copied(&mut self, device: DeviceId, now: u64) -> Result<(), Fault> {
+        either!(self, it => it.see_copied(device, now))
+    }
+
     /// Those of the records that there are.
     pub async fn records(&mut self, ids: &[RecordId]) -> Result<Vec<RecordRow>, Fault> {
         either!(self, it => it.records(ids))

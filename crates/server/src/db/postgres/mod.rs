@@ -34,6 +34,8 @@ mod list;
 mod push;
 #[path = "../tables/read.rs"]
 mod read;
+#[path = "../tables/refusal.rs"]
+mod refusal;
 #[path = "../tables/roster.rs"]
 mod roster;
 #[path = "../tables/snapshot.rs"]

@@ -57,10 +57,19 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Gives an account another post; `false` when there is no such account.
-    pub async fn set_post(&self, community: Community, name: &str, post: &str) -> Result<bool, Fault> {
+    /// Gives an account another post, and keeps for each of its devices which one it had until `now`; `false` when there is
+    /// no such account.
+    pub async fn set_post(&self, community: Community, name: &str, post: &str, now: u64) -> Result<bool, Fault> {
+        let mut tx = self.begin().await?;
+        let sql = "INSERT INTO former_post (community, account, device, post, until)
+                   SELECT a.community, a.name, d.id, a.post, $1 FROM account a
+                   JOIN device d ON d.community = a.community AND d.account = a.name
+                   WHERE a.community = $2 AND a.name = $3 AND a.post <> $4 ON CONFLICT DO NOTHING";
+        let query = sqlx::query(sql).bind(signed(now)).bind(community).bind(text(name)).bind(text(post));
+        query.execute(&mut *tx).await?;
         let sql = "UPDATE account SET post = $1 WHERE community = $2 AND name = $3";
-        let done = sqlx::query(sql).bind(text(post)).bind(community).bind(text(name)).execute(self.writer()).await?;
+        let done = sqlx::query(sql).bind(text(post)).bind(community).bind(text(name)).execute(&mut *tx).await?;
+        tx.commit().await?;
         Ok(done.rows_affected() == 1)
     }
 

@@ -7,7 +7,7 @@ use sync::{
 };
 
 use super::{Connection, Store, Transaction, list, signed, text, unsigned};
-use crate::db::{BucketRow, Community, CommunityRow, Fault, QuarantineRow};
+use crate::db::{BucketRow, Community, CommunityRow, Content, Fault, QuarantineRow};
 
 impl Store {
     /// Begins to read.
@@ -22,13 +22,29 @@ impl Store {
         account: Option<&str>,
         limit: u32,
     ) -> Result<Vec<QuarantineRow>, Fault> {
+        self.quarantined_where(community, account, limit, None).await
+    }
+
+    /// The same, or one of them.
+    pub(super) async fn quarantined_where(
+        &self,
+        community: Community,
+        account: Option<&str>,
+        limit: u32,
+        one: Option<(DeviceId, u64, Content)>,
+    ) -> Result<Vec<QuarantineRow>, Fault> {
         let sql = "SELECT device, number, content, account, received_at, problems, body, mended_by FROM quarantine
-                   WHERE community = $1 AND account = coalesce($2, account) ORDER BY received_at DESC, number DESC LIMIT $3";
+                   WHERE community = $1 AND account = coalesce($2, account) AND device = coalesce($4, device)
+                   AND number = coalesce($5, number) AND content = coalesce($6, content)
+                   ORDER BY received_at DESC, number DESC LIMIT $3";
         type Row = (i64, i64, Vec<u8>, String, i64, String, String, Option<i64>);
         let rows: Vec<Row> = sqlx::query_as(sql)
             .bind(community)
             .bind(account.map(text))
             .bind(i64::from(limit))
+            .bind(one.map(|(device, ..)| signed(device.0)))
+            .bind(one.map(|(_, number, _)| signed(number)))
+            .bind(one.map(|(.., content)| content.to_vec()))
             .fetch_all(self.reader())
             .await?;
         let read = |(device, number, content, account, received_at, problems, body, mended_by): Row| {
@@ -46,7 +62,8 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Whether an accepted change of the account to the record has these hexadecimal digits in it.
+    /// Whether a change of the account to the record has these hexadecimal digits in it: an accepted one, or one that is
+    /// kept refused.
     pub async fn wrote(
         &self,
         community: Community,
@@ -56,8 +73,16 @@ impl Store {
     ) -> Result<bool, Fault> {
         let sql = "SELECT count(*) FROM change WHERE community = $1 AND record = $2 AND author = $3 AND body LIKE $4";
         let query = sqlx::query_scalar(sql).bind(community).bind(record.as_bytes().as_slice()).bind(text(account));
-        let count: i64 = query.bind(format!("%{digits}%")).fetch_one(self.reader()).await?;
-        Ok(count > 0)
+        let accepted: i64 = query.bind(format!("%{digits}%")).fetch_one(self.reader()).await?;
+        if accepted > 0 {
+            return Ok(true);
+        }
+        let sql =
+            "SELECT count(*) FROM quarantine WHERE community = $1 AND account = $2 AND body LIKE $3 AND body LIKE $4";
+        let query = sqlx::query_scalar(sql).bind(community).bind(text(account));
+        let query = query.bind(format!("%\"record\":\"{record}\"%")).bind(format!("%{digits}%"));
+        let refused: i64 = query.fetch_one(self.reader()).await?;
+        Ok(refused > 0)
     }
 
     /// The words of the accepted changes of a record, as JSON, in order of their clocks; erased ones are left out.

@@ -8,7 +8,7 @@ use axum::{
 };
 use sync::{
     DeviceId,
-    wire::{Device, ProblemDetails},
+    wire::{Device, Listed, ProblemDetails},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -25,13 +25,13 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
 
 /// The devices that someone signed in on, the latest contact first, for posts that see the report.
 #[utoipa::path(get, path = "/devices", tag = "session", responses(
-    (status = 200, description = "All of them, revoked ones too", body = Vec<Device>),
+    (status = 200, description = "All of them, revoked ones too", body = Vec<Listed>),
     (status = 403, description = "`forbidden`: the post does not see the report", body = ProblemDetails,
      content_type = "application/problem+json"),
 ))]
-async fn devices(State(app): State<Arc<App>>, Caller(session): Caller) -> Result<Json<Vec<Device>>, Problem> {
+async fn devices(State(app): State<Arc<App>>, Caller(session): Caller) -> Result<Json<Vec<Listed>>, Problem> {
     may_manage(&app, &session)?;
-    Ok(Json(app.office.devices().await?))
+    Ok(Json(app.office.listed().await?))
 }
 
 /// Takes a device out of use: from now on it is given nothing, may hand in what waits on it, and is told to destroy what it

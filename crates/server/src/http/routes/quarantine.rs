@@ -1,19 +1,38 @@
-//! What the office refused.
+//! What the office refused, and what it takes in after all.
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State};
-use sync::wire::Quarantined;
+use axum::{
+    Json,
+    extract::{DefaultBodyLimit, State},
+    http::StatusCode,
+};
+use records::Text;
+use sync::wire::{HandedIn, ProblemDetails, Quarantined, TakeIn};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use super::may_manage;
 use crate::{
-    http::{App, caller::Caller, problem::Problem},
-    office::audit::{By, What},
+    http::{
+        App,
+        body::{Body, Octets},
+        caller::Caller,
+        problem::Problem,
+        problems::Kind,
+    },
+    office::{
+        audit::{By, What},
+        quarantine::NotTakenIn,
+    },
 };
 
-/// `/quarantine`.
+/// Most bytes of a tablet's file: some hundred photos.
+const MOST: usize = 128 * 1024 * 1024;
+
+/// `/quarantine` and `/parcels`.
 pub fn router() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(quarantine))
+    let parcels = OpenApiRouter::new().routes(routes!(parcel)).layer(DefaultBodyLimit::max(MOST));
+    OpenApiRouter::new().routes(routes!(quarantine)).routes(routes!(take_in)).merge(parcels)
 }
 
 /// What was refused of the caller's, newest first; for a post that sees the report, of everyone's.
@@ -28,4 +47,62 @@ async fn quarantine(State(app): State<Arc<App>>, Caller(session): Caller) -> Res
         app.office.note_one(by, What::Quarantine, "", refused.len() as u64).await?;
     }
     Ok(Json(refused))
+}
+
+/// Takes in something refused, by the right of the caller, whose post must see the report, and in the name of the account that
+/// handed it in. Twice is no error.
+#[utoipa::path(post, path = "/quarantine/taken", tag = "sync", request_body = TakeIn, responses(
+    (status = 204, description = "It is merged"),
+    (status = 403, description = "`forbidden`: the post does not see the report, or not such records", body = ProblemDetails,
+     content_type = "application/problem+json"),
+    (status = 404, description = "`not-found`: there is no such refusal", body = ProblemDetails,
+     content_type = "application/problem+json"),
+    (status = 422, description = "`still-refused`, with the reasons as `problems`", body = ProblemDetails,
+     content_type = "application/problem+json"),
+))]
+async fn take_in(
+    State(app): State<Arc<App>>,
+    Caller(session): Caller,
+    Body(asked): Body<TakeIn>,
+) -> Result<StatusCode, Problem> {
+    may_manage(&app, &session)?;
+    let by = By::of(&session.author, session.device);
+    match app.office.take_in(by, &session.author, &asked).await? {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        Err(NotTakenIn::Unknown) => Err(Kind::NotFound.into()),
+        Err(NotTakenIn::Unseen) => Err(Kind::Forbidden.into()),
+        Err(NotTakenIn::Refused(problems)) => {
+            let said = |text: fn(&Text) -> &str| problems.iter().map(|p| text(&p.message)).collect::<Vec<_>>();
+            let reason = Text::new(said(|t| &t.zh).concat(), said(|t| &t.en).join(" "));
+            let problem = Problem::from(Kind::StillRefused);
+            Err(problem.with("reason", json(&reason)?).with("problems", json(&problems)?))
+        }
+    }
+}
+
+/// Takes in a file of a tablet's unsynced work, saved there by hand because the line would not do. Brought twice, or synced later
+/// by the tablet, it counts once.
+#[utoipa::path(post, path = "/parcels", tag = "sync",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
+    (status = 200, description = "What came of it", body = HandedIn),
+    (status = 403, description = "`forbidden`: the post does not see the report", body = ProblemDetails,
+     content_type = "application/problem+json"),
+    (status = 413, description = "`too-large`", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 422, description = "`parcel-unreadable`, with the `reason` in both languages", body = ProblemDetails,
+     content_type = "application/problem+json"),
+))]
+async fn parcel(
+    State(app): State<Arc<App>>,
+    Caller(session): Caller,
+    Octets(bytes): Octets<MOST>,
+) -> Result<Json<HandedIn>, Problem> {
+    may_manage(&app, &session)?;
+    match app.office.open_parcel(By::of(&session.author, session.device), &bytes).await? {
+        Ok(handed) => Ok(Json(handed)),
+        Err(bad) => Err(Problem::from(Kind::ParcelUnreadable).with("reason", json(&bad.reason())?)),
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> Result<serde_json::Value, Problem> {
+    serde_json::to_value(value).map_err(|_| Kind::Internal.into())
 }

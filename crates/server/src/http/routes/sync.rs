@@ -84,6 +84,7 @@ async fn sync(
     let is_idle = incoming.is_empty();
     let (receipts, tally) = app.office.push_sent(&session.author, session.device, request.sent_at, incoming).await?;
     app.metrics.pushed(tally);
+    app.office.hear_post(&session.author, session.device).await?;
     let asked = Asked { device: request.device, cursor: request.cursor, refetch: request.refetch };
     if session.is_revoked {
         return Ok(Json(app.office.farewell(&session.author, asked, receipts, is_idle).await?));
