@@ -27,13 +27,14 @@ journey('work gets through a proxy that lets no large request pass, and grows no
   assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, '次走访记得很长'), 8);
 });
 
-journey('work and a photo get through a line on which each takes longer than any time-out', async (parts) => {
+journey('work gets through a line on which it takes longer than any time-out', async (parts) => {
   const { server, people, line, tablets: [tablet] } = await office(parts, ['minzheng'], { line: true });
   await away(tablet, line, many(10, 800));
   line.slow(4_000);
   await line.restore();
   const begun = Date.now();
-  await syncNow(tablet);
+  // The round begins by itself and is long: there is nothing to press.
+  await tablet.goto('/sync');
   await allAtOffice(tablet, 180_000);
   assert.ok(Date.now() - begun > 35_000, 'it did take longer');
   line.slow();
@@ -45,7 +46,8 @@ journey('an answer that stops in the middle is given up, and the next one is wai
   await away(tablet, line, ['答到一半的时候写的']);
   const stalled = line.stallAnswer('POST /api/v1/sync', 60);
   await line.restore();
-  await syncNow(tablet);
+  // The round begins by itself and is long: there is nothing to press.
+  await tablet.goto('/sync');
   await stalled;
   await allAtOffice(tablet, 90_000);
   assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, '答到一半的时候写的'), 1);
