@@ -41,8 +41,11 @@ pub struct Word {
     pub parts: Vec<Part>,
 }
 
+/// A sign after a number, and what the number asks for then.
+type Mark = (&'static str, fn(String) -> Ask);
+
 /// What makes a number before it something of a house, the longest first.
-const MARKS: [(&str, fn(String) -> Ask); 17] = [
+const MARKS: [Mark; 17] = [
     ("号楼", Ask::Building),
     ("幢楼", Ask::Building),
     ("栋楼", Ask::Building),
@@ -127,7 +130,7 @@ fn joined(text: &str) -> String {
     joined
 }
 
-fn mark(rest: &str) -> Option<(&'static str, fn(String) -> Ask)> {
+fn mark(rest: &str) -> Option<Mark> {
     let found = MARKS.into_iter().find(|(mark, _)| rest.starts_with(mark))?;
     let follows = rest[found.0.len()..].chars().next();
     (found.0 != "户" || !follows.is_some_and(|c| NO_FLAT.contains(&c))).then_some(found)
