@@ -14,7 +14,7 @@ texts! {
     why: "原因", "Why";
     empty: "没有填", "Empty";
     not_here: "以前的内容在办公室，连上网络就能看到。", "What stood there before is at the office; it shows once there is a network.";
-    void: "作废", "Taken back";
+    void: "作废", "Voided";
     unknown: "（本机没有）", "(not on this device)";
 }
 

@@ -15,7 +15,7 @@ texts! {
     title: "走访单", "Visit list";
     elsewhere: "其他", "Elsewhere";
     door: "门牌", "Door";
-    who: "谁", "Who";
+    who: "服务对象", "Who";
     why: "事由", "Why";
     notes: "记录", "Notes";
 }
