@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     desk::{Filed, Refusal, use_desk},
-    pages::{review::ReviewLink, sign_in::LangSwitch},
+    pages::{review::ReviewLink, sign_in::LangSwitch, walk::PlacesSwitch},
     parts::{
         icon::Icon,
         offline::words,
@@ -56,7 +56,6 @@ texts! {
     sure: "退出", "Sign out";
     cancel: "取消", "Stay";
     elder: "大字", "Large type";
-    with_place: "巡逻到点时记录位置（默认不记录）", "Take down positions at the points of a round (off by default)";
     language: "语言", "Language";
     storage: "存储", "Storage";
     without: "断网时", "Without a network";
@@ -338,16 +337,7 @@ fn DeviceCard() -> impl IntoView {
                 />
                 <span>{move || elder(desk.lang())}</span>
             </label>
-            <Show when=move || desk.walks()>
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        prop:checked=move || desk.takes_places()
-                        on:change=move |event| desk.take_places(event_target_checked(&event))
-                    />
-                    <span>{move || with_place(desk.lang())}</span>
-                </label>
-            </Show>
+            <PlacesSwitch />
             <PasskeySwitch />
             <Show
                 when=move || asking.get()

@@ -42,6 +42,7 @@ texts! {
     save: "保存", "Save";
     go_on: "继续巡逻", "Not done yet";
     abandon: "删除这次巡逻", "Throw this round away";
+    with_place: "巡逻到点时记录位置（默认不记录）", "Take down positions at the points of a round (off by default)";
     passed: "到过", "passed";
     busy: "正在保存…", "Saving…";
 }
@@ -49,6 +50,24 @@ texts! {
 /// The key its draft is kept under.
 pub fn draft_key(kind: &str) -> String {
     format!("walk/{kind}")
+}
+
+/// Whether positions are taken down at points, for the settings; nothing for posts that walk no round.
+#[component]
+pub fn PlacesSwitch() -> impl IntoView {
+    let desk = use_desk();
+    view! {
+        <Show when=move || desk.walks()>
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || desk.takes_places()
+                    on:change=move |event| desk.take_places(event_target_checked(&event))
+                />
+                <span>{move || with_place(desk.lang())}</span>
+            </label>
+        </Show>
+    }
 }
 
 /// The page.
