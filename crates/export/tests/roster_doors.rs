@@ -4,6 +4,7 @@ mod rosters;
 
 use export::roster::{Outcome, Plan};
 use rosters::{Book, Desk, id};
+use rust_xlsxwriter::{Format, Workbook};
 
 fn held(plan: &Plan) -> Vec<usize> {
     let held = plan.rows.iter().filter(|row| row.outcome == Outcome::Held).map(|row| row.row + 1);
@@ -137,4 +138,56 @@ fn a_sheet_that_is_named_after_its_building_says_where_its_rows_live() {
     // A title of several buildings says nothing.
     let csv = format!("1幢、2幢居民花名册,,\n单元,室号,姓名,身份证号\n1,101,赵四,{}\n", id(3));
     assert_eq!(held(&desk.import(&csv)), [3]);
+}
+
+#[test]
+fn a_remark_far_below_and_headings_far_down_do_no_harm() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for row in 0..17 {
+        sheet.write(row, 0, format!("填表说明第{}条：请按要求填写。", row + 1)).unwrap();
+    }
+    for (column, heading) in ["姓名", "身份证号", "地址"].iter().enumerate() {
+        sheet.write(17, column as u16, *heading).unwrap();
+    }
+    for (column, value) in ["王伟", &id(1), "19幢1单元101"].iter().enumerate() {
+        sheet.write(18, column as u16, *value).unwrap();
+    }
+    sheet.write(99_999, 0, "备注：由网格员填写").unwrap();
+    let mut desk = Desk::new();
+    let book = Book::read(&desk.pack, &book.save_to_buffer().unwrap());
+    assert_eq!(book.guess.heading_row, Some(17));
+    let plan = desk.run(&book, |c| c.create_buildings = true);
+    assert_eq!((plan.problems.len(), desk.count("person")), (0, 1));
+    assert_eq!(plan.rows.iter().find(|row| row.outcome == Outcome::Skipped).map(|row| row.row), Some(99_999));
+}
+
+#[test]
+fn rows_that_are_struck_through_wait_and_hidden_ones_are_said() {
+    let mut book = Workbook::new();
+    let (sheet, struck) = (book.add_worksheet(), Format::new().set_font_strikethrough());
+    let bold = Format::new().set_bold();
+    for (column, heading) in ["姓名", "身份证号", "地址"].iter().enumerate() {
+        sheet.write_with_format(0, column as u16, *heading, &bold).unwrap();
+    }
+    for (row, name) in ["王伟", "李芳", "赵四"].iter().enumerate() {
+        let row = row as u32 + 1;
+        let format = if *name == "李芳" { &struck } else { &bold };
+        sheet.write_with_format(row, 0, *name, format).unwrap();
+        sheet.write(row, 1, id(row)).unwrap();
+        sheet.write(row, 2, format!("3-1-{row}01")).unwrap();
+    }
+    sheet.set_row_hidden(3).unwrap();
+    let mut desk = Desk::new();
+    let book = Book::read(&desk.pack, &book.save_to_buffer().unwrap());
+    let plan = desk.run(&book, |c| c.create_buildings = true);
+    assert_eq!(
+        desk.told(&plan),
+        [("A3", "struck", true), ("A4", "hidden", false)].map(|(at, code, holds)| (
+            at.to_owned(),
+            code.to_owned(),
+            holds
+        ))
+    );
+    assert_eq!((desk.people("李芳").len(), desk.people("赵四").len(), plan.counts.left_out), (0, 1, 0));
 }

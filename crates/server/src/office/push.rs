@@ -3,23 +3,23 @@
 //! Nothing that comes in is dropped and nothing blocks what comes after it: what cannot be accepted is kept word for word
 //! in quarantine with its reasons, and its verdict is the same however often it is sent.
 
-use std::{borrow::Cow, collections::HashMap, time::Duration};
+mod round;
 
-use records::{Problem, Value};
+use std::time::Duration;
+
+use records::Value;
 use sync::{
-    Change, Clock, DeviceId, Record,
-    clock::Reception,
-    judge,
-    wire::{NUMBER_REUSED, Receipt, SCHEMA, Verdict},
+    Change, Clock, DeviceId,
+    wire::{Receipt, SCHEMA},
 };
-use xxhash_rust::xxh3::xxh3_128;
 
+use self::round::{Round, is_number, stamps};
 use super::{
     Author, Office,
     audit::{By, note_changes},
     desk::{Desk, mentioned},
 };
-use crate::db::{ChangeRow, Content, Fault, PushTransaction, QuarantineRow};
+use crate::db::Fault;
 
 /// The oldest schema whose changes are understood: two before the current one.
 pub const OLDEST_SCHEMA: u16 = if SCHEMA > 2 { SCHEMA - 2 } else { 1 };
@@ -37,9 +37,6 @@ fn jittered(pause: Duration) -> Duration {
     let dice = u32::from(uuid::Uuid::new_v4().as_bytes()[0]);
     pause / 2 + pause * dice / 512
 }
-
-/// How long after a device has heard of its account's new post it may still hand in what was written under the old one.
-const LATE: u64 = 24 * 3600 * 1000;
 
 /// The body of what is refused without its words being kept: JSON.
 pub(super) const NO_WORDS: &str = "null";
@@ -88,31 +85,6 @@ pub struct Tally {
     pub refused: u64,
     /// Changes that had their verdict already.
     pub repeated: u64,
-}
-
-/// A push while it goes on.
-struct Round<'a> {
-    who: &'a Author,
-    device: DeviceId,
-    now: u64,
-    reception: Reception,
-    /// Stamps that stand for others.
-    stamps: HashMap<Clock, Clock>,
-    /// The latest stamp of the device, as soon as one was asked for.
-    latest: Option<Clock>,
-    verdicts: HashMap<u64, (Content, Verdict)>,
-    changes: Vec<ChangeRow>,
-    quarantine: Vec<QuarantineRow>,
-    mends: Vec<(u64, u64)>,
-    tally: Tally,
-    /// Accepted changes that may be the same as some that come, under other numbers.
-    accepted: Vec<(u64, Change)>,
-    /// The account's former posts and when each ended, once they are asked for.
-    former: Option<Vec<(String, u64)>>,
-    /// Another change came under a used number.
-    is_copied: bool,
-    /// The largest number that was answered without being kept.
-    reached: u64,
 }
 
 impl Office {
@@ -227,240 +199,4 @@ impl Office {
             is_news
         });
     }
-}
-
-impl<'a> Round<'a> {
-    fn new(who: &'a Author, device: DeviceId, now: u64, reception: Reception) -> Self {
-        let (stamps, latest, verdicts, changes, quarantine, mends, tally) = Default::default();
-        let (accepted, former, is_copied, reached) = Default::default();
-        Self {
-            who,
-            device,
-            now,
-            reception,
-            stamps,
-            latest,
-            verdicts,
-            changes,
-            quarantine,
-            mends,
-            tally,
-            accepted,
-            former,
-            is_copied,
-            reached,
-        }
-    }
-
-    /// The change as it is merged: under a stamp that can be true, and looking at what it saw under the stamps that has here.
-    async fn stamped<'c>(
-        &mut self,
-        tx: &mut PushTransaction,
-        desk: &mut Desk<'_>,
-        change: &'c Change,
-    ) -> Result<Cow<'c, Change>, Fault> {
-        let said = change.clock;
-        if !self.stamps.contains_key(&said) {
-            desk.read(tx, [change.record]).await?;
-            let current = desk.get(change.record).map(|row| row.record.touched());
-            if self.reception.stamp(said, current, Clock::default()) != said {
-                let latest = match self.latest {
-                    Some(latest) => latest,
-                    None => tx.latest_of(self.device).await?,
-                };
-                let stamp = self.reception.stamp(said, current, latest);
-                tx.put_stamp(said, stamp).await?;
-                (self.latest, _) = (Some(stamp), self.stamps.insert(said, stamp));
-            }
-        }
-        match self.stamps.is_empty() {
-            true => Ok(Cow::Borrowed(change)),
-            false => Ok(Cow::Owned(change.restamped(&|clock| self.stamps.get(&clock).copied()))),
-        }
-    }
-
-    /// One of the things pushed. `before` is the sequence number before this push's first.
-    async fn take(
-        &mut self,
-        tx: &mut PushTransaction,
-        desk: &mut Desk<'_>,
-        before: u64,
-        incoming: &Incoming,
-    ) -> Result<Receipt, Fault> {
-        let change = match incoming {
-            Incoming::Change(change) => &**change,
-            Incoming::Malformed { number, body, why } => {
-                let body = body.to_string();
-                let problem = malformed(why);
-                return Ok(self.set_aside(*number, xxh3_128(body.as_bytes()).to_be_bytes(), body, problem));
-            }
-        };
-        let number = change.number;
-        let body = serde_json::to_string(change).map_err(|e| Fault::damaged("change", e))?;
-        let content = xxh3_128(body.as_bytes()).to_be_bytes();
-        if let Some(problem) = misplaced(change, self.device) {
-            return Ok(self.set_aside(number, content, body, problem));
-        }
-        let known = self.verdicts.get(&number);
-        if let Some((same, verdict @ Verdict::Accepted { .. })) = known
-            && *same == content
-        {
-            self.tally.repeated += 1;
-            return Ok(Receipt { number, verdict: verdict.clone() });
-        }
-        // From a copy of the tablet's store, sent again, or taken in by someone meanwhile: the office has it.
-        if let Some((seq, _)) = self.accepted.iter().find(|(_, accepted)| accepted.says_the_same(change)) {
-            let verdict = Verdict::Accepted { seq: *seq };
-            self.tally.repeated += 1;
-            self.reached = self.reached.max(number);
-            self.mends.extend(change.mends.map(|mended| (mended, number)));
-            return Ok(Receipt { number, verdict });
-        }
-        if let Some((same, verdict)) = known {
-            if *same == content {
-                self.tally.repeated += 1;
-                return Ok(Receipt { number, verdict: verdict.clone() });
-            }
-            self.is_copied = true;
-            return Ok(self.set_aside(number, content, body, number_reused()));
-        }
-        let change = &*self.stamped(tx, desk, change).await?;
-        let verdict = match self.judge(tx, desk, change).await? {
-            Ok(merged) => {
-                self.tally.accepted += 1;
-                let seq = before + self.tally.accepted;
-                desk.put(tx, merged, seq).await?;
-                self.mends.extend(change.mends.map(|mended| (mended, number)));
-                Verdict::Accepted { seq }
-            }
-            Err(problems) => {
-                self.keep(number, content, body.clone(), problems.clone());
-                Verdict::Refused { problems }
-            }
-        };
-        self.verdicts.insert(number, (content, verdict.clone()));
-        let body = matches!(verdict, Verdict::Accepted { .. }).then_some(body);
-        let Change { author, record, kind, clock, .. } = change;
-        let (author, kind) = (author.clone(), kind.clone());
-        let (record, clock) = (*record, *clock);
-        self.changes.push(ChangeRow { number, content, author, record, kind, clock, verdict: verdict.clone(), body });
-        Ok(Receipt { number, verdict })
-    }
-
-    /// Judges a change by the post the account has, or by the one it had when the change was written: a post that was taken
-    /// away meanwhile, unheard of on the tablet, makes nothing that was written before wrong. The tablet's own clock says when,
-    /// so it is believed only of a device that the account had under that post, and only until a day after it has heard.
-    async fn judge(
-        &mut self,
-        tx: &mut PushTransaction,
-        desk: &mut Desk<'_>,
-        change: &Change,
-    ) -> Result<Result<Record, Vec<Problem>>, Fault> {
-        let verdict = desk.judge(tx, change, &self.who.post).await?;
-        let is_forbidden = |problems: &[Problem]| problems.iter().any(|problem| problem.code == judge::FORBIDDEN);
-        if !verdict.as_ref().is_err_and(|problems| is_forbidden(problems)) {
-            return Ok(verdict);
-        }
-        if self.former.is_none() {
-            let heard = self.now.saturating_sub(LATE);
-            self.former = Some(tx.former_posts(&self.who.account, self.device, heard).await?);
-        }
-        for (post, until) in self.former.iter().flatten() {
-            if change.clock.millis() <= *until {
-                let late = desk.judge(tx, change, post).await?;
-                if !late.as_ref().is_err_and(|problems| is_forbidden(problems)) {
-                    return Ok(late);
-                }
-            }
-        }
-        Ok(verdict)
-    }
-
-    /// Refuses what has no number of its own to be remembered by.
-    fn set_aside(&mut self, number: u64, content: Content, body: String, problem: Problem) -> Receipt {
-        let problems = vec![problem];
-        self.keep(number, content, body, problems.clone());
-        Receipt { number, verdict: Verdict::Refused { problems } }
-    }
-
-    fn keep(&mut self, number: u64, content: Content, mut body: String, problems: Vec<Problem>) {
-        self.tally.refused += 1;
-        // About someone who is to be forgotten: only the tablet that wrote it has the words.
-        if problems.iter().any(|problem| problem.code == judge::ERASED_CODE) {
-            body = NO_WORDS.into();
-        }
-        self.quarantine.push(QuarantineRow {
-            device: self.device,
-            number: if is_number(number) { number } else { 0 },
-            content,
-            account: self.who.account.clone(),
-            received_at: self.now,
-            problems,
-            body,
-            mended_by: None,
-        });
-    }
-
-    async fn write(&self, tx: &mut PushTransaction) -> Result<(), Fault> {
-        tx.keep_changes(self.device, &self.changes, self.now).await?;
-        for row in &self.quarantine {
-            tx.quarantine(row).await?;
-        }
-        for (mended, by) in self.mends.iter().filter(|(mended, _)| is_number(*mended)) {
-            tx.mend(self.device, &self.who.account, *mended, *by).await?;
-        }
-        if self.is_copied {
-            tx.see_copied(self.device, self.now).await?;
-        }
-        let last = self.changes.iter().map(|row| row.number).chain(self.quarantine.iter().map(|row| row.number)).max();
-        tx.reach_number(self.device, last.unwrap_or(0).max(self.reached), self.now).await
-    }
-}
-
-/// The stamps a change speaks of.
-fn stamps(change: &Change) -> impl Iterator<Item = Clock> {
-    std::iter::once(change.clock).chain(change.seen.values().flatten().copied())
-}
-
-/// Numbers count from 1 and fit a database's integer.
-fn is_number(number: u64) -> bool {
-    (1..=i64::MAX as u64).contains(&number)
-}
-
-/// Why a change cannot be kept under its number at all.
-fn misplaced(change: &Change, device: DeviceId) -> Option<Problem> {
-    if change.device != device {
-        let (zh, en) = ("这条记录是另一台设备写的。", "This record was written on another device.");
-        return Some(Problem::new("device", zh, en));
-    }
-    if !is_number(change.number) {
-        let (zh, en) = ("这条记录的编号不能用。", "This record's number cannot be used.");
-        return Some(Problem::new("number", zh, en));
-    }
-    if judge::is_deep(change) {
-        return Some(judge::too_deep());
-    }
-    if change.schema < OLDEST_SCHEMA {
-        let (zh, en) = ("写这条记录的应用版本太旧，请更新后再存一次。", {
-            "The app that wrote this record is too old. Please update it and save the record again."
-        });
-        return Some(Problem::new("schema", zh, en));
-    }
-    None
-}
-
-fn number_reused() -> Problem {
-    Problem::new(
-        NUMBER_REUSED,
-        "这台设备用同一个编号写过另一条记录；这一条已另外保存，请打开看一下再存。",
-        {
-            "This device used the same number for another record. This one is kept aside: please open it and save it again."
-        },
-    )
-}
-
-fn malformed(why: &str) -> Problem {
-    let why: String = why.chars().take(200).collect();
-    let zh = format!("办公室读不懂这条记录：{why}");
-    Problem::new("malformed", zh, format!("The office cannot read this record: {why}"))
 }
