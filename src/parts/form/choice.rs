@@ -1,14 +1,21 @@
 //! Choices as large chips one can hit with a thumb, or as a list where the pack asks for little room. They keep their places, for
 //! the thumb learns them; the writer's own last ones are offered once more above a long list.
 
-use leptos::prelude::*;
-use records::{Right, Text, Value, pack::Choice};
+use std::collections::BTreeMap;
 
-use super::field::{Ask, no, yes};
+use leptos::prelude::*;
+use records::{FieldType, Right, Text, Value, pack::Choice};
+
+use super::{
+    field::{Ask, no, yes},
+    long::Long,
+};
 use crate::{texts, view::habit::last_choices};
 
 /// Choices from which on the writer's own last ones are offered above: fewer are seen at a glance.
 const MANY: usize = 7;
+/// Choices above which they are searched through: of more than these only those in sight are in the page.
+const LONG: usize = 50;
 /// Own last ones offered.
 const OFFERED: usize = 3;
 
@@ -24,8 +31,40 @@ fn chosen(value: &Value, name: &str) -> bool {
     }
 }
 
+/// The choices left by the filter; and what is chosen without being left, so that it can be taken off.
 fn choices(ask: Ask) -> Memo<Vec<Choice>> {
-    Memo::new(move |_| ask.question().map(|q| q.choices).unwrap_or_default())
+    Memo::new(move |_| {
+        let Some(asked) = ask.question() else { return Vec::new() };
+        let unseen = picked(ask).into_iter().filter(|one| !asked.choices.iter().any(|choice| choice.name == one.name));
+        asked.choices.iter().cloned().chain(unseen).collect()
+    })
+}
+
+/// What is chosen, under the labels of the list that it is of.
+pub fn picked(ask: Ask) -> Vec<Choice> {
+    let value = ask.value();
+    let names: Vec<&str> = match &value {
+        Value::String(name) => vec![name],
+        value => value.as_array().into_iter().flatten().filter_map(Value::as_str).collect(),
+    };
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let (pack, list) = (
+        ask.form.pack(),
+        ask.field.with_value(|field| match &field.r#type {
+            FieldType::SelectOne(list) | FieldType::SelectMultiple(list) => list.clone(),
+            _ => String::new(),
+        }),
+    );
+    let known = |name: &str| pack.choices.get(&list)?.iter().find(|choice| choice.name == name).cloned();
+    let bare = |name: &str| Choice { name: name.into(), label: Text::new(name, name), columns: BTreeMap::new() };
+    names.into_iter().map(|name| known(name).unwrap_or_else(|| bare(name))).collect()
+}
+
+/// Whether there are so many choices that they are searched through.
+fn is_long(ask: Ask) -> Memo<bool> {
+    Memo::new(move |_| ask.question().is_some_and(|asked| asked.choices.len() > LONG))
 }
 
 /// The writer's own last choices, as they were when the form opened.
@@ -76,46 +115,53 @@ fn lets_go(ask: Ask, is_on: bool) {
     }
 }
 
-/// One of them, or several.
-pub fn chips(ask: Ask, many: bool) -> AnyView {
-    let desk = ask.form.desk();
-    let id = ask.id();
-    let chip = move |choice: Choice| {
-        let (name, label) = (choice.name.clone(), choice.label);
-        let is_on = {
-            let name = name.clone();
-            move || chosen(&ask.value(), &name)
-        };
-        let again = {
-            let name = name.clone();
-            move |_| {
-                // Asked before the box changes: a click on a fresh choice finds it not chosen yet.
-                if !many {
-                    lets_go(ask, chosen(&ask.value(), &name));
-                }
+/// One choice as a chip.
+pub fn chip(ask: Ask, many: bool, choice: Choice) -> impl IntoView {
+    let (desk, id) = (ask.form.desk(), ask.id());
+    let (name, label) = (choice.name.clone(), choice.label);
+    let is_on = {
+        let name = name.clone();
+        move || chosen(&ask.value(), &name)
+    };
+    let again = {
+        let name = name.clone();
+        move |_| {
+            // Asked before the box changes: a click on a fresh choice finds it not chosen yet.
+            if !many {
+                lets_go(ask, chosen(&ask.value(), &name));
             }
-        };
-        let change = move |event: leptos::ev::Event| {
-            let on = event_target_checked(&event);
-            if many {
-                let value = ask.value();
-                let old = value.as_array().cloned().unwrap_or_default();
-                let mut list: Vec<Value> = old.into_iter().filter(|v| v.as_str() != Some(&name)).collect();
-                if on {
-                    list.push(name.clone().into());
-                }
-                ask.set(if list.is_empty() { Value::Null } else { list.into() });
-            } else {
-                ask.set(name.clone().into());
-            }
-        };
-        view! {
-            <label class="choice">
-                <input type=if many { "checkbox" } else { "radio" } name=id.clone() prop:checked=is_on on:click=again on:change=change />
-                <span>{move || label.get(desk.lang()).to_owned()}</span>
-            </label>
         }
     };
+    let change = move |event: leptos::ev::Event| {
+        let on = event_target_checked(&event);
+        if many {
+            let value = ask.value();
+            let old = value.as_array().cloned().unwrap_or_default();
+            let mut list: Vec<Value> = old.into_iter().filter(|v| v.as_str() != Some(&name)).collect();
+            if on {
+                list.push(name.clone().into());
+            }
+            ask.set(if list.is_empty() { Value::Null } else { list.into() });
+        } else {
+            ask.set(name.clone().into());
+        }
+    };
+    view! {
+        <label class="choice">
+            <input type=if many { "checkbox" } else { "radio" } name=id.clone() prop:checked=is_on on:click=again on:change=change />
+            <span>{move || label.get(desk.lang()).to_owned()}</span>
+        </label>
+    }
+}
+
+/// One of them, or several.
+pub fn chips(ask: Ask, many: bool) -> AnyView {
+    let is_long = is_long(ask);
+    (move || if is_long.get() { view! { <Long ask many /> }.into_any() } else { few(ask, many) }).into_any()
+}
+
+fn few(ask: Ask, many: bool) -> AnyView {
+    let chip = move |choice: Choice| chip(ask, many, choice);
     let all = choices(ask);
     let lately = (!many).then(|| offered(ask, all));
     let role = if many { "group" } else { "radiogroup" };
@@ -124,6 +170,11 @@ pub fn chips(ask: Ask, many: bool) -> AnyView {
 
 /// A list that opens.
 pub fn drop_down(ask: Ask) -> AnyView {
+    let is_long = is_long(ask);
+    (move || if is_long.get() { view! { <Long ask many=false /> }.into_any() } else { opening(ask) }).into_any()
+}
+
+fn opening(ask: Ask) -> AnyView {
     let desk = ask.form.desk();
     let all = choices(ask);
     let option = move |choice: Choice| {

@@ -5,8 +5,17 @@ use records::{Field, FieldType, Value, words};
 use wasm_bindgen::JsCast;
 
 use super::{
-    choice, files::FilesBox, location::Location, many::Many, moment::MomentBox, money, phrases::Phrases,
-    picker::Picker, repeat::RepeatView, signature::SignaturePad, state::FormState,
+    choice,
+    files::FilesBox,
+    location::Location,
+    many::Many,
+    moment::MomentBox,
+    money,
+    phrases::Phrases,
+    picker::Picker,
+    repeat::RepeatView,
+    signature::SignaturePad,
+    state::{Asked, FormState},
 };
 use crate::{
     parts::trace::TraceView,
@@ -33,24 +42,32 @@ pub struct Ask {
     pub row: Option<(StoredValue<String>, usize)>,
     /// The field.
     pub field: StoredValue<Field>,
+    /// The question as it stands.
+    asked: Memo<Option<Asked>>,
 }
 
 impl Ask {
-    /// The question as it stands.
-    pub fn question(&self) -> Option<super::Question> {
-        let name = self.field.with_value(|f| f.name.clone());
-        match self.row {
-            None => self.form.question(&name),
+    /// A question of the record, or of a row of one of its repeats.
+    pub fn new(form: FormState, row: Option<(StoredValue<String>, usize)>, field: Field) -> Self {
+        let name = field.name.clone();
+        let asked = Memo::new(move |_| match row {
+            None => form.question(&name),
             Some((repeat, row)) => {
-                let whole = self.form.question(&repeat.get_value())?;
-                whole.rows.into_iter().nth(row)?.into_iter().find(|q| q.name == name)
+                let whole = form.question(&repeat.get_value())?;
+                whole.rows.get(row)?.iter().find(|q| q.name == name).cloned()
             }
-        }
+        });
+        Self { form, row, field: StoredValue::new(field), asked }
+    }
+
+    /// The question as it stands; tracks it alone. None where it is no more, as for a box that goes away with its page.
+    pub fn question(&self) -> Option<Asked> {
+        self.asked.try_get().flatten()
     }
 
     /// The answer.
     pub fn value(&self) -> Value {
-        self.question().map(|q| q.value).unwrap_or_default()
+        self.question().map(|q| q.value.clone()).unwrap_or_default()
     }
 
     /// Takes an answer.
@@ -98,8 +115,11 @@ impl Ask {
     /// The problem to show.
     pub fn problem(&self) -> Option<records::Problem> {
         match self.row {
-            None => self.form.problem(&self.field.with_value(|f| f.name.clone())),
-            Some((repeat, _)) => self.form.problem(&repeat.get_value()).and_then(|_| self.question()?.problem),
+            None => self.form.problem(&self.field.with_value(|f| f.name.clone()), self.question()),
+            Some((repeat, _)) => {
+                let repeat = repeat.get_value();
+                self.form.problem(&repeat, self.form.question(&repeat)).and_then(|_| self.question()?.problem.clone())
+            }
         }
     }
 }
@@ -112,7 +132,7 @@ pub fn FieldView(
     /// The pack's field.
     field: Field,
 ) -> impl IntoView {
-    view! { <AskView ask=Ask { form, row: None, field: StoredValue::new(field) } /> }
+    view! { <AskView ask=Ask::new(form, None, field) /> }
 }
 
 /// A question anywhere.
@@ -148,8 +168,9 @@ pub fn AskView(
     };
     let (name, field_type) = (field.name.clone(), field.r#type.clone());
     let is_disused = field.disused;
+    let problem = Memo::new(move |_| ask.problem());
     let note = move || {
-        let problem = ask.problem().map(|p| p.message.get(desk.lang()).to_owned());
+        let problem = problem.get().map(|p| p.message.get(desk.lang()).to_owned());
         let hint = hint.as_ref().map(|h| h.get(desk.lang()).to_owned());
         view! {
             <p class="field-note" id=note_id.clone()>
@@ -221,7 +242,7 @@ pub fn AskView(
 /// The control for a field's type.
 fn control(ask: Ask) -> AnyView {
     let field = ask.field.get_value();
-    let multiline = field.appears("multiline");
+    let multiline = field.appears("multiline") || field.appears("long");
     match &field.r#type {
         FieldType::Text if holds_account(&field) && has_colleagues(ask) => choice::colleague(ask),
         FieldType::Text if multiline => view! { <Area ask /> }.into_any(),

@@ -6,6 +6,7 @@ mod field;
 mod files;
 mod list;
 mod location;
+mod long;
 mod many;
 mod moment;
 pub mod money;
@@ -23,7 +24,7 @@ use leptos::prelude::*;
 use records::{Field, FieldType, Lang};
 
 use field::FieldView;
-pub use state::{FormState, Question};
+pub use state::{Asked, Choices, FormState, Question};
 
 use crate::texts;
 

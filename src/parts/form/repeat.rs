@@ -64,6 +64,6 @@ pub fn RowView(
         _ => Vec::new(),
     };
     let repeat = StoredValue::new(repeat);
-    let one = |field| view! { <AskView ask=Ask { form, row: Some((repeat, row)), field: StoredValue::new(field) } /> };
+    let one = |field| view! { <AskView ask=Ask::new(form, Some((repeat, row)), field) /> };
     inner.into_iter().map(one).collect_view()
 }

@@ -1,6 +1,6 @@
 //! A form in use: its answers, the draft it is kept as, and what is wrong with it.
 
-use std::rc::Rc;
+use std::{collections::HashMap, ops::Deref, rc::Rc, sync::Arc};
 
 use leptos::prelude::*;
 use records::{Fields, Kind, Pack, Problem, RecordId, Value, form::Form, pack::Choice, words};
@@ -14,6 +14,77 @@ use crate::{
     },
     platform,
 };
+
+/// A question's choices: thousands of them are shared while they stay the same, and then told apart by where they lie.
+#[derive(Clone, Debug)]
+pub struct Choices(Arc<[Choice]>);
+
+impl Choices {
+    fn of(choices: &[&Choice], before: Option<&Self>) -> Self {
+        let is_same =
+            |before: &&Self| before.len() == choices.len() && before.iter().zip(choices).all(|(a, b)| a == *b);
+        before.filter(is_same).cloned().unwrap_or_else(|| Self(choices.iter().copied().cloned().collect()))
+    }
+}
+
+impl Default for Choices {
+    fn default() -> Self {
+        Self(Arc::new([]))
+    }
+}
+
+impl Deref for Choices {
+    type Target = [Choice];
+
+    fn deref(&self) -> &[Choice] {
+        &self.0
+    }
+}
+
+impl PartialEq for Choices {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// A question as it stands, the same one as long as nothing of it changes.
+#[derive(Clone, Debug)]
+pub struct Asked(Arc<Question>);
+
+impl Asked {
+    fn of(q: records::form::Question<'_>, before: Option<&Self>) -> Self {
+        let rows_before = |row: usize, at: usize| before?.rows.get(row)?.get(at);
+        let rows =
+            q.rows.into_iter().enumerate().map(|(row, all)| {
+                all.into_iter().enumerate().map(|(at, q)| Self::of(q, rows_before(row, at))).collect()
+            });
+        let now = Question {
+            rows: rows.collect(),
+            name: q.field.name.clone(),
+            relevant: q.relevant,
+            required: q.required,
+            read_only: q.read_only,
+            value: q.value,
+            choices: Choices::of(&q.choices, before.map(|before| &before.choices)),
+            problem: q.problem,
+        };
+        before.filter(|before| ***before == now).cloned().unwrap_or_else(|| Self(Arc::new(now)))
+    }
+}
+
+impl Deref for Asked {
+    type Target = Question;
+
+    fn deref(&self) -> &Question {
+        &self.0
+    }
+}
+
+impl PartialEq for Asked {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
 
 /// A question as a view needs it: owned, comparable.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,26 +100,11 @@ pub struct Question {
     /// The answer; null for none.
     pub value: Value,
     /// Choices left by the filter.
-    pub choices: Vec<Choice>,
+    pub choices: Choices,
     /// What is wrong with the answer.
     pub problem: Option<Problem>,
     /// Rows of a repeat.
-    pub rows: Vec<Vec<Question>>,
-}
-
-impl From<records::form::Question<'_>> for Question {
-    fn from(q: records::form::Question<'_>) -> Self {
-        Self {
-            name: q.field.name.clone(),
-            relevant: q.relevant,
-            required: q.required,
-            read_only: q.read_only,
-            value: q.value,
-            choices: q.choices.into_iter().cloned().collect(),
-            problem: q.problem,
-            rows: q.rows.into_iter().map(|row| row.into_iter().map(Self::from).collect()).collect(),
-        }
-    }
+    pub rows: Vec<Vec<Asked>>,
 }
 
 /// A handle to a form in use.
@@ -58,7 +114,7 @@ pub struct FormState {
     key: StoredValue<String>,
     draft: RwSignal<Draft>,
     form: RwSignal<Form>,
-    questions: Memo<Vec<Question>>,
+    questions: Memo<HashMap<String, Asked>>,
     /// Fields that were left, so that problems show where the writer has been and not before.
     left: RwSignal<Vec<String>>,
     tried: RwSignal<bool>,
@@ -98,11 +154,15 @@ impl FormState {
             desk.context(|context| Form::new(&pack, &draft.kind, draft.now.clone(), is_fresh, context))
         });
         let form = RwSignal::new(form);
-        let questions = Memo::new(move |_| {
+        // What did not change stays the very same, so that only views of what did are made anew.
+        let questions = Memo::new(move |before: Option<&HashMap<String, Asked>>| {
             let pack = pack_of();
-            form.with(|form| {
-                desk.context(|context| form.questions(&pack, context).into_iter().map(Question::from).collect())
-            })
+            let asked = |q: records::form::Question<'_>| {
+                let name = q.field.name.clone();
+                let now = Asked::of(q, before.and_then(|before| before.get(&name)));
+                (name, now)
+            };
+            form.with(|form| desk.context(|context| form.questions(&pack, context).into_iter().map(asked).collect()))
         });
         Self {
             desk,
@@ -164,8 +224,8 @@ impl FormState {
     }
 
     /// A question as it stands; tracks it.
-    pub fn question(&self, name: &str) -> Option<Question> {
-        self.questions.with(|all| all.iter().find(|q| q.name == name).cloned())
+    pub fn question(&self, name: &str) -> Option<Asked> {
+        self.questions.with(|all| all.get(name).cloned())
     }
 
     /// Reads all answers; tracks them.
@@ -242,8 +302,6 @@ impl FormState {
     pub fn set(&self, field: &str, value: Value) {
         let pack = self.pack();
         self.desk.context(|context| self.form.update(|form| form.set(&pack, field, value, context)));
-        // What the judge said of the answer before says nothing of this one.
-        self.judged.update(|all| all.retain(|p| p.field.as_deref().and_then(|f| f.split('[').next()) != Some(field)));
         self.keep();
     }
 
@@ -299,11 +357,11 @@ impl FormState {
     }
 
     /// The problem to show at a field now.
-    pub fn problem(&self, field: &str) -> Option<Problem> {
+    pub fn problem(&self, field: &str, asked: Option<Asked>) -> Option<Problem> {
         let at = |p: &&Problem| p.field.as_deref().and_then(|f| f.split('[').next()) == Some(field);
         let judged = self.judged.with(|all| all.iter().find(at).cloned());
         let shows = self.tried.get() || self.left.with(|left| left.iter().any(|f| f == field));
-        judged.or_else(|| self.question(field).filter(|q| shows && q.relevant).and_then(|q| q.problem))
+        judged.or_else(|| asked.filter(|q| shows && q.relevant).and_then(|q| q.problem.clone()))
     }
 
     /// Problems of the record as a whole.
@@ -374,7 +432,10 @@ impl FormState {
 
     /// Keeps the form as a draft. Answers, not what would be saved: a choice undone and made again keeps what was said.
     fn keep(&self) {
-        self.judged.update(|all| all.clear());
+        // What the judge said of the answers before says nothing of these.
+        if self.judged.with_untracked(|all| !all.is_empty()) {
+            self.judged.update(Vec::clear);
+        }
         if self.is_trial() {
             return;
         }
