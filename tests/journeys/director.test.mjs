@@ -124,7 +124,7 @@ journey('a permit makes a tenant without a network, and who may not see visits i
   await page.waitForURL(/\/person\//);
   const person = new URL(page.url()).pathname;
   await page.getByRole('link', { name: /外来人口登记/ }).first().click();
-  await page.getByLabel('从哪里来').fill('安徽');
+  await page.getByLabel('来自何地').fill('安徽');
   await save(tablet);
   await tablet.goto(person);
   await page.locator('dd', { hasText: '人在户不在' }).waitFor();

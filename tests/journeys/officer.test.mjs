@@ -47,7 +47,7 @@ journey('who died is no longer among those who live in the flat, and is paid onl
 
   await choose(tablet, '应急');
   await page.getByLabel(/^金额/).fill('500');
-  await page.getByRole('radio', { name: /银行卡/ }).check();
+  await page.getByRole('radio', { name: /银行转账/ }).check();
   await page.getByRole('button', { name: /^保存/ }).click();
   await page.locator('.field', { hasText: '仍要发放？' }).getByRole('alert').waitFor();
   await page.locator('.field', { hasText: '实际领取人' }).getByRole('alert').waitFor();

@@ -15,7 +15,7 @@ journey('what was written before a move to another post arrives, and the directo
   await line.cut();
   await openFlat(officer, '2幢', '301');
   await recordVisit(officer, '调岗以前写的');
-  await command('admin', '--data', data, 'account', 'post', 'minzheng', 'patrol');
+  await command('admin', '--data', data, 'account', 'post', 'minzheng', 'volunteer');
   // Still unheard of on the tablet, but later than the move.
   await page.clock.setSystemTime(Date.now() + 3_600_000);
   await openFlat(officer, '2幢', '302');

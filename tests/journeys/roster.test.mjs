@@ -71,7 +71,7 @@ journey('a director imports a roster with faults, finds the people on the tablet
 
   await tablet.goto('/roster');
   await card.getByRole('button', { name: '撤销这次导入' }).click();
-  await card.getByRole('button', { name: '不撤销' }).click();
+  await card.getByRole('button', { name: '取消' }).click();
   await card.getByRole('button', { name: '撤销这次导入' }).click();
   await card.getByRole('button', { name: '确定撤销' }).click();
   await card.getByText('○ 已撤销').waitFor();

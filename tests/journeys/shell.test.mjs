@@ -57,7 +57,7 @@ journey('the app starts without a server, on any of its addresses', async (parts
 });
 
 /** KiB over the wire, in brotli, with a tenth to spare. One that is no longer needed in full is taken down by hand. */
-const BUDGETS = { first: 205, all: 1580 };
+const BUDGETS = { first: 205, all: 1700 };
 
 journey('what the sign-in waits for, and all of the app, keep to their budgets over the wire', async (parts) => {
   const { server, folder } = await officeWith(parts);

@@ -31,13 +31,13 @@ journey('a refused record stays readable with its reason, and can be mended and 
   await tablet.page.waitForURL(/\/person\//);
 
   await server.kill();
+  // The office gives the account another post, which may not pay out; the tablet has not heard of it.
+  setPost(data, 'minzheng', 'retirees');
   await tablet.page.getByRole('link', { name: /^发放/ }).first().click();
   await choose(tablet, '应急');
   await tablet.page.getByLabel(/^金额/).fill('88.80');
   await sign(tablet);
   await save(tablet);
-  // Meanwhile the office gives the account another post, which may not pay out.
-  setPost(data, 'minzheng', 'retirees');
   await server.start();
   await syncNow(tablet);
   await tablet.page.getByText('1 条上传未通过').first().waitFor();

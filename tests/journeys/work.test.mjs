@@ -98,7 +98,7 @@ journey('a task goes from the director to an officer and back and is closed, eac
 
   await officer.goto('/');
   await officer.page.getByRole('link', { name: /看看3幢的路灯/ }).first().click();
-  await officer.page.getByText('还有一盏不亮').waitFor();
+  await officer.page.getByRole('definition').filter({ hasText: '还有一盏不亮' }).waitFor();
   await officer.page.getByRole('link', { name: '办理完成' }).click();
   await officer.page.getByLabel('办理情况').fill('三盏都换了');
   await officer.page.getByRole('button', { name: /^办理记录/ }).click();

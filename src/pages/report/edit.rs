@@ -215,8 +215,8 @@ mod tests {
     fn what_is_strange_is_found_where_it_stands_in_the_browsers_units() {
         let pack = Pack::community();
         let text = "# 𠮷汇报\n走访{nix.da}次\n又{走访｝和｛没有｝";
-        let marked = strange(&pack, text).iter().map(|one| {
-            let found = Found::of(one, text, Lang::Zh);
+        let marked = strange(&pack, text).into_iter().map(|one| {
+            let found = Found::of(&one, text, Lang::Zh);
             let units: Vec<u16> = text.encode_utf16().collect();
             String::from_utf16(&units[found.from as usize..found.to as usize]).expect("whole characters")
         });

@@ -52,11 +52,12 @@ pub fn picked(ask: Ask) -> Vec<Choice> {
     }
     let (pack, list) = (
         ask.form.pack(),
-        ask.field.with_value(|field| match &field.r#type {
+        ask.field.try_with_value(|field| match &field.r#type {
             FieldType::SelectOne(list) | FieldType::SelectMultiple(list) => list.clone(),
             _ => String::new(),
         }),
     );
+    let list = list.unwrap_or_default();
     let known = |name: &str| pack.choices.get(&list)?.iter().find(|choice| choice.name == name).cloned();
     let bare = |name: &str| Choice { name: name.into(), label: Text::new(name, name), columns: BTreeMap::new() };
     names.into_iter().map(|name| known(name).unwrap_or_else(|| bare(name))).collect()

@@ -50,11 +50,13 @@ impl Ask {
     /// A question of the record, or of a row of one of its repeats.
     pub fn new(form: FormState, row: Option<(StoredValue<String>, usize)>, field: Field) -> Self {
         let name = field.name.clone();
-        let asked = Memo::new(move |_| match row {
+        // By name, not by what the row's view holds: it may be asked once more while that goes away.
+        let at = row.map(|(repeat, row)| (repeat.get_value(), row));
+        let asked = Memo::new(move |_| match &at {
             None => form.question(&name),
             Some((repeat, row)) => {
-                let whole = form.question(&repeat.get_value())?;
-                whole.rows.get(row)?.iter().find(|q| q.name == name).cloned()
+                let whole = form.question(repeat)?;
+                whole.rows.get(*row)?.iter().find(|q| q.name == name).cloned()
             }
         });
         Self { form, row, field: StoredValue::new(field), asked }
@@ -115,9 +117,9 @@ impl Ask {
     /// The problem to show.
     pub fn problem(&self) -> Option<records::Problem> {
         match self.row {
-            None => self.form.problem(&self.field.with_value(|f| f.name.clone()), self.question()),
+            None => self.form.problem(&self.field.try_with_value(|f| f.name.clone())?, self.question()),
             Some((repeat, _)) => {
-                let repeat = repeat.get_value();
+                let repeat = repeat.try_get_value()?;
                 self.form.problem(&repeat, self.form.question(&repeat)).and_then(|_| self.question()?.problem.clone())
             }
         }

@@ -209,7 +209,7 @@ impl FormState {
 
     /// The pack.
     pub fn pack(&self) -> Rc<Pack> {
-        self.trial.get_value().unwrap_or_else(|| self.desk.pack())
+        self.trial.try_get_value().flatten().unwrap_or_else(|| self.desk.pack())
     }
 
     /// The record that is being written.
@@ -225,7 +225,7 @@ impl FormState {
 
     /// A question as it stands; tracks it.
     pub fn question(&self, name: &str) -> Option<Asked> {
-        self.questions.with(|all| all.get(name).cloned())
+        self.questions.try_with(|all| all.get(name).cloned()).flatten()
     }
 
     /// Reads all answers; tracks them.
@@ -359,8 +359,9 @@ impl FormState {
     /// The problem to show at a field now.
     pub fn problem(&self, field: &str, asked: Option<Asked>) -> Option<Problem> {
         let at = |p: &&Problem| p.field.as_deref().and_then(|f| f.split('[').next()) == Some(field);
-        let judged = self.judged.with(|all| all.iter().find(at).cloned());
-        let shows = self.tried.get() || self.left.with(|left| left.iter().any(|f| f == field));
+        let judged = self.judged.try_with(|all| all.iter().find(at).cloned()).flatten();
+        let is_left = || self.left.try_with(|left| left.iter().any(|f| f == field)).unwrap_or(false);
+        let shows = self.tried.try_get().unwrap_or(false) || is_left();
         judged.or_else(|| asked.filter(|q| shows && q.relevant).and_then(|q| q.problem.clone()))
     }
 

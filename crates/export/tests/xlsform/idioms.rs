@@ -277,7 +277,7 @@ fn labels_follow_names_and_the_forms_root_is_called_otherwise() {
     assert!(again.edits(&pack, &[]).is_empty());
     let mut sheets = calamine::open_workbook_auto_from_rs(std::io::Cursor::new(bytes)).unwrap();
     let settings = calamine::Reader::worksheet_range(&mut sheets, "settings").unwrap();
-    let column = settings.rows().next().unwrap().iter().position(|head| head.to_string() == "name").unwrap();
+    let column = settings.rows().next().unwrap().iter().position(|head| *head == "name").unwrap();
     assert_eq!(settings.rows().nth(1).unwrap()[column].to_string(), "record");
 }
 

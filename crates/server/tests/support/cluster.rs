@@ -107,13 +107,21 @@ impl Cluster {
             .lines()
             .map(|line| format!("-c {} ", line.replace(" = ", "=")))
             .collect();
-        run(as_postgres(&program("pg_ctl"))
-            .args(["-w", "-t", "60", "-o", &options, "-l"])
-            .arg(self.folder.join("data/log"))
-            .arg("-D")
-            .arg(self.folder.join("data"))
-            .arg("start")
-            .stdout(Stdio::null()));
+        let begun = Instant::now();
+        loop {
+            let mut start = as_postgres(&program("pg_ctl"));
+            start.args(["-w", "-t", "60", "-o", &options, "-l"]).arg(self.folder.join("data/log"));
+            start.arg("-D").arg(self.folder.join("data")).arg("start").stdin(Stdio::null()).stdout(Stdio::null());
+            let done = start.output().unwrap_or_else(|e| panic!("{start:?}: {e}"));
+            if done.status.success() {
+                return;
+            }
+            // Killed, it may have a child that holds its memory a moment longer, and is not started beside that.
+            let log = fs::read_to_string(self.folder.join("data/log")).unwrap_or_default();
+            let why = String::from_utf8_lossy(&done.stderr).into_owned();
+            assert!(begun.elapsed() < Duration::from_secs(60), "{why}{}", &log[log.len().saturating_sub(2000)..]);
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 
     /// Kills the postmaster as `kill -9` does. Its children notice and go; nothing is flushed.

@@ -40,6 +40,10 @@ pub fn whose(heading: &str) -> (Whose, String) {
         }
         return (if is_member { Whose::Member(number) } else { Whose::Head }, rest);
     }
+    // Before who else is spoken of: 第二人 is one of this row, 承租人 is not.
+    if let Some((number, rest)) = third_person(&whole).filter(|(_, rest)| !speaks_of_another(rest, rest)) {
+        return (Whose::Numbered(number), rest);
+    }
     if speaks_of_another(&said, &plain) {
         return (Whose::Other, whole);
     }
@@ -53,10 +57,7 @@ pub fn whose(heading: &str) -> (Whose, String) {
         Some((rest, number)) if !rest.is_empty() && (1..=20).contains(&number) => {
             (Whose::Numbered(number), rest.to_owned())
         }
-        _ => match third_person(&whole) {
-            Some((number, rest)) => (Whose::Numbered(number), rest),
-            None => (Whose::Own, heading.to_owned()),
-        },
+        _ => (Whose::Own, heading.to_owned()),
     }
 }
 

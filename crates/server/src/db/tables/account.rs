@@ -146,8 +146,8 @@ impl Store {
                    JOIN community c ON c.id = s.community
                    WHERE s.community = $1 AND s.token = $2 AND s.seen_at >= $3 AND s.made_at >= $4";
         let query = sqlx::query_as(sql).bind(community).bind(token).bind(signed(seen)).bind(signed(made));
-        let row: Option<(String, String, String, String, i64, i64, bool, String)> =
-            query.fetch_optional(self.reader()).await?;
+        type Row = (String, String, String, String, i64, i64, bool, String);
+        let row: Option<Row> = query.fetch_optional(self.reader()).await?;
         Ok(row.map(|(name, person, post, password, device, seen_at, is_revoked, print)| SessionRow {
             account: AccountRow { name, person, post, password },
             device: DeviceId(unsigned(device)),
