@@ -20,7 +20,7 @@ pub fn findings(trouble: &Trouble) -> Vec<FormFinding> {
 /// Puts a pack in the place of the version it says it is, which the office makes the next one.
 pub async fn publish(pack: &Pack, lang: Lang) -> Result<Published, Trouble> {
     let request = spoken(Request::put("/api/v1/pack"), lang);
-    let request = request.header("if-match", &format!("\"{}-{}\"", pack.name, pack.version));
+    let request = request.header("if-match", format!("\"{}-{}\"", pack.name, pack.version));
     json(fetch(request, Some(pack), SILENCE).await?)
 }
 

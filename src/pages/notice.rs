@@ -118,7 +118,8 @@ pub fn Lost(
 ) -> impl IntoView {
     let desk = use_desk();
     let text = move |t: fn(Lang) -> &'static str| Signal::derive(move || t(desk.lang()).to_owned());
-    let (title, body, act): (fn(Lang) -> _, fn(Lang) -> _, fn(Lang) -> _) = match alarm {
+    type Said = fn(Lang) -> &'static str;
+    let (title, body, act): (Said, Said, Said) = match alarm {
         _ if alarm.is_copy() => (copy_title, copy_body, copy_act),
         Alarm { at_office: true, .. } => (lost_title, lost_safe, lost_act),
         _ => (lost_title, lost_gone, lost_act),

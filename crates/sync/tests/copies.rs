@@ -1,7 +1,6 @@
 //! Tablets whose stores are copied while work waits in them, each copy going on under the same identity. As the app does, one that
 //! hears of the other takes an identity of its own and sends all that waits. Nothing is lost, nothing comes in twice.
 
-#[allow(dead_code, reason = "other tests use other parts of the world")]
 mod world;
 
 use std::collections::BTreeMap;

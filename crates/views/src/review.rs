@@ -234,7 +234,7 @@ mod tests {
         let mut made = Made::default();
         let wang = made.record("person", json!({"name": "王"}));
         let paid = pay(&mut made, wang, Some("2026-10"), "2026-10-08");
-        let mut by = |made: &mut Made, field: &str, value: Value, author: &str, second: u64| {
+        let by = |made: &mut Made, field: &str, value: Value, author: &str, second: u64| {
             made.set_by(paid, field, value, author, at(second));
             let mut review = Review::default();
             review.now(&Pack::community(), &made.book, "civil_affairs");

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use records::{FieldType, Right, Text, Value, pack::Choice};
 
 use super::{
-    field::{Ask, no, yes},
+    ask::Ask,
+    field::{no, yes},
     long::Long,
 };
 use crate::{texts, view::habit::last_choices};

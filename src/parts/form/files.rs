@@ -8,7 +8,7 @@ use records::{
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
-use super::field::Ask;
+use super::ask::Ask;
 use crate::{
     parts::{file::FileView, icon::Icon},
     texts,

@@ -7,7 +7,7 @@ use records::{Value, words};
 use serde_json::json;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
-use super::field::Ask;
+use super::ask::Ask;
 use crate::{parts::icon::Icon, platform, texts};
 
 texts! {

@@ -8,8 +8,8 @@ use records::{
 };
 
 use super::{
+    ask::Ask,
     choice::{chip, picked},
-    field::Ask,
 };
 use crate::{texts, view::plain::plain};
 

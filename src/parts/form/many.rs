@@ -4,7 +4,7 @@
 use leptos::{html, prelude::*};
 use records::{RecordId, Value};
 
-use super::{field::Ask, list::List, picker::apart};
+use super::{ask::Ask, list::List, picker::apart};
 use crate::{
     parts::{icon::Icon, search::Finder},
     texts,

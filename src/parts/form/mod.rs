@@ -1,6 +1,8 @@
 //! A record's form, drawn from its kind: the pack says what is asked, this says how each type of answer is given.
 
 mod alike;
+mod ask;
+mod asked;
 mod choice;
 mod field;
 mod files;
@@ -23,8 +25,9 @@ mod state;
 use leptos::prelude::*;
 use records::{Field, FieldType, Lang};
 
+pub use asked::{Asked, Choices, Question};
 use field::FieldView;
-pub use state::{Asked, Choices, FormState, Question};
+pub use state::FormState;
 
 use crate::texts;
 

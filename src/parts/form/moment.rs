@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*};
 use records::Value;
 
-use super::field::Ask;
+use super::ask::Ask;
 use crate::{platform, texts};
 
 texts! {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use records::Value;
 
-use super::field::Ask;
+use super::ask::Ask;
 use crate::{
     texts,
     view::habit::{appended, phrases},

@@ -8,7 +8,7 @@ use records::{
 };
 use sync::Record;
 
-use super::field::Ask;
+use super::ask::Ask;
 use crate::{
     desk::Desk,
     parts::{icon::Icon, search::Finder},

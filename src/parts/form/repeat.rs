@@ -3,10 +3,7 @@
 use leptos::prelude::*;
 use records::FieldType;
 
-use super::{
-    field::{Ask, AskView},
-    state::FormState,
-};
+use super::{ask::Ask, field::AskView, state::FormState};
 use crate::{parts::icon::Icon, texts};
 
 texts! {

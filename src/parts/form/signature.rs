@@ -4,7 +4,7 @@ use leptos::{ev::PointerEvent, html, prelude::*};
 use records::Value;
 use serde_json::json;
 
-use super::field::Ask;
+use super::ask::Ask;
 use crate::texts;
 
 texts! {

@@ -43,7 +43,9 @@ fn a_chain_of_skips_hides_all_that_hangs_on_it() {
         );
         let pack = either(chain, is_backwards);
         let mut desk = Desk::new(&pack);
-        (0..=LONG).for_each(|n| drop(desk.answer(&format!("q{n}"), json!(1))));
+        for n in 0..=LONG {
+            desk.answer(&format!("q{n}"), json!(1));
+        }
         assert_eq!(desk.form.fields().len(), LONG + 1);
         desk.answer("q0", json!(2));
         assert_eq!(desk.saved(), json!({"q0": 2}));

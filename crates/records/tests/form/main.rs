@@ -13,17 +13,17 @@ mod chain;
 mod touched;
 
 /// A question: its name, its type, its other columns in TOML.
-pub fn question(name: &str, r#type: &str, more: &str) -> String {
+pub(crate) fn question(name: &str, r#type: &str, more: &str) -> String {
     format!("[[field]]\nname = \"{name}\"\ntype = \"{type}\"\nlabel = {{ zh = \"{name}\", en = \"{name}\" }}\n{more}\n")
 }
 
 /// The same in a row of the repeat before it.
-pub fn inside(name: &str, r#type: &str, more: &str) -> String {
+pub(crate) fn inside(name: &str, r#type: &str, more: &str) -> String {
     question(name, r#type, more).replace("[[field]]", "[[field.field]]")
 }
 
 /// A pack whose one kind `form` asks these, with its choice lists: a list's name, then `name column=value …` of each.
-pub fn pack(questions: &[String], lists: &[(&str, &[&str])]) -> Pack {
+pub(crate) fn pack(questions: &[String], lists: &[(&str, &[&str])]) -> Pack {
     let mut kind = String::from(
         "label = { zh = \"表\", en = \"Form\" }\nnature = \"register\"\nclass = \"open\"\ntitle = \"'t'\"\n",
     );
@@ -47,47 +47,47 @@ pub fn pack(questions: &[String], lists: &[(&str, &[&str])]) -> Pack {
     Pack::load(&[("pack.toml", head), ("kinds/form.toml", &kind)]).unwrap_or_else(|wrong| panic!("{wrong:#?}\n{kind}"))
 }
 
-pub fn context() -> Context<'static> {
+pub(crate) fn context() -> Context<'static> {
     Context { today: date(2009, 3, 1), user: User { name: "li", post: "civil_affairs" }, lookup: &NoOthers }
 }
 
 /// A record being written.
-pub struct Desk<'p> {
-    pub pack: &'p Pack,
-    pub form: Form,
+pub(crate) struct Desk<'p> {
+    pub(crate) pack: &'p Pack,
+    pub(crate) form: Form,
 }
 
 impl<'p> Desk<'p> {
-    pub fn new(pack: &'p Pack) -> Self {
+    pub(crate) fn new(pack: &'p Pack) -> Self {
         Self { pack, form: Form::new(pack, "form", Fields::new(), true, &context()) }
     }
 
     /// A record that was kept.
-    pub fn open(pack: &'p Pack, kept: Value) -> Self {
+    pub(crate) fn open(pack: &'p Pack, kept: Value) -> Self {
         let kept = kept.as_object().unwrap().clone().into_iter().collect();
         Self { pack, form: Form::new(pack, "form", kept, false, &context()) }
     }
 
-    pub fn answer(&mut self, field: &str, value: Value) -> &mut Self {
+    pub(crate) fn answer(&mut self, field: &str, value: Value) -> &mut Self {
         self.form.set(self.pack, field, value, &context());
         self
     }
 
-    pub fn row(&mut self, repeat: &str, row: usize, field: &str, value: Value) -> &mut Self {
+    pub(crate) fn row(&mut self, repeat: &str, row: usize, field: &str, value: Value) -> &mut Self {
         self.form.set_in_row(self.pack, repeat, row, field, value, &context());
         self
     }
 
-    pub fn add(&mut self, repeat: &str) -> &mut Self {
+    pub(crate) fn add(&mut self, repeat: &str) -> &mut Self {
         self.form.add_row(self.pack, repeat, &context());
         self
     }
 
-    pub fn saved(&self) -> Value {
+    pub(crate) fn saved(&self) -> Value {
         json!(self.form.fields())
     }
 
-    pub fn wrong(&self) -> Vec<String> {
+    pub(crate) fn wrong(&self) -> Vec<String> {
         let problems = self.form.problems(self.pack, &context());
         problems.into_iter().map(|p| format!("{} {}", p.field.unwrap_or_default(), p.code)).collect()
     }
