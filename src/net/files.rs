@@ -65,6 +65,11 @@ pub async fn bring(record: RecordId, hash: &str, bytes: &[u8], size: &Part, lang
                     _ => return Err(trouble),
                 }
             }
+            // The answer was lost, and the browser sent the part once more by itself: the office has gone on.
+            Err(trouble) if is_elsewhere(&trouble) => match reached(record, hash, lang).await? {
+                Some(now) if now > offset => now,
+                _ => return Err(trouble),
+            },
             Err(trouble) => return Err(trouble),
         };
         if now <= offset {
@@ -78,6 +83,11 @@ pub async fn bring(record: RecordId, hash: &str, bytes: &[u8], size: &Part, lang
 /// Whether it is certainly the size.
 fn is_too_large(trouble: &Trouble) -> bool {
     matches!(trouble, Trouble::TooLarge)
+}
+
+/// Whether the office stands at another offset.
+fn is_elsewhere(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Told { details, .. } if details.status == 409)
 }
 
 /// Brings the bytes from `offset`; how many are there then.

@@ -30,7 +30,7 @@ journey('a lost tablet hands in what waits, then destroys everything, and the di
   officer.key = undefined;
   await page.bringToFront();
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
-  await page.getByText('办公室停用了这台设备').waitFor({ timeout: 60_000 });
+  await page.getByText('未上传的记录已经上传').waitFor({ timeout: 60_000 });
   assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, '停用之前没交的'), 1, 'what waited is at the office');
   const left = await page.evaluate(async () => ({
     databases: (await indexedDB.databases()).map((one) => one.name),
@@ -134,10 +134,8 @@ journey('on a shared tablet what a colleague has not handed in is said, and hand
   const { page } = tablet;
   const change = async (account) => {
     tablet.key = undefined;
-    if (await page.getByRole('navigation', { name: '导航' }).isVisible()) {
-      await tablet.goto('/sync');
-      await page.getByRole('button', { name: '锁上' }).click();
-    }
+    // Started anew, the app is locked.
+    await tablet.goto('/');
     await page.getByLabel('账号').fill(account);
     await page.getByLabel('密码', { exact: true }).fill(people[account].password);
     await page.getByRole('button', { name: /^(登录|打开)$/ }).click();
