@@ -3,10 +3,7 @@
 
 use std::{hint::black_box, process::Command};
 
-use records::{
-    Fields, Pack,
-    form::{Form, Place},
-};
+use records::{Fields, Pack, form::Form};
 use serde_json::json;
 
 use crate::{context, inside, pack, question};
