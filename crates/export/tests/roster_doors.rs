@@ -64,7 +64,7 @@ fn members_of_a_held_head_wait_also_when_it_is_the_building_that_is_missing() {
 fn a_building_or_stairwell_whose_first_row_is_held_is_not_that_of_the_rows_above() {
     let csv = format!(
         "楼栋,单元,室号,姓名,身份证号\n42幢,1,101,赵一,{}\n,,102,赵二,{}\n43幢,1,101,钱一,9.99999E+17\n,,102,钱二,{}\n,,201,钱三,{}\n\
-         44幢,1,101,孙一,{}\n,,102,孙二,{}\n,2,101,孙三,坏\n,,102,孙四,{}\n,3,101,孙五,{}\n,,102,孙六,{}\n",
+         44幢,1,101,孙一,{}\n,,102,孙二,{}\n,2,101,孙三,123456\n,,102,孙四,{}\n,3,101,孙五,{}\n,,102,孙六,{}\n",
         id(1),
         id(2),
         id(3),
@@ -92,7 +92,7 @@ fn a_building_or_stairwell_whose_first_row_is_held_is_not_that_of_the_rows_above
 #[test]
 fn a_row_held_for_itself_takes_nothing_from_those_below() {
     let csv = format!(
-        "楼栋,单元,室号,姓名,身份证号,与户主关系\n3幢,2,501,王伟,{},户主\n,,,李芳,坏号,妻\n,,,王小宝,{},子\n,,502,赵四,坏号,户主\n,,503,钱七,{},户主\n",
+        "楼栋,单元,室号,姓名,身份证号,与户主关系\n3幢,2,501,王伟,{},户主\n,,,李芳,123456,妻\n,,,王小宝,{},子\n,,502,赵四,123456,户主\n,,503,钱七,{},户主\n",
         id(1),
         id(2),
         id(3)

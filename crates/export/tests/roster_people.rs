@@ -175,7 +175,7 @@ fn members_side_by_side_are_read_however_they_are_numbered() {
 #[test]
 fn a_head_who_is_held_holds_those_in_the_rows_below_and_not_those_beside() {
     let csv = format!(
-        "户主姓名,户主身份证号,成员姓名,成员关系,成员身份证号,住址\n王伟,坏号,李芳,妻,{},3-2-501\n,,王小宝,子,{},\n赵四,{},钱七,妻,{},东头\n,,赵小宝,子,{},\n",
+        "户主姓名,户主身份证号,成员姓名,成员关系,成员身份证号,住址\n王伟,123456,李芳,妻,{},3-2-501\n,,王小宝,子,{},\n赵四,{},钱七,妻,{},东头\n,,赵小宝,子,{},\n",
         id(1),
         id(2),
         id(3),

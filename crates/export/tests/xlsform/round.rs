@@ -29,7 +29,8 @@ fn every_kind_of_the_community_comes_back_as_it_was() {
 }
 
 /// A community that has never heard of the kind gets all that a sheet carries: everything but how it is broken down, what
-/// can be done with it, what is written again, how it is walked, when an entry is gone and what tells two apart.
+/// can be done with it, what is written again, how it is walked, when an entry is gone, what tells two apart and what else
+/// follows from an entry.
 #[test]
 fn a_kind_goes_to_another_community() {
     let pack = Pack::community();
@@ -39,7 +40,7 @@ fn a_kind_goes_to_another_community() {
         elsewhere.choices.retain(|list, _| !list.starts_with(&format!("{name}.")));
         let imported = import(&elsewhere, "x.xlsx", &exported(&pack, name)).unwrap();
         let mut bare = kind.clone();
-        (bare.by, bare.actions, bare.again, bare.walk, bare.gone, bare.tells_apart) = Default::default();
+        (bare.by, bare.actions, bare.again, bare.walk, bare.gone, bare.tells_apart, bare.follows) = Default::default();
         assert_eq!(imported.kind, bare);
         assert!(imported.is_new);
         // It may point at itself, or at a kind that points at it; all else holds.
