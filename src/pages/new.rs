@@ -184,12 +184,12 @@ pub fn FormPage(
     let restart = move |_| {
         let Some(thrown) = desk.throw_draft(&key.get_value()) else { return };
         start.set((fresh.get_value(), false));
-        let back = move |()| {
+        let back = move || {
             if let Some(draft) = desk.fetch_back(&thrown) {
                 start.try_set((draft, true));
             }
         };
-        stamps.press_undoable(begun_anew(untrack(|| desk.lang())), Callback::new(back));
+        stamps.press_undoable(begun_anew(untrack(|| desk.lang())), back);
     };
     let reasons = reasons.into_iter().map(move |p| view! { <li>{move || p.message.get(desk.lang()).to_owned()}</li> });
     let reasons = reasons.collect_view();

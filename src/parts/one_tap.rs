@@ -24,7 +24,7 @@ pub fn save(desk: Desk, stamps: Stamps, drafts: Vec<Draft>, done: impl FnOnce(bo
         let answer = desk.save(drafts.clone()).await;
         done(answer.is_ok());
         match answer {
-            Ok(()) => stamps.press_undoable(saved(lang), Callback::new(move |()| undo(desk, stamps, &drafts))),
+            Ok(()) => stamps.press_undoable(saved(lang), move || undo(desk, stamps, &drafts)),
             Err(problems) => {
                 stamps.press(problems.first().map(|p| p.message.get(lang).to_owned()).unwrap_or_default());
             }
@@ -36,12 +36,12 @@ pub fn save(desk: Desk, stamps: Stamps, drafts: Vec<Draft>, done: impl FnOnce(bo
 pub fn throw(desk: Desk, stamps: Stamps, key: &str) {
     let lang = untrack(|| desk.lang());
     if let Some(thrown) = desk.throw_draft(key) {
-        let back = move |()| {
+        let back = move || {
             if desk.fetch_back(&thrown).is_some() {
                 stamps.press(fetched_back(lang));
             }
         };
-        stamps.press_undoable(thrown_away(lang), Callback::new(back));
+        stamps.press_undoable(thrown_away(lang), back);
     }
 }
 

@@ -1,6 +1,8 @@
 //! The short mark that something was done: "已存", pressed like a stamp, gone after a moment. Never over the work. What a
 //! single tap did can be undone while its stamp shows.
 
+use std::sync::Arc;
+
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -28,8 +30,11 @@ pub struct Stamps {
 struct Shown {
     number: u32,
     text: String,
-    undo: Option<Callback<()>>,
+    /// Not a `Callback`: that goes with the part of the page that made it, and the tap may have taken it away.
+    undo: Option<Undo>,
 }
+
+type Undo = Arc<dyn Fn() + Send + Sync>;
 
 impl Stamps {
     /// No stamp yet.
@@ -43,8 +48,8 @@ impl Stamps {
     }
 
     /// Presses a stamp that offers to undo what was done.
-    pub fn press_undoable(&self, text: impl Into<String>, undo: Callback<()>) {
-        self.show(text.into(), Some(undo), UNDO_SHOWN);
+    pub fn press_undoable(&self, text: impl Into<String>, undo: impl Fn() + Send + Sync + 'static) {
+        self.show(text.into(), Some(Arc::new(undo)), UNDO_SHOWN);
     }
 
     /// Says where one goes on from here, beside a stamp, while the page that says so is there.
@@ -54,7 +59,7 @@ impl Stamps {
         on_cleanup(move || _ = onward.try_set(None));
     }
 
-    fn show(&self, text: String, undo: Option<Callback<()>>, millis: u32) {
+    fn show(&self, text: String, undo: Option<Undo>, millis: u32) {
         let shown = self.shown;
         let number = shown.with_untracked(|shown| shown.number + 1);
         shown.set(Shown { number, text, undo });
@@ -89,10 +94,10 @@ pub fn StampPlace() -> impl IntoView {
     let shown = stamps.shown;
     let text = move || shown.with(|shown| shown.text.clone());
     let undo_button = move || {
-        let act = shown.with(|shown| shown.undo)?;
+        let act = shown.with(|shown| shown.undo.clone())?;
         let run = move |_| {
             shown.update(|shown| *shown = Shown { number: shown.number + 1, ..Shown::default() });
-            act.run(());
+            act();
         };
         Some(view! { <button class="button undo" on:click=run>{move || undo(desk.lang())}</button> })
     };

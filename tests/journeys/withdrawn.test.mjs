@@ -139,6 +139,7 @@ journey('on a shared tablet what a colleague has not handed in is said, and hand
     await page.getByLabel('账号').fill(account);
     await page.getByLabel('密码', { exact: true }).fill(people[account].password);
     await page.getByRole('button', { name: /^(登录|打开)$/ }).click();
+    tablet.key = { account, password: people[account].password };
   };
   await change('baozhang');
   await page.getByRole('navigation', { name: '导航' }).waitFor({ timeout: 60_000 });

@@ -42,7 +42,13 @@ export async function demoData({ households, seed, years } = {}) {
     const half = `${model}.${process.pid}`;
     rmSync(half, { recursive: true, force: true });
     await command('demo', '--data', half, ...words);
-    renameSync(half, model);
+    try {
+      renameSync(half, model);
+    } catch (error) {
+      // Another test file made the same meanwhile.
+      if (!existsSync(model)) throw error;
+      rmSync(half, { recursive: true, force: true });
+    }
   }
   const data = temporaryFolder('data');
   cpSync(model, data, { recursive: true });

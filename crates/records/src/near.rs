@@ -2,7 +2,11 @@
 
 /// The nearest of `known`, if it is at most a third of its letters away.
 pub(crate) fn near<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    let scored = known.into_iter().map(|k| (distance(name, k), k)).filter(|(d, k)| *d * 3 <= k.chars().count().max(3));
+    let length = name.chars().count();
+    let most = |k: &str| k.chars().count().max(3) / 3;
+    // Whatever is longer or shorter by more is further away than that: not looked into, however long it is.
+    let likely = known.into_iter().filter(|k| k.chars().count().abs_diff(length) <= most(k));
+    let scored = likely.map(|k| (distance(name, k), k)).filter(|(d, k)| *d <= most(k));
     scored.min_by_key(|(d, _)| *d).map(|(_, k)| k)
 }
 
@@ -35,5 +39,6 @@ mod tests {
         assert_eq!(near("requierd", known), Some("required"));
         assert_eq!(near("relevent", known), Some("relevant"));
         assert_eq!(near("colour", known), None);
+        assert_eq!(near(&"9".repeat(10_000_000), known), None, "at once");
     }
 }

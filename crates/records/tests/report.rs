@@ -103,7 +103,8 @@ fn what_is_not_known_is_found_with_its_line_and_what_may_be_meant_and_is_never_p
     let near = |body: &str| strange(&pack, body)[0].near.iter().map(|i| i.name.as_str()).collect::<Vec<_>>();
     assert_eq!(near("{visits.totl}")[0], "visits.total");
     assert_eq!(near("{走访}").first(), near("{走访合计次数}").first(), "by a part of its label");
-    assert!(near("{service.visits}").iter().any(|name| name.starts_with("visits.")));
+    let meant = near("{service.visits}");
+    assert!(meant.iter().any(|name| name.starts_with("visits.")), "{meant:?}");
     let report = filled(body, &[], &[], Lang::Zh);
     let spans = report.blocks.iter().flat_map(|block| match block {
         Block::Paragraph(spans) | Block::Heading { spans, .. } => spans.clone(),

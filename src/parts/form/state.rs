@@ -193,12 +193,12 @@ impl FormState {
     fn offer_back(&self, field: &str, before: Value) {
         let (form, field) = (*self, field.to_owned());
         if let Some(stamps) = self.stamps.filter(|_| untrack(|| form.answer(&field)) != before) {
-            let back = move |()| {
+            let back = move || {
                 if form.is_here() {
                     form.set(&field, before.clone());
                 }
             };
-            stamps.press_undoable(taken_off(untrack(|| self.desk.lang())), Callback::new(back));
+            stamps.press_undoable(taken_off(untrack(|| self.desk.lang())), back);
         }
     }
 

@@ -144,11 +144,13 @@ fn near<'p>(pack: &'p Pack, name: &str) -> Vec<&'p Indicator> {
         let apart = distance(name, &known);
         let is_slip = apart * 3 <= known.chars().count().max(3);
         let is_part = !name.is_empty() && (known.contains(name) || name.contains(&known));
-        let shared = known.split(['.', ' ', '_']).filter(|piece| pieces.contains(piece)).count();
+        let shared: Vec<&str> = known.split(['.', ' ', '_']).filter(|piece| pieces.contains(piece)).collect();
+        // The last piece says what is counted, those before it whose.
+        let rank = if shared.last() == pieces.last() { 100 } else { 200 };
         match () {
             () if is_slip => Some(apart),
             () if is_part => Some(20 + apart),
-            () if shared > 0 => Some(100 / shared + apart),
+            () if !shared.is_empty() => Some(rank / shared.len() + apart),
             () => None,
         }
     };
