@@ -48,13 +48,13 @@ impl Clock {
         let (millis, counter) = (self.millis(), self.counter());
         if now.min(MAX_MILLIS) > millis {
             Self::new(now, 0, device)
-        } else if let Some(counter) = counter.checked_add(1) {
-            Self::new(millis, counter, device)
-        } else if millis < MAX_MILLIS {
-            Self::new(millis + 1, 0, device)
-        } else {
+        } else if millis == MAX_MILLIS {
             // The end of all moments, which nobody who keeps to MAX_LEAD ever sees: it stays there.
-            Self::new(millis, counter, device).max(self)
+            Self::new(millis, counter.saturating_add(1), device).max(self)
+        } else if counter < PUT_BACK - 1 {
+            Self::new(millis, counter + 1, device)
+        } else {
+            Self::new(millis + 1, 0, device)
         }
     }
 
@@ -79,8 +79,8 @@ impl Clock {
     }
 }
 
-/// Where the counters of stamps begin that were put back: no device counts so far within a millisecond, so they are never one
-/// that it gave out itself.
+/// Where the counters of stamps begin that were put back: no device counts so far within a millisecond, also not from such a
+/// stamp on, so they are never one that it gave out itself.
 const PUT_BACK: u16 = 1 << 15;
 
 /// What the office knows when changes come in: enough to say when they were written, if the stamp cannot be true.
@@ -110,8 +110,13 @@ impl Reception {
         let explains = |at: &u64| *at <= MAX_MILLIS && clock.millis() <= at.saturating_add(MAX_LEAD);
         let ahead = self.sent_at.filter(explains).map(|at| at.saturating_sub(self.now));
         let written = ahead.and_then(|ahead| clock.millis().checked_sub(ahead)).unwrap_or(self.now).min(self.now);
-        let after = last.tick(written, clock.device());
-        if after.counter() < PUT_BACK { Clock::new(after.millis(), PUT_BACK, clock.device()) } else { after }
+        let (millis, counter) = match (last.millis(), last.counter()) {
+            (millis, _) if written > millis => (written, PUT_BACK),
+            (millis, counter) if counter < PUT_BACK => (millis, PUT_BACK),
+            (millis, u16::MAX) => (millis + 1, PUT_BACK),
+            (millis, counter) => (millis, counter + 1),
+        };
+        Clock::new(millis, counter, clock.device())
     }
 }
 

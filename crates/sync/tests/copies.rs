@@ -52,7 +52,8 @@ impl Story {
     fn save(&mut self, machine: usize, record: u64, value: u64) {
         // No two machines write in the same millisecond.
         self.now += 1;
-        self.machines[machine].wall = self.now;
+        self.office.now = self.now;
+        self.machines.iter_mut().for_each(|machine| machine.wall = self.now);
         let (pack, id) = (self.office.pack.clone(), record_id(record as u8));
         let change = self.machines[machine].save_of(&pack, "note", id, "a", format!("{value}").into(), value == 7);
         self.saved.extend(change.map(|change| ((change.record, change.clock), change)));
