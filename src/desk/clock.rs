@@ -110,10 +110,9 @@ fn tell(state: &State, now: ClockFacts) {
 /// Lets the device's own stamps come down when no change here bears one that cannot be true any more.
 pub fn come_down(seat: &Seat) {
     let (mut counter, now) = (seat.counter.get(), platform::now());
-    if !counter.is_ahead(now) {
-        return;
+    // While one waits all that follow come after it: below, a moment would be given out twice.
+    if counter.is_ahead(now) && !seat.store.queue().iter().any(|change| change.clock.is_ahead(now)) {
+        counter.come_down(now);
+        seat.counter.set(counter);
     }
-    counter.come_down(now);
-    seat.store.queue().iter().for_each(|change| counter.see_change(change));
-    seat.counter.set(counter);
 }

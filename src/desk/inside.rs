@@ -176,11 +176,16 @@ fn lay_log(state: &State, seat: &Seat) {
     let now = platform::now();
     counter.see_moment(state.book.borrow().latest(), now);
     // Also of what is here no longer: two changes of one device must never bear the same moment.
-    counter.see_moment(seat.store.clock(), now);
+    let (given, queue) = (seat.store.clock(), seat.store.queue());
+    counter.see_moment(given, now);
+    if queue.iter().any(|change| change.clock.is_ahead(now)) {
+        counter.see_given(given);
+    }
+    queue.iter().for_each(|change| counter.see_given(change.clock));
     let mut book = state.book.borrow_mut();
     let refused = seat.store.refused().into_iter().map(|(change, _)| change);
-    for change in seat.store.queue().into_iter().chain(refused) {
-        counter.see_change(&change);
+    for change in queue.into_iter().chain(refused) {
+        counter.see_moment(change.clock, now);
         // Another account's unsent work waits for its author, and is not shown to this one.
         if Some(&change.author) == account.as_ref() {
             book.write(change);

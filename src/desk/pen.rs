@@ -1,6 +1,6 @@
 //! Who writes next: the device's clock and change numbers. Both only ever go up.
 
-use sync::{Change, Clock, DeviceId, draft::Pen};
+use sync::{Clock, DeviceId, draft::Pen};
 
 /// The device's clock and last number. Copied for an act, and put back only when the act is durable: a number is used
 /// up together with its change, or not at all.
@@ -24,9 +24,9 @@ impl Counter {
         self.device
     }
 
-    /// Takes in a change of one's own: the next act comes after it, whatever the wall clock says.
-    pub fn see_change(&mut self, change: &Change) {
-        self.clock = self.clock.max(change.clock);
+    /// Takes in a moment of one's own that is not settled: the next act comes after it, whatever the wall clock says.
+    pub fn see_given(&mut self, clock: Clock) {
+        self.clock = self.clock.max(clock);
     }
 
     /// The same for a moment given out before, or seen in a record; as far as it can be true at `now`.
@@ -60,7 +60,7 @@ impl Counter {
 
 #[cfg(test)]
 mod tests {
-    use sync::Record;
+    use sync::{Change, Record};
 
     use super::*;
 
@@ -100,7 +100,7 @@ mod tests {
         careful.see_moment(Clock::new(u64::MAX, u16::MAX, DeviceId(u64::MAX)), 1_000);
         assert!(!careful.is_ahead(1_000) && careful.next(1_000, "li").clock.millis() <= 1_001);
         // One's own are kept to as long as a change bears them, and no longer.
-        careful.see_change(&change);
+        careful.see_given(change.clock);
         assert!(careful.is_ahead(1_000) && careful.next(1_000, "li").clock > far);
         careful.come_down(1_000);
         assert!(!careful.is_ahead(1_000));

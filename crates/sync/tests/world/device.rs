@@ -125,10 +125,11 @@ impl Device {
     /// The moment the next one comes after: what is here, as far as it can be true, and whatever own changes bear that still
     /// wait. The last one given out is kept too: what it stamped may not be among the records any more.
     fn count(&mut self) {
-        let here = self.book.all().map(Record::touched).max().unwrap_or_default().max(self.disk.clock);
-        let own = self.disk.log.values().chain(self.disk.refused.values().map(|(change, _)| change));
-        let own = own.map(|change| change.clock).max().unwrap_or_default();
-        self.clock = here.capped(self.now()).max(own);
+        let refused = self.disk.refused.values().map(|(change, _)| change.clock);
+        let here = self.book.all().map(Record::touched).chain(refused).max().unwrap_or_default().max(self.disk.clock);
+        let own = self.disk.log.values().map(|change| change.clock).max().unwrap_or_default();
+        // While one's own is far ahead, so is what comes after it: below, a moment would be given out twice.
+        self.clock = if own.is_ahead(self.now()) { here.max(own) } else { here.capped(self.now()).max(own) };
     }
 
     /// The book anew from the disk.
