@@ -53,7 +53,7 @@ impl Counter {
     /// The pen for the next change, at `now` (milliseconds since 1970 UTC).
     pub fn next(&mut self, now: u64, author: &str) -> Pen {
         self.last += 1;
-        self.clock = self.clock.tick(now, self.device);
+        self.clock = self.clock.tick(now, self.device).numbered(self.last);
         Pen { device: self.device, number: self.last, clock: self.clock, author: author.into() }
     }
 }

@@ -58,6 +58,19 @@ impl Clock {
         }
     }
 
+    /// The moment of a device's change of this number: itself, or one soon after that says the number's end in its counter. So no
+    /// two changes bear the same moment, also where a clock was put back and what it had stamped is not here any more.
+    pub fn numbered(self, number: u64) -> Self {
+        let (wanted, counter) = ((number % NUMBERS) as u16, self.counter());
+        let numbers = NUMBERS as u16;
+        let counter = u32::from(counter) + u32::from((wanted + numbers - counter % numbers) % numbers);
+        match u16::try_from(counter).ok().filter(|counter| *counter < PUT_BACK) {
+            Some(counter) => Self::new(self.millis(), counter, self.device()),
+            None if self.millis() < MAX_MILLIS => Self::new(self.millis() + 1, wanted, self.device()),
+            None => self,
+        }
+    }
+
     /// Whether it is further ahead of `now` than can be true.
     pub fn is_ahead(self, now: u64) -> bool {
         self.millis() > now.saturating_add(MAX_LEAD)
@@ -82,6 +95,9 @@ impl Clock {
 /// Where the counters of stamps begin that were put back: no device counts so far within a millisecond, also not from such a
 /// stamp on, so they are never one that it gave out itself.
 const PUT_BACK: u16 = 1 << 15;
+
+/// How many numbers the counter of a stamp tells apart.
+const NUMBERS: u64 = 64;
 
 /// What the office knows when changes come in: enough to say when they were written, if the stamp cannot be true.
 #[derive(Clone, Copy, Debug)]

@@ -115,3 +115,21 @@ fn a_tablet_goes_by_the_offices_time_until_its_clock_was_put_right() {
     let used = Contact { used: NOW + 28 * DAY, ..Contact::new(NOW, NOW) };
     assert_eq!(used.doubt(NOW + 31 * DAY), None, "used a few days ago");
 }
+
+#[test]
+fn two_changes_of_a_device_never_bear_one_moment_even_where_it_forgot_what_it_stamped() {
+    let seen = Clock::new(NOW, 7, DeviceId(9));
+    let stamps: std::collections::BTreeSet<_> =
+        (1..=64).map(|number| seen.tick(NOW, DeviceId(1)).numbered(number)).collect();
+    assert_eq!(stamps.len(), 64);
+    assert!(stamps.iter().all(|stamp| *stamp > seen && stamp.millis() <= NOW + 1));
+    let mut last = Clock::default();
+    for number in 1..=100_000 {
+        let next = last.tick(NOW, DeviceId(1)).numbered(number);
+        assert!(next > last);
+        last = next;
+    }
+    assert!(last.millis() - NOW < 10, "a long act stays where it was done: {}", last.millis() - NOW);
+    let end = Clock::new(MAX_MILLIS, u16::MAX, DeviceId(1));
+    assert_eq!(end.numbered(3), end);
+}

@@ -105,7 +105,11 @@ pub fn once(world: &World) -> Result<(), String> {
     let clocks: BTreeSet<_> = ledger.changes.values().map(|(change, _)| change.restamped(&stamp).clock).collect();
     let seqs: BTreeSet<_> = accepted.iter().map(|(_, v)| format!("{v:?}")).collect();
     if clocks.len() != ledger.changes.len() || seqs.len() != accepted.len() {
-        return Err("one save came in under two numbers, or two effects under one sequence number".into());
+        let line = |((device, number), (change, verdict)): (&(u64, u64), &(sync::Change, Verdict))| {
+            format!("\n  {device}.{number}: {} as {}, {verdict:?}", change.clock, change.restamped(&stamp).clock)
+        };
+        let all: String = ledger.changes.iter().map(line).collect();
+        return Err(format!("one moment stands for two saves, or one sequence number for two effects:{all}\n"));
     }
     let mut made: BTreeMap<RecordId, Record> = BTreeMap::new();
     for (change, _) in accepted.iter().rev() {

@@ -21,12 +21,16 @@ use crate::{
 };
 
 const DAY: u64 = 86_400_000;
+/// Between two acts, in milliseconds: nobody does two things in one.
+const MOMENT: u64 = 5;
 /// The device of someone who means no good.
 pub const HOSTILE: u64 = 99;
 
 /// The world of a story.
 #[derive(Clone, Debug)]
 pub struct World {
+    /// Milliseconds since the story began.
+    passed: u64,
     pub devices: Vec<Device>,
     pub office: Office,
     pub mail: Mail,
@@ -70,6 +74,7 @@ pub fn play(acts: &[Act]) -> Result<Played, String> {
         let mut world = World::new(DEVICES);
         world.rights_changed = acts.iter().any(|act| matches!(act, Act::Post { .. }));
         for (place, act) in acts.iter().enumerate() {
+            world.pass();
             world.act(*act).map_err(|broken| format!("after act {place}, {act:?}: {broken}"))?;
         }
         world.settle()?;
@@ -90,7 +95,14 @@ impl World {
         let mut office = Office::new(world::pack());
         // Two of them may see everything, so that most saves are taken.
         office.posts.extend([(PEOPLE[0].to_owned(), "chief"), (PEOPLE[3].to_owned(), "chief")]);
-        Self { devices, office, mail, saved, given_back: 0, rights_changed: false }
+        Self { devices, office, mail, saved, passed: 0, given_back: 0, rights_changed: false }
+    }
+
+    /// Time passes, for all clocks alike, however wrong they are.
+    fn pass(&mut self) {
+        self.passed += MOMENT;
+        self.office.now += MOMENT;
+        self.devices.iter_mut().for_each(|device| device.wall += MOMENT);
     }
 
     /// Lets one thing happen; what broke by it otherwise.
@@ -121,7 +133,8 @@ impl World {
             }
             Act::Mail { .. } => {}
             Act::Clock { device, days } => {
-                self.devices[device].wall = world::NEW_YEAR.saturating_add_signed(i64::from(days) * DAY as i64);
+                let start = world::NEW_YEAR + self.passed;
+                self.devices[device].wall = start.saturating_add_signed(i64::from(days) * DAY as i64);
             }
             Act::SignIn { device, who } => self.devices[device].sign_in(PEOPLE[who]),
             Act::SignOut { device } => self.devices[device].sign_out(),

@@ -126,10 +126,12 @@ impl Device {
     /// wait. The last one given out is kept too: what it stamped may not be among the records any more.
     fn count(&mut self) {
         let refused = self.disk.refused.values().map(|(change, _)| change.clock);
-        let here = self.book.all().map(Record::touched).chain(refused).max().unwrap_or_default().max(self.disk.clock);
+        let here = self.book.all().map(Record::touched).chain(refused).max().unwrap_or_default();
         let own = self.disk.log.values().map(|change| change.clock).max().unwrap_or_default();
         // While one's own is far ahead, so is what comes after it: below, a moment would be given out twice.
-        self.clock = if own.is_ahead(self.now()) { here.max(own) } else { here.capped(self.now()).max(own) };
+        let (now, given) = (self.now(), self.disk.clock);
+        let given = if own.is_ahead(now) { given } else { given.capped(now) };
+        self.clock = here.capped(now).max(given).max(own);
     }
 
     /// The book anew from the disk.
@@ -219,11 +221,11 @@ impl Device {
             None => Draft::new(record, kind, Default::default()),
         };
         draft.now.insert(field.into(), value);
-        self.clock = self.clock.tick(self.now(), DeviceId(self.id));
         let number = self.disk.last_number + 1;
+        self.clock = self.clock.tick(self.now(), DeviceId(self.id)).numbered(number);
         let pen = Pen { device: DeviceId(self.id), number, clock: self.clock, author: self.account.clone() };
         let change = Change { schema: self.speaks, ..draft.change(pack, pen)? };
-        (self.disk.last_number, self.disk.clock) = (number, self.clock);
+        (self.disk.last_number, self.disk.clock) = (number, self.disk.clock.max(self.clock));
         self.disk.log.insert(number, change.clone());
         if cut {
             self.crash();
