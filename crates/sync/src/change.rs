@@ -14,6 +14,13 @@ pub use records::{ERASED, VOID};
 pub const UNFINISHED: &str = "_unfinished";
 
 impl Change {
+    /// The stamps that its device gave out, of what it saw and its own, in their order: of one that was put back after a later
+    /// change had seen it, the office first hears by that change.
+    pub fn stamps(&self) -> BTreeSet<Clock> {
+        let seen = self.seen.values().flatten().copied().filter(|seen| seen.device() == self.clock.device());
+        seen.chain([self.clock]).collect()
+    }
+
     /// Whether another change says the same of the same record at the same moment, under whatever number and from whichever
     /// machine: a tablet's store that was copied, or that goes on as a new device, hands in again what it did once.
     pub fn says_the_same(&self, other: &Self) -> bool {

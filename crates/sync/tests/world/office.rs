@@ -157,15 +157,19 @@ impl Office {
     pub fn stamped(&mut self, change: &Change, sent_at: Option<u64>) -> Change {
         let ledger = &mut self.ledger;
         let last = ledger.changes.range((change.device.0, 0)..=(change.device.0, u64::MAX));
-        let last = last.map(|(_, (change, _))| ledger.stamps.get(&change.clock).copied().unwrap_or(change.clock)).max();
+        let last = last.map(|(_, (change, _))| ledger.stamps.get(&change.clock).copied().unwrap_or(change.clock));
+        let given = ledger.stamps.values().copied().filter(|stamp| stamp.device() == change.clock.device());
+        let mut last = last.chain(given).max().unwrap_or_default();
         let current = ledger.records.get(&change.record).map(|(_, record)| record.touched());
         let reception = Reception { now: self.now, sent_at, lead: MAX_LEAD };
-        let stamp = match ledger.stamps.get(&change.clock) {
-            Some(known) => *known,
-            None => reception.stamp(change.clock, current, last.unwrap_or_default()),
-        };
-        if stamp != change.clock {
-            ledger.stamps.insert(change.clock, stamp);
+        for said in change.stamps() {
+            if !ledger.stamps.contains_key(&said) {
+                let stamp = reception.stamp(said, current, last);
+                if stamp != said {
+                    ledger.stamps.insert(said, stamp);
+                    last = last.max(stamp);
+                }
+            }
         }
         change.restamped(&|clock| ledger.stamps.get(&clock).copied())
     }

@@ -26,12 +26,19 @@ impl PushTransaction {
         Ok(())
     }
 
-    /// The latest stamp among a device's changes, as they were merged.
+    /// The latest stamp among a device's changes, as they were merged, and among those that stand for its other ones, which
+    /// may still be on their way.
     pub async fn latest_of(&mut self, device: DeviceId) -> Result<Clock, Fault> {
         let (tx, community) = self.parts();
         let sql = "SELECT clock FROM change WHERE community = $1 AND device = $2 ORDER BY clock DESC LIMIT 1";
-        let row = sqlx::query_scalar(sql).bind(community).bind(signed(device.0)).fetch_optional(tx).await?;
-        row.map_or(Ok(Clock::default()), clock)
+        let merged = sqlx::query_scalar(sql).bind(community).bind(signed(device.0)).fetch_optional(&mut *tx).await?;
+        // A moment ends with the device that gave it out.
+        let sql = "SELECT counts_as FROM stamp WHERE community = $1 AND substr(said, 9) = $2
+                   ORDER BY counts_as DESC LIMIT 1";
+        let device = device.0.to_be_bytes().to_vec();
+        let put_back = sqlx::query_scalar(sql).bind(community).bind(device).fetch_optional(tx).await?;
+        let moment = |row: Option<Vec<u8>>| row.map_or(Ok(Clock::default()), clock);
+        Ok(moment(merged)?.max(moment(put_back)?))
     }
 }
 

@@ -76,8 +76,10 @@ impl<'a> Round<'a> {
         desk: &mut Desk<'_>,
         change: &'c Change,
     ) -> Result<Cow<'c, Change>, Fault> {
-        let said = change.clock;
-        if !self.stamps.contains_key(&said) {
+        for said in change.stamps() {
+            if self.stamps.contains_key(&said) {
+                continue;
+            }
             desk.read(tx, [change.record]).await?;
             let current = desk.get(change.record).map(|row| row.record.touched());
             if self.reception.stamp(said, current, Clock::default()) != said {
