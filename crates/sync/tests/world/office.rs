@@ -163,12 +163,13 @@ impl Office {
         let current = ledger.records.get(&change.record).map(|(_, record)| record.touched());
         let reception = Reception { now: self.now, sent_at, lead: MAX_LEAD };
         for said in change.stamps() {
-            if !ledger.stamps.contains_key(&said) {
-                let stamp = reception.stamp(said, current, last);
-                if stamp != said {
-                    ledger.stamps.insert(said, stamp);
-                    last = last.max(stamp);
-                }
+            if ledger.stamps.contains_key(&said) {
+                continue;
+            }
+            let stamp = reception.stamp(said, current, last);
+            if stamp != said {
+                ledger.stamps.insert(said, stamp);
+                last = last.max(stamp);
             }
         }
         change.restamped(&|clock| ledger.stamps.get(&clock).copied())
