@@ -10,7 +10,7 @@ use sync::{
 use tokio::task::spawn_blocking;
 
 use super::{Author, Office, audit::By};
-use crate::db::{BlockRow, Fault};
+use crate::db::{BlockRow, Fault, ReadTransaction};
 
 /// A snapshot serves while at most this many of its bucket's records changed since…
 const STALE: u64 = 256;
@@ -53,14 +53,7 @@ impl Office {
             self.store.put_snapshot(self.community, &bucket, at, &blocks, now, forget).await?;
         }
         let mut tx = self.store.begin_read(self.community).await?;
-        let (mut seq, mut blocks) = (tx.community().await?.head, Vec::new());
-        for bucket in buckets {
-            let last = tx.bucket(bucket).await?.seq;
-            let Some((taken, refs)) = tx.snapshot(bucket).await? else { continue };
-            // Nothing of it changed since: the snapshot is as of now.
-            seq = if last > taken { seq.min(taken) } else { seq };
-            blocks.extend(refs);
-        }
+        let (seq, blocks) = assembled(&mut tx, buckets).await?;
         debug_assert!(seq >= head.min(at) || !exact, "an exact snapshot is not older than the request");
         Ok((seq, blocks))
     }
@@ -122,6 +115,28 @@ impl Office {
     }
 }
 
+/// The blocks there are of the buckets, and the sequence number up to which they hold everything.
+async fn assembled(tx: &mut ReadTransaction, buckets: &[Bucket]) -> Result<(u64, Vec<BlockRef>), Fault> {
+    let (mut seq, mut blocks) = (tx.community().await?.head, Vec::new());
+    for bucket in buckets {
+        match tx.snapshot(bucket).await? {
+            Some((taken, refs)) => {
+                // Nothing of it changed since: the snapshot is as of now.
+                let is_aged = tx.bucket(bucket).await?.seq > taken;
+                seq = if is_aged { seq.min(taken) } else { seq };
+                blocks.extend(refs);
+            }
+            // It was empty when its snapshot would have been made, and someone has written to it since.
+            None => {
+                if let Some((first, _)) = tx.tail(std::slice::from_ref(bucket), 0, 1, 0).await?.first() {
+                    seq = seq.min(first.saturating_sub(1));
+                }
+            }
+        }
+    }
+    Ok((seq, blocks))
+}
+
 /// A bucket's records as blocks.
 fn encode(bucket: &Bucket, states: &[String]) -> Result<Vec<BlockRow>, Fault> {
     let read = |json: &String| serde_json::from_str(json);
@@ -144,4 +159,57 @@ fn push_block(bucket: &Bucket, records: &[Record], blocks: &mut Vec<BlockRow>) {
     }
     let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
     blocks.push(BlockRow { id: BlockId::of(&bytes), bucket: bucket.clone(), records: count, bytes });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, sync::Arc};
+
+    use records::{Pack, RecordId};
+    use sync::{Change, Clock};
+
+    use super::*;
+    use crate::db::Place;
+
+    const PACK: &[(&str, &str)] = &[
+        ("pack.toml", include_str!("../../tests/support/pack/pack.toml")),
+        ("kinds/note.toml", include_str!("../../tests/support/pack/note.toml")),
+        ("kinds/visit.toml", include_str!("../../tests/support/pack/visit.toml")),
+        ("kinds/secret.toml", include_str!("../../tests/support/pack/secret.toml")),
+    ];
+
+    #[tokio::test]
+    async fn what_came_into_an_empty_bucket_beside_a_first_sync_is_not_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::Folder(folder.path().to_owned());
+        let office = Office::found(place, "测试社区", Pack::load(PACK).unwrap(), Arc::new(|| 1)).await.unwrap();
+        let who = Author { account: "wang".into(), post: "desk".into() };
+        let device = DeviceId(1);
+        office.see_device(device, "").await.unwrap();
+        let buckets = Bucket::scope(&office.pack(), &who.post, &who.account);
+        let changes = (1..=3).map(|number| Change {
+            device,
+            number,
+            clock: Clock::new(number, 0, device),
+            author: who.account.clone(),
+            record: RecordId::from_u128(number.into()),
+            kind: "note".into(),
+            set: BTreeMap::from([("a".into(), "字".into())]),
+            add: BTreeMap::new(),
+            remove: BTreeMap::new(),
+            seen: BTreeMap::new(),
+            why: None,
+            mends: None,
+            schema: 1,
+            more: BTreeMap::new(),
+        });
+        office.push(&who, device, changes.map(Into::into).collect()).await.unwrap();
+        // No snapshot was made: the bucket was still empty when that was judged.
+        let mut tx = office.store.begin_read(office.community).await.unwrap();
+        let (seq, blocks) = assembled(&mut tx, &buckets).await.unwrap();
+        assert_eq!((seq, blocks), (0, vec![]), "all three come as a page");
+        drop(tx);
+        let (seq, blocks) = office.snapshots(&buckets, false).await.unwrap();
+        assert_eq!((seq, blocks.iter().map(|b| b.records).sum::<u32>()), (3, 3), "and as a block when it is made");
+    }
 }
