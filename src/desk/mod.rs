@@ -183,6 +183,11 @@ impl Desk {
         State::get(&self.state().refused)
     }
 
+    /// Those of them that the account gave up.
+    pub fn given_up(&self) -> Vec<Refusal> {
+        State::get(&self.state().given_up)
+    }
+
     /// Whether own changes of a record have no receipt of the office yet.
     pub fn is_waiting(&self, id: RecordId) -> bool {
         let state = self.state();
@@ -284,14 +289,20 @@ impl Desk {
         save::mend(&self.state(), number)
     }
 
-    /// Sets a refused change aside. It stays in the log, marked, and shows no longer.
-    pub fn give_up(&self, number: u64) {
-        let state = self.state();
-        spawn_local(async move {
-            if let Err(error) = save::give_up(&state, number).await {
-                gloo::console::warn!(error.to_string());
-            }
-        });
+    /// Gives a refused change up. It shows no longer, and can be taken up again.
+    ///
+    /// # Errors
+    /// The tablet's store could not keep it.
+    pub async fn give_up(&self, number: u64) -> Result<(), Problem> {
+        save::give_up(&self.state(), number).await.map_err(|error| error.problem())
+    }
+
+    /// Takes up again what was given up.
+    ///
+    /// # Errors
+    /// The tablet's store could not keep it.
+    pub async fn take_up(&self, number: u64) -> Result<(), Problem> {
+        save::take_up(&self.state(), number).await.map_err(|error| error.problem())
     }
 
     /// Keeps a draft; to be called at every key press.

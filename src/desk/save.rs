@@ -168,12 +168,24 @@ pub fn mend(state: &State, number: u64) -> Option<Draft> {
     Some(draft)
 }
 
-/// Sets a refused change aside: it stays in the log and shows no longer.
+/// Gives a refused change up: it stays in the log, under what was given up.
 pub async fn give_up(state: &Rc<State>, number: u64) -> Result<(), StoreError> {
     let seat = state.seat().ok_or(StoreError::Closed)?;
     let _saving = seat.saving.lock().await;
-    seat.store.set_aside(number).await?;
+    seat.store.give_up(number).await?;
     state.book.borrow_mut().settle(number);
+    state.recount(&seat.store);
+    Ok(())
+}
+
+/// Takes up again what was given up: it stands among what was refused, and shows.
+pub async fn take_up(state: &Rc<State>, number: u64) -> Result<(), StoreError> {
+    let seat = state.seat().ok_or(StoreError::Closed)?;
+    let _saving = seat.saving.lock().await;
+    seat.store.take_up(number).await?;
+    if let Some((change, _)) = seat.store.refused().into_iter().find(|(change, _)| change.number == number) {
+        state.book.borrow_mut().write(change);
+    }
     state.recount(&seat.store);
     Ok(())
 }

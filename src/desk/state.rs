@@ -33,6 +33,7 @@ pub struct State {
     pub welcomed: ArcRwSignal<bool>,
     pub status: ArcRwSignal<Status>,
     pub refused: ArcRwSignal<Vec<Refusal>>,
+    pub given_up: ArcRwSignal<Vec<Refusal>>,
     pub drafts: ArcRwSignal<BTreeMap<String, DraftHead>>,
     pub storage: ArcRwSignal<StorageFacts>,
     /// Since when changes wait, and when the office was last met, milliseconds since 1970 UTC by the device's clock.
@@ -88,6 +89,7 @@ impl State {
             welcomed: ArcRwSignal::new(prefs::welcomed()),
             status: ArcRwSignal::new(Status::default()),
             refused: ArcRwSignal::new(Vec::new()),
+            given_up: ArcRwSignal::new(Vec::new()),
             drafts: ArcRwSignal::new(BTreeMap::new()),
             storage: ArcRwSignal::new(StorageFacts::default()),
             since: ArcRwSignal::new(None),
@@ -182,9 +184,12 @@ impl State {
     pub fn recount(&self, store: &Store) {
         let account = self.account().map(|me| me.account);
         *self.waiting.borrow_mut() = store.waiting();
-        let refused = store.refused().into_iter().map(|(change, problems)| Refusal { change, problems });
-        let own = refused.filter(|refusal| Some(&refusal.change.author) == account.as_ref()).collect();
-        Self::set(&self.refused, own);
+        let own = |all: Vec<(Change, Vec<Problem>)>| {
+            let own = all.into_iter().filter(|(change, _)| Some(&change.author) == account.as_ref());
+            own.map(|(change, problems)| Refusal { change, problems }).collect()
+        };
+        Self::set(&self.refused, own(store.refused()));
+        Self::set(&self.given_up, own(store.given_up()));
         self.revision.notify();
     }
 

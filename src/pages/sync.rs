@@ -11,12 +11,12 @@ use sync::{
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    desk::{Filed, Refusal, use_desk},
+    desk::{Desk, Filed, Refusal, use_desk},
     pages::{review::ReviewLink, sign_in::LangSwitch, walk::PlacesSwitch},
     parts::{
         icon::Icon,
         offline::words,
-        stamp::stamp,
+        stamp::{Stamps, stamp},
         sync_line::{Waits, sentence, why, why_now},
     },
     platform, texts,
@@ -33,7 +33,9 @@ texts! {
     never: "还没有连上过", "never yet";
     refused_title: "上传未通过", "Not taken by the office";
     mend: "打开修改", "Open and mend";
-    set_aside: "搁置", "Set aside";
+    give_up: "搁置", "Leave it";
+    gave_up: "已搁置，可在本页“已搁置”里取回", "Left; it can be taken up again on this page";
+    take_up: "取回", "Take up again";
     again: "重新上传", "Send again";
     again_all: "全部重新上传", "Send all again";
     not_yours: "您的岗位现在不能改这一条。它在办公室保存着：主任可以收下；岗位改回来以后，点“重新上传”。", "Your post may not change this now. The office keeps it: the director can take it in; when your post is given back, send it again.";
@@ -148,10 +150,20 @@ fn SignInAgain() -> impl IntoView {
 #[component]
 pub fn RefusedList() -> impl IntoView {
     let desk = use_desk();
+    let stamps = expect_context::<Stamps>();
     let send = move |numbers: Vec<u64>| {
         spawn_local(async move {
             if let Err(problem) = desk.resend(numbers).await {
                 stamp(problem.message.get(desk.lang()));
+            }
+        });
+    };
+    let leave = move |number: u64| {
+        spawn_local(async move {
+            let lang = untrack(|| desk.lang());
+            match desk.give_up(number).await {
+                Ok(()) => stamps.press_undoable(gave_up(lang), move || take_again(desk, number)),
+                Err(problem) => stamps.press(problem.message.get(lang)),
             }
         });
     };
@@ -173,7 +185,7 @@ pub fn RefusedList() -> impl IntoView {
                 <p class="row-title"><Icon name="warn" /> {words.0} <small>{words.1}</small></p>
                 <ul class="reasons">{reasons.collect_view()}</ul>
                 <p class="row-acts">
-                    <button class="button quiet" on:click=move |_| desk.give_up(number)>{move || set_aside(desk.lang())}</button>
+                    <button class="button quiet" on:click=move |_| leave(number)>{move || give_up(desk.lang())}</button>
                     {is_whole.then(|| view! {
                         <button class="button quiet" on:click=move |_| send(vec![number])>{move || again(desk.lang())}</button>
                     })}
@@ -188,6 +200,7 @@ pub fn RefusedList() -> impl IntoView {
         }
     };
     view! {
+        <Show when=move || !desk.given_up().is_empty()><GivenUp /></Show>
         <Show when=move || !desk.refused().is_empty()>
             <section aria-labelledby="refused">
                 <h2 class="section-title" id="refused">{move || refused_title(desk.lang())}</h2>
@@ -198,6 +211,44 @@ pub fn RefusedList() -> impl IntoView {
             </section>
         </Show>
     }
+}
+
+/// What was given up, folded: nothing is lost by one tap.
+#[component]
+fn GivenUp() -> impl IntoView {
+    let desk = use_desk();
+    let count = move || match (desk.given_up().len(), desk.lang()) {
+        (n, Lang::Zh) => format!("已搁置 {n} 条"),
+        (n, Lang::En) => format!("{n} left"),
+    };
+    let row = move |refusal: Refusal| {
+        let number = refusal.change.number;
+        let (name, note) = change_words(&refusal.change);
+        let label = format!("{} {name}", take_up(desk.lang()));
+        view! {
+            <li class="row">
+                <Icon name="warn" />
+                <span class="row-title">{name} <small>{note}</small></span>
+                <button class="button quiet" aria-label=label on:click=move |_| take_again(desk, number)>
+                    {move || take_up(desk.lang())}
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <details class="folded">
+            <summary>{count}</summary>
+            <ul class="rows">{move || desk.given_up().into_iter().map(row).collect_view()}</ul>
+        </details>
+    }
+}
+
+fn take_again(desk: Desk, number: u64) {
+    spawn_local(async move {
+        if let Err(problem) = desk.take_up(number).await {
+            stamp(problem.message.get(untrack(|| desk.lang())));
+        }
+    });
 }
 
 #[component]

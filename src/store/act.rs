@@ -34,7 +34,7 @@ impl Store {
         let mended: Vec<u64> = changes.iter().filter_map(|c| c.mends).collect();
         let _turn = self.turn.lock().await;
         let drafts: Vec<String> = drafts.iter().flat_map(|name| self.places(&author, name)).collect();
-        let mut rows = self.aside(&mended);
+        let mut rows = self.marked(aside(&mended));
         let row = Row::of(changes, at);
         rows.insert(row.number(), row);
         let mut batch = Batch::strict();
@@ -50,21 +50,35 @@ impl Store {
         .await
     }
 
-    /// Marks a refused change as set aside. It stays in the log.
-    pub async fn set_aside(&self, number: u64) -> Result<(), StoreError> {
+    /// Marks a refused change as given up by its author. It stays in the log, and can be taken up again.
+    pub async fn give_up(&self, number: u64) -> Result<(), StoreError> {
+        let given_up = |entry: &Entry| match &entry.fate {
+            Fate::Refused(problems) if entry.change.number == number => Some(Fate::GivenUp(problems.clone())),
+            _ => None,
+        };
+        self.mark(given_up).await
+    }
+
+    /// Marks a change that was given up as refused, as it was before.
+    pub async fn take_up(&self, number: u64) -> Result<(), StoreError> {
+        let refused = |entry: &Entry| match &entry.fate {
+            Fate::GivenUp(problems) if entry.change.number == number => Some(Fate::Refused(problems.clone())),
+            _ => None,
+        };
+        self.mark(refused).await
+    }
+
+    async fn mark(&self, fate: impl Fn(&Entry) -> Option<Fate>) -> Result<(), StoreError> {
         let _turn = self.turn.lock().await;
-        let rows = self.aside(&[number]);
+        let rows = self.marked(fate);
         let mut batch = Batch::strict();
         self.mind.borrow().lay(&rows, &mut batch);
         self.commit(batch, |mind| mind.log.extend(rows)).await
     }
 
-    /// The rows in which these refused changes are set aside.
-    fn aside(&self, numbers: &[u64]) -> BTreeMap<u64, Row> {
-        self.marked(|entry| match &entry.fate {
-            Fate::Refused(problems) if numbers.contains(&entry.change.number) => Some(Fate::SetAside(problems.clone())),
-            _ => None,
-        })
+    /// Marks a refused change as set aside. It stays in the log.
+    pub async fn set_aside(&self, number: u64) -> Result<(), StoreError> {
+        self.mark(aside(&[number])).await
     }
 
     /// Rows with entries that get a new fate, as they will be.
@@ -171,6 +185,14 @@ impl Store {
         batch.delete(Area::Meta, key::STAGED);
         batch.delete(Area::Meta, key::HERE);
         Ok(())
+    }
+}
+
+/// Of refused changes with these numbers that they are set aside.
+fn aside(numbers: &[u64]) -> impl Fn(&Entry) -> Option<Fate> {
+    move |entry| match &entry.fate {
+        Fate::Refused(problems) if numbers.contains(&entry.change.number) => Some(Fate::SetAside(problems.clone())),
+        _ => None,
     }
 }
 

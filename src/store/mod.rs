@@ -225,6 +225,14 @@ impl Store {
         })
     }
 
+    /// Changes the office refused and their author gave up: they can be taken up again.
+    pub fn given_up(&self) -> Vec<(Change, Vec<Problem>)> {
+        self.entries(|entry| match &entry.fate {
+            Fate::GivenUp(problems) => Some((entry.change.clone(), problems.clone())),
+            _ => None,
+        })
+    }
+
     /// Every row in which something is not settled, oldest first.
     pub fn log(&self) -> Vec<Row> {
         self.mind.borrow().log.values().cloned().collect()

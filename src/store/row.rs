@@ -17,8 +17,10 @@ pub enum Fate {
     Settled,
     /// The office did not take it, for these reasons.
     Refused(Vec<Problem>),
-    /// Refused, then mended by a later change or set aside by its author.
+    /// Refused, then mended by a later change or taken in by the office.
     SetAside(Vec<Problem>),
+    /// Refused, and its author wants no more of it for now.
+    GivenUp(Vec<Problem>),
 }
 
 /// A change and its fate.

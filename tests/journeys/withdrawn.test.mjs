@@ -145,6 +145,8 @@ journey('on a shared tablet what a colleague has not handed in is said, and hand
   await page.getByRole('navigation', { name: '导航' }).waitFor({ timeout: 60_000 });
   await change('minzheng');
   await page.getByRole('navigation', { name: '导航' }).waitFor({ timeout: 60_000 });
+  // The tablet opens before the office has answered: from here on the session is theirs.
+  await allAtOffice(tablet);
   await line.cut();
   await openFlat(tablet, '2幢', '301');
   await recordVisit(tablet, '同事没交的走访');
@@ -153,6 +155,8 @@ journey('on a shared tablet what a colleague has not handed in is said, and hand
   await takeOutOfUse(server.url, people, ['minzheng', 'baozhang']);
   await line.restore();
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await page.getByText('请登录后同步').waitFor();
+  await change('baozhang');
   await page.getByText(/minzheng 的资料还锁在这台设备上/).waitFor({ timeout: 90_000 });
   const has = () => officeHas(server.url, 'zhuren', people.zhuren.password, '同事没交的走访');
   assert.equal(await has(), 0, 'and it is true');

@@ -62,10 +62,16 @@ pub async fn a_refused_change_stays_with_its_reasons(disk: &impl Disk) {
     assert!(open.queue().is_empty(), "it is not sent again");
     let (change, problems) = open.refused().remove(0);
     assert_eq!((change.number, problems[0].message.zh.as_str()), (1, "少了层数"));
-    open.set_aside(1).await.unwrap();
+    open.give_up(1).await.unwrap();
     let open = again(disk, open).await;
     assert!(open.refused().is_empty());
-    assert!(matches!(open.log()[0].entries[0].fate, Fate::SetAside(_)), "set aside is not thrown away");
+    assert_eq!(open.given_up()[0].1[0].message.zh, "少了层数", "given up is not thrown away");
+    open.take_up(1).await.unwrap();
+    let open = again(disk, open).await;
+    assert_eq!((open.refused()[0].1[0].message.zh.as_str(), open.given_up().len()), ("少了层数", 0));
+    open.set_aside(1).await.unwrap();
+    let open = again(disk, open).await;
+    assert!(matches!(open.log()[0].entries[0].fate, Fate::SetAside(_)) && open.given_up().is_empty());
 }
 
 pub async fn mending_sets_the_refused_change_aside_in_the_same_act(disk: &impl Disk) {

@@ -2,14 +2,29 @@
 
 use crate::{Failure, place, shell};
 use std::path::PathBuf;
+use std::process::Command;
 
 /// `trunk build --release` into `dist/`.
 pub fn app() -> Result<(), Failure> {
-    shell::stage("build the app", || {
-        let mut command = shell::program("trunk", &["build", "--release"]);
-        // Trunk takes NO_COLOR=1 for a bad value of its own flag and refuses to start.
-        shell::run(command.env_remove("NO_COLOR"))
-    })
+    shell::stage("build the app", || shell::run(&mut app_command()))
+}
+
+fn app_command() -> Command {
+    let mut command = shell::program("trunk", &["build", "--release"]);
+    // Trunk takes NO_COLOR=1 for a bad value of its own flag and refuses to start.
+    command.env_remove("NO_COLOR");
+    command
+}
+
+fn server_command() -> Command {
+    shell::cargo(&["build", "--release", "--package", "linli-server"])
+}
+
+/// Both, beside other work: what the compilers say is shown when a build has failed.
+pub fn shipped() -> Result<PathBuf, Failure> {
+    shell::quietly(&mut app_command())?;
+    shell::quietly(&mut server_command())?;
+    Ok(place::target().join("release/linli"))
 }
 
 /// The store's bench page into `target/bench/ours`: compiled, bound and shrunk as the app is.
@@ -34,7 +49,7 @@ pub fn store_page() -> Result<(), Failure> {
 /// The server, with what `dist/` holds now. Returns the path of the binary.
 pub fn server() -> Result<PathBuf, Failure> {
     shell::stage("build the server", || {
-        shell::run(&mut shell::cargo(&["build", "--release", "--package", "linli-server"]))?;
+        shell::run(&mut server_command())?;
         Ok(place::target().join("release/linli"))
     })
 }

@@ -39,6 +39,19 @@ pub fn run(command: &mut Command) -> Result<(), Failure> {
     if status.success() { Ok(()) } else { Err(format!("`{}` failed: {status}", typed(command))) }
 }
 
+/// Runs to the end and keeps what it says to itself, unless it fails.
+pub fn quietly(command: &mut Command) -> Result<(), Failure> {
+    let begin = Instant::now();
+    println!("  $ {} (beside the rest)", typed(command));
+    let output = command.output().map_err(|error| format!("could not start `{}`: {error}", typed(command)))?;
+    if output.status.success() {
+        println!("  $ {} took {}", typed(command), spoken(begin.elapsed()));
+        return Ok(());
+    }
+    let said = [output.stdout, output.stderr].concat();
+    Err(format!("{}\n`{}` failed: {}", String::from_utf8_lossy(&said), typed(command), output.status))
+}
+
 /// Runs to the end, handing each line of standard output to `see` while also showing it. Returns whether it succeeded.
 pub fn watch(command: &mut Command, mut see: impl FnMut(&str)) -> Result<bool, Failure> {
     println!("  $ {}", typed(command));
@@ -101,8 +114,16 @@ mod tests {
     }
 
     #[test]
+    fn what_ran_quietly_is_told_when_it_failed() {
+        assert_eq!(quietly(&mut program("sh", &["-c", "echo well"])), Ok(()));
+        let failure = quietly(&mut program("sh", &["-c", "echo one; echo two >&2; exit 3"])).unwrap_err();
+        assert!(failure.contains("one\ntwo") && failure.contains("exit status: 3"), "{failure}");
+    }
+
+    #[test]
     fn a_missing_program_is_named() {
         assert!(run(&mut program("no-such-program", &[])).unwrap_err().contains("no-such-program"));
+        assert!(quietly(&mut program("no-such-program", &[])).unwrap_err().contains("no-such-program"));
     }
 
     #[test]

@@ -17,15 +17,21 @@ pub fn test(arguments: &[String]) -> Result<(), Failure> {
     let wanted = |part: &str| only.is_none_or(|only| only == part);
     setup::for_tests()?;
     let mut sum = Tally::default();
-    if wanted("host") {
-        sum += shell::stage("host tests", host)?;
-    }
-    if wanted("browser") {
-        sum += shell::stage("browser tests", browser)?;
-    }
-    if wanted("journeys") {
-        sum += journeys()?;
-    }
+    // Linking what is shipped takes minutes on one core: it goes on beside the tests that do not need it.
+    std::thread::scope(|scope| {
+        let built = wanted("journeys").then(|| scope.spawn(build::shipped));
+        if wanted("host") {
+            sum += shell::stage("host tests", host)?;
+        }
+        if wanted("browser") {
+            sum += shell::stage("browser tests", browser)?;
+        }
+        if let Some(built) = built {
+            let server = shell::stage("wait for the build", || built.join()).map_err(|_| "the build died")??;
+            sum += journeys(&server)?;
+        }
+        Ok::<(), Failure>(())
+    })?;
     println!("\n{sum}");
     if sum.failed == 0 { Ok(()) } else { Err(String::new()) }
 }
@@ -51,12 +57,11 @@ fn browser() -> Result<Tally, Failure> {
     Tally::of("browser tests", &mut command)
 }
 
-/// The app in Chromium against the real server, both release builds, by node's own test runner.
-fn journeys() -> Result<Tally, Failure> {
-    build::app()?;
-    let server = build::server()?;
+/// The app in Chromium against the real server, both release builds, by node's own test runner: two at a time, for each waits
+/// a good part of its time.
+fn journeys(server: &Path) -> Result<Tally, Failure> {
     shell::stage("journeys", || {
-        let mut command = shell::program("node", &["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+        let mut command = shell::program("node", &["--test", "--test-reporter=spec", "--test-concurrency=2"]);
         // By name: node 20 does not expand patterns itself, and without a file it would look for tests of its own.
         let files = files(&place::root().join("tests"), ".test.mjs")?;
         if files.is_empty() {
