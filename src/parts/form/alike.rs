@@ -20,14 +20,15 @@ pub fn Alike(form: FormState) -> impl IntoView {
     let desk = form.desk();
     // What tells records apart, and nothing else, is a reason to look again.
     let own = Memo::new(move |_| {
-        let kind = form.kind()?;
+        let pack = form.pack();
+        let kind = pack.kind(&form.kind_name())?;
         let name = |name: &String| form.with_answers(|answers| Some((name.clone(), answers.get(name)?.clone())));
         let mut own: Fields = kind.ways_alike().flatten().chain(&kind.date).filter_map(name).collect();
         own.retain(|_, value| !value.is_null());
-        (!own.is_empty()).then_some((kind, own))
+        (!own.is_empty()).then_some(own)
     });
     let found = Memo::new(move |_| {
-        let Some((kind, own)) = own.get().filter(|_| !form.is_trial()) else { return Vec::new() };
+        let Some((kind, own)) = form.kind().zip(own.get()).filter(|_| !form.is_trial()) else { return Vec::new() };
         let mut found = untrack(|| desk.read(|book| review::alike(&kind, book, form.record(), &own)));
         found.truncate(MOST);
         found

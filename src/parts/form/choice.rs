@@ -78,7 +78,7 @@ fn own_last(ask: Ask) -> Vec<String> {
             return Vec::new();
         }
         let account = desk.me().map(|me| me.account).unwrap_or_default();
-        let kind = ask.form.kind().map(|kind| kind.name).unwrap_or_default();
+        let kind = ask.form.kind_name();
         let field = ask.field.with_value(|field| field.name.clone());
         desk.read(|book| last_choices(book, &kind, &field, &account, OFFERED))
     })
@@ -205,7 +205,7 @@ pub fn colleague(ask: Ask) -> AnyView {
     let desk = ask.form.desk();
     let (pack, me) = untrack(|| (desk.pack(), desk.me()));
     let mut all = me.map(|me| me.colleagues).unwrap_or_default();
-    let kind = untrack(|| ask.form.kind()).map(|kind| kind.name).unwrap_or_default();
+    let kind = ask.form.kind_name();
     all.retain(|one| pack.allows(&one.post, &kind, Right::Read));
     let post = |name: &str| pack.post(name).map(|post| post.label.clone()).unwrap_or_default();
     let mut all: Vec<(String, String, Text)> =

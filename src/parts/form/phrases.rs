@@ -27,8 +27,7 @@ pub fn Phrases(
     // As it was when the form opened: the chips must not move under the finger.
     let own = untrack(|| {
         let account = desk.me().map(|me| me.account).unwrap_or_default();
-        let (kind, field) =
-            (ask.form.kind().map(|kind| kind.name).unwrap_or_default(), ask.field.with_value(|f| f.name.clone()));
+        let (kind, field) = (ask.form.kind_name(), ask.field.with_value(|f| f.name.clone()));
         desk.read(|book| phrases(book, &kind, &field, &account, MOST))
     });
     let chip = move |phrase: String| {

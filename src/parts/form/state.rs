@@ -1,12 +1,16 @@
 //! A form in use: its answers, the draft it is kept as, and what is wrong with it.
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
 
 use leptos::prelude::*;
-use records::{Fields, Kind, Pack, Problem, RecordId, Value, form::Form, words};
+use records::{
+    Context, Fields, Kind, Pack, Problem, RecordId, Value,
+    form::{Form, Touched},
+    words,
+};
 use sync::Draft;
 
-use super::asked::Asked;
+use super::asked::{Asked, Sheet};
 use crate::{
     desk::{Desk, use_desk},
     parts::{
@@ -23,7 +27,9 @@ pub struct FormState {
     key: StoredValue<String>,
     draft: RwSignal<Draft>,
     form: RwSignal<Form>,
-    questions: Memo<HashMap<String, Asked>>,
+    /// What answers have touched since the questions were last looked at.
+    touched: StoredValue<Touched>,
+    questions: Memo<Sheet>,
     /// Fields that were left, so that problems show where the writer has been and not before.
     left: RwSignal<Vec<String>>,
     tried: RwSignal<bool>,
@@ -58,26 +64,30 @@ impl FormState {
         let trial = StoredValue::new_local(trial);
         let pack_of = move || trial.get_value().unwrap_or_else(|| desk.pack());
         // Untracked: what sync brings meanwhile must not make the form anew under the writer's fingers.
-        let form = untrack(|| {
+        let mut form = untrack(|| {
             let pack = pack_of();
             desk.context(|context| Form::new(&pack, &draft.kind, draft.now.clone(), is_fresh, context))
         });
+        let touched = StoredValue::new(form.take_touched());
         let form = RwSignal::new(form);
+        // Counts up whenever something beside the answers changes.
+        let around = Memo::new(move |before: Option<&u32>| {
+            pack_of();
+            desk.context(|_| ());
+            before.map_or(0, |before| before + 1)
+        });
         // What did not change stays the very same, so that only views of what did are made anew.
-        let questions = Memo::new(move |before: Option<&HashMap<String, Asked>>| {
-            let pack = pack_of();
-            let asked = |q: records::form::Question<'_>| {
-                let name = q.field.name.clone();
-                let now = Asked::of(q, before.and_then(|before| before.get(&name)));
-                (name, now)
-            };
-            form.with(|form| desk.context(|context| form.questions(&pack, context).into_iter().map(asked).collect()))
+        let questions = Memo::new_owning(move |before: Option<Sheet>| {
+            let now = (around.get(), touched.try_update_value(std::mem::take).unwrap_or_default());
+            let pack = untrack(pack_of);
+            form.with(|form| untrack(|| desk.context(|context| Sheet::next(before, now, form, (&pack, context)))))
         });
         Self {
             desk,
             key: StoredValue::new(key),
             draft: RwSignal::new(draft),
             form,
+            touched,
             questions,
             left: RwSignal::new(Vec::new()),
             tried: RwSignal::new(false),
@@ -128,8 +138,12 @@ impl FormState {
 
     /// The kind that is being written.
     pub fn kind(&self) -> Option<Kind> {
-        let name = self.draft.with_untracked(|d| d.kind.clone());
-        self.pack().kind(&name).cloned()
+        self.pack().kind(&self.kind_name()).cloned()
+    }
+
+    /// Its name.
+    pub fn kind_name(&self) -> String {
+        self.draft.with_untracked(|draft| draft.kind.clone())
     }
 
     /// A question as it stands; tracks it.
@@ -151,7 +165,7 @@ impl FormState {
     pub fn row_words(&self, repeat: &str, row: usize) -> String {
         let (pack, desk) = (self.pack(), self.desk);
         let value = self.answer(repeat).get(row).cloned().unwrap_or_default();
-        let field = self.kind().and_then(|kind| kind.field(repeat).cloned());
+        let field = pack.kind(&self.kind_name()).and_then(|kind| kind.field(repeat).cloned());
         let name_of = |id| Some(desk.title_of(id)).filter(|title| !title.is_empty());
         let one = Value::Array(vec![value]);
         field.map(|field| words::read(&pack, &field, &one, desk.lang(), &name_of)).unwrap_or_default()
@@ -209,34 +223,33 @@ impl FormState {
 
     /// Takes an answer and keeps the draft.
     pub fn set(&self, field: &str, value: Value) {
-        let pack = self.pack();
-        self.desk.context(|context| self.form.update(|form| form.set(&pack, field, value, context)));
-        self.keep();
+        self.change(|form, pack, context| form.set(pack, field, value, context));
     }
 
     /// Takes an answer in a row of a repeat.
     pub fn set_in_row(&self, repeat: &str, row: usize, field: &str, value: Value) {
-        let pack = self.pack();
-        self.desk
-            .context(|context| self.form.update(|form| form.set_in_row(&pack, repeat, row, field, value, context)));
-        self.keep();
+        self.change(|form, pack, context| form.set_in_row(pack, repeat, row, field, value, context));
     }
 
     /// Adds a row to a repeat.
     pub fn add_row(&self, repeat: &str) {
-        let pack = self.pack();
-        self.desk.context(|context| {
-            self.form.update(|form| {
-                form.add_row(&pack, repeat, context);
-            });
-        });
-        self.keep();
+        self.change(|form, pack, context| _ = form.add_row(pack, repeat, context));
     }
 
     /// Takes a row out of a repeat.
     pub fn remove_row(&self, repeat: &str, row: usize) {
+        self.change(|form, pack, context| form.remove_row(pack, repeat, row, context));
+    }
+
+    fn change(&self, act: impl FnOnce(&mut Form, &Pack, &Context<'_>)) {
         let pack = self.pack();
-        self.desk.context(|context| self.form.update(|form| form.remove_row(&pack, repeat, row, context)));
+        self.desk.context(|context| {
+            self.form.update(|form| {
+                act(form, &pack, context);
+                let now = form.take_touched();
+                self.touched.update_value(|touched| touched.join(now));
+            });
+        });
         self.keep();
     }
 

@@ -25,6 +25,12 @@ pub struct Touched {
 }
 
 impl Touched {
+    /// With what another answer touched.
+    pub fn join(&mut self, other: Self) {
+        self.all |= other.all;
+        other.places.into_iter().for_each(|(place, choices)| self.of(place, choices));
+    }
+
     pub(super) fn of(&mut self, place: Place, choices: bool) {
         *self.places.entry(place).or_default() |= choices;
     }
