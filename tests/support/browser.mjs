@@ -22,8 +22,8 @@ const OFFLINE_NOISE = /Failed to load resource: (net::ERR_|the server responded)
 
 /**
  * Opens a new tablet.
- * @param {{url: string, name?: string, size?: {width: number, height: number}, locale?: string, shelf?: object, flags?: string[]}} options
- *   url: where the app is; name: for pictures and messages; locale: the browser's language; shelf: one of SHELVES;
+ * @param {{url: string, name?: string, size?: {width: number, height: number}, locale?: string, zone?: string, shelf?: object, flags?: string[]}} options
+ *   url: where the app is; name: for pictures and messages; locale: the browser's language; zone: its time zone; shelf: one of SHELVES;
  *   flags: more of Chromium's
  */
 export async function openTablet(options) {
@@ -41,8 +41,8 @@ export class Tablet {
   page;
   #recording = false;
 
-  constructor({ url, name = 'tablet', size = SIZES.tablet, locale = 'zh-CN', shelf = SHELVES.leveldb, flags = [] }) {
-    Object.assign(this, { url, name, size, locale, shelf, flags, profile: temporaryFolder(`profile-${name}`) });
+  constructor({ url, name = 'tablet', size = SIZES.tablet, locale = 'zh-CN', zone = 'Asia/Shanghai', shelf = SHELVES.leveldb, flags = [] }) {
+    Object.assign(this, { url, name, size, locale, zone, shelf, flags, profile: temporaryFolder(`profile-${name}`) });
   }
 
   /** Starts the browser on its profile; the page is empty, so call `goto` next. */
@@ -53,7 +53,7 @@ export class Tablet {
       args: [...FLAGS, ...this.shelf.flags, ...this.flags],
       viewport: this.size,
       locale: this.locale,
-      timezoneId: 'Asia/Shanghai',
+      timezoneId: this.zone,
       reducedMotion: 'reduce',
       hasTouch: true,
     });

@@ -32,8 +32,15 @@ const TROUBLES: u8 = 1;
 /// Several times what it takes on two cores that others use too.
 const PATIENCE: Duration = Duration::from_secs(400);
 
+/// Milliseconds: somewhat more than a year.
+const YEAR: u64 = 366 * 86_400_000;
+
 /// The bounds.
-struct Small;
+struct Small {
+    /// The second tablet's clock is a year ahead, and somebody pushes a change with nearly the largest stamp there is, from
+    /// when on another server with another clock answers. In such a world nothing is restored, and each tablet saves once.
+    wrong: bool,
+}
 
 /// Where the world stands.
 #[derive(Clone, Debug)]
@@ -41,6 +48,8 @@ struct Moment {
     world: Arc<World>,
     saves: [usize; 2],
     troubles: u8,
+    /// Whether the hostile change has come, and another server taken over.
+    strange: bool,
     /// What broke on the way here.
     broken: Option<String>,
     /// Hash of all that matters: how the engines and disks stand, what is under way, what the office has.
@@ -48,15 +57,16 @@ struct Moment {
 }
 
 impl Moment {
-    fn new(world: World, saves: [usize; 2], troubles: u8, broken: Option<String>) -> Self {
+    fn new(world: World, saves: [usize; 2], troubles: u8, strange: bool, broken: Option<String>) -> Self {
         let mut hasher = DefaultHasher::new();
         let mut is = |part: &dyn std::fmt::Debug| format!("{part:?}").hash(&mut hasher);
         for device in &world.devices {
-            is(&(&device.engine, &device.disk, &device.todo, &device.inbox, device.clock, &device.allowed));
+            let clocks = (device.clock, device.wall);
+            is(&(&device.engine, &device.disk, &device.todo, &device.inbox, clocks, &device.allowed));
         }
         is(&(world.office.essence(), &world.mail));
-        is(&(saves, troubles, &broken));
-        Self { world: Arc::new(world), saves, troubles, broken, print: hasher.finish() }
+        is(&(saves, troubles, strange, &broken));
+        Self { world: Arc::new(world), saves, troubles, strange, broken, print: hasher.finish() }
     }
 }
 
@@ -99,7 +109,10 @@ impl Model for Small {
     fn init_states(&self) -> Vec<Moment> {
         let mut world = World::new(2);
         world.office.stale = 0;
-        vec![Moment::new(world, [0, 0], 0, None)]
+        if self.wrong {
+            world.devices[1].wall += YEAR;
+        }
+        vec![Moment::new(world, [0, 0], 0, false, None)]
     }
 
     fn actions(&self, moment: &Moment, acts: &mut Vec<Act>) {
@@ -111,7 +124,8 @@ impl Model for Small {
             if alone.is_some_and(|alone| alone != device) {
                 continue;
             }
-            if let Some((record, field)) = SAVES[device].get(moment.saves[device]) {
+            let saves = if self.wrong { &SAVES[device][..1] } else { SAVES[device] };
+            if let Some((record, field)) = saves.get(moment.saves[device]) {
                 acts.push(Act::Save { device, record: *record, field: *field, value: device as u8 + 1, cut: false });
             }
             if tablet.todo.is_empty() && tablet.inbox.is_none() {
@@ -133,10 +147,14 @@ impl Model for Small {
             return;
         }
         acts.extend((0..moment.world.mail.len()).map(|which| Act::Mail { which: which as u8 }));
+        if self.wrong && !moment.strange {
+            acts.push(Act::Hostile { record: 0, counter: 0 });
+        }
         // A backup of nothing and a restore that loses nothing are left out: the first is like a new office, the second like
         // a mere change of epoch, which the stories have.
         let office = &moment.world.office;
         match &office.backup {
+            _ if self.wrong => {}
             None if office.ledger.head > 0 => acts.push(Act::Backup),
             Some(backup) if office.restored == 0 && office.ledger.head > backup.head => acts.push(Act::Restore),
             _ => {}
@@ -150,8 +168,13 @@ impl Model for Small {
         if let Act::Save { device, .. } = act {
             saves[device] += 1;
         }
+        let mut strange = moment.strange;
+        if let Act::Hostile { .. } = act {
+            strange = true;
+            world.office.now -= 4 * 60_000;
+        }
         let broken = world.act(act).and_then(|()| promise::held(&world)).and_then(|()| promise::once(&world)).err();
-        Some(Moment::new(world, saves, troubles, broken))
+        Some(Moment::new(world, saves, troubles, strange, broken))
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
@@ -168,9 +191,17 @@ impl Model for Small {
                 let end = world.settle().and_then(|()| promise::kept(&world));
                 end.inspect_err(|broken| println!("{broken}")).is_ok()
             }),
-            Property::sometimes("something is given back after a restore", |_, moment: &Moment| {
-                moment.world.office.restored > 0 && moment.world.given_back > 0
-            }),
+            Property::sometimes(
+                "something is given back after a restore, or a stamp put back",
+                |small: &Self, moment: &Moment| {
+                    let office = &moment.world.office;
+                    if small.wrong {
+                        !office.ledger.stamps.is_empty()
+                    } else {
+                        office.restored > 0 && moment.world.given_back > 0
+                    }
+                },
+            ),
             Property::sometimes("both tablets' writes stand beside each other", |_, moment: &Moment| {
                 moment.world.office.ledger.records.values().any(|(_, record)| record.disputed().next().is_some())
             }),
@@ -180,9 +211,18 @@ impl Model for Small {
 
 #[test]
 fn every_order_of_events_in_a_small_world_keeps_the_promises() {
+    walk(Small { wrong: false });
+}
+
+#[test]
+fn wrong_clocks_other_servers_and_stamps_from_the_future_keep_them_too() {
+    walk(Small { wrong: true });
+}
+
+fn walk(small: Small) {
     let _cores = crate::CORES.lock().unwrap_or_else(|broken| broken.into_inner());
     let began = Instant::now();
-    let checker = Small.checker().threads(2).timeout(PATIENCE).spawn_bfs().join();
+    let checker = small.checker().threads(2).timeout(PATIENCE).spawn_bfs().join();
     let (all, different) = (checker.state_count(), checker.unique_state_count());
     println!("model: {different} different states of {all}, {} deep, {:.1?}", checker.max_depth(), began.elapsed());
     checker.assert_properties();
