@@ -237,13 +237,13 @@ async fn a_refused_change_can_be_mended_or_set_aside() {
     assert_eq!(desk.title_of(id(50)), "10幢");
     let text = |id: RecordId| desk.read(|book| book.get(id).and_then(|r| r.value("note")));
     assert_eq!(text(id(1)), Some("旧".into()));
-    desk.give_up(2).await.unwrap();
+    desk.set_given_up(2, true).await.unwrap();
     assert_eq!((desk.refused().len(), desk.given_up().len()), (0, 1));
     assert_eq!(text(id(1)), None);
-    desk.take_up(2).await.unwrap();
+    desk.set_given_up(2, false).await.unwrap();
     assert_eq!((desk.refused()[0].problems[0].message.zh.as_str(), desk.given_up().len()), ("x", 0));
     assert_eq!(text(id(1)), Some("旧".into()), "as it was before");
-    desk.give_up(2).await.unwrap();
+    desk.set_given_up(2, true).await.unwrap();
     let there = look(&name).await;
     assert_eq!(there.queue().iter().map(|c| (c.number, c.mends)).collect::<Vec<_>>(), [(3, Some(1))]);
     assert_eq!(there.log().len(), 3, "nothing the user wrote is thrown away");

@@ -289,20 +289,12 @@ impl Desk {
         save::mend(&self.state(), number)
     }
 
-    /// Gives a refused change up. It shows no longer, and can be taken up again.
+    /// Gives a refused change up, so that it shows no longer, or takes it up again.
     ///
     /// # Errors
     /// The tablet's store could not keep it.
-    pub async fn give_up(&self, number: u64) -> Result<(), Problem> {
-        save::give_up(&self.state(), number).await.map_err(|error| error.problem())
-    }
-
-    /// Takes up again what was given up.
-    ///
-    /// # Errors
-    /// The tablet's store could not keep it.
-    pub async fn take_up(&self, number: u64) -> Result<(), Problem> {
-        save::take_up(&self.state(), number).await.map_err(|error| error.problem())
+    pub async fn set_given_up(&self, number: u64, is_given_up: bool) -> Result<(), Problem> {
+        save::set_given_up(&self.state(), number, is_given_up).await.map_err(|error| error.problem())
     }
 
     /// Keeps a draft; to be called at every key press.

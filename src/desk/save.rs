@@ -168,23 +168,17 @@ pub fn mend(state: &State, number: u64) -> Option<Draft> {
     Some(draft)
 }
 
-/// Gives a refused change up: it stays in the log, under what was given up.
-pub async fn give_up(state: &Rc<State>, number: u64) -> Result<(), StoreError> {
+/// Gives a refused change up, which stays in the log under what was given up, or takes it up again among what was refused.
+pub async fn set_given_up(state: &Rc<State>, number: u64, is_given_up: bool) -> Result<(), StoreError> {
     let seat = state.seat().ok_or(StoreError::Closed)?;
     let _saving = seat.saving.lock().await;
-    seat.store.give_up(number).await?;
-    state.book.borrow_mut().settle(number);
-    state.recount(&seat.store);
-    Ok(())
-}
-
-/// Takes up again what was given up: it stands among what was refused, and shows.
-pub async fn take_up(state: &Rc<State>, number: u64) -> Result<(), StoreError> {
-    let seat = state.seat().ok_or(StoreError::Closed)?;
-    let _saving = seat.saving.lock().await;
-    seat.store.take_up(number).await?;
-    if let Some((change, _)) = seat.store.refused().into_iter().find(|(change, _)| change.number == number) {
-        state.book.borrow_mut().write(change);
+    if is_given_up {
+        seat.store.give_up(number).await?;
+        state.book.borrow_mut().settle(number);
+    } else {
+        seat.store.take_up(number).await?;
+        let taken = seat.store.refused().into_iter().find(|(change, _)| change.number == number);
+        taken.into_iter().for_each(|(change, _)| state.book.borrow_mut().write(change));
     }
     state.recount(&seat.store);
     Ok(())

@@ -6,13 +6,10 @@ use leptos_router::components::A;
 use records::{Lang, RecordId, Value, words};
 use sync::change::VOID;
 
-use super::{
-    record::{UseThis, said},
-    sync::RefusedList,
-};
+use super::record::{UseThis, said};
 use crate::{
     desk::use_desk,
-    parts::{known::Known, one_tap, stamp::Stamps},
+    parts::{known::Known, one_tap, refused::RefusedList, stamp::Stamps},
     platform, texts,
     view::review::{APART, Disputed},
 };

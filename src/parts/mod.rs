@@ -15,6 +15,7 @@ pub mod offline;
 pub mod one_tap;
 pub mod paper;
 pub mod print;
+pub mod refused;
 pub mod round;
 pub mod scan;
 pub mod search;
