@@ -110,6 +110,8 @@ impl Data {
 /// Runs the command given on the command line.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    // Whatever a command makes holds what the office knows.
+    crate::private::by_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

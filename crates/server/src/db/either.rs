@@ -44,9 +44,31 @@ impl Store {
         })
     }
 
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), Fault> {
-        either!(self, it => it.ping())
+    /// Whether the tables are those of this program, or of a newer one beside it.
+    pub async fn is_up_to_date(&self) -> Result<bool, Fault> {
+        either!(self, it => it.is_up_to_date())
+    }
+
+    /// Writes something and takes it out again; nobody else ever sees it.
+    pub async fn try_write(&self, community: Community) -> Result<(), Fault> {
+        either!(self, it => it.try_write(community))
+    }
+
+    /// Where the database's file is, when it has one of its own.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(it) => Some(it.folder()),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// Keeps what the database writes beside its file from growing without end.
+    pub async fn bound_log(&self) -> Result<(), Fault> {
+        match self {
+            Self::Sqlite(it) => it.bound_log().await,
+            // PostgreSQL bounds its own (`max_wal_size`).
+            Self::Postgres(_) => Ok(()),
+        }
     }
 
     /// Overwrites what the database still holds of words that were erased: in its log and in free pages.
@@ -243,6 +265,14 @@ impl Store {
         Ok(match self {
             Self::Sqlite(it) => ReadTransaction::Sqlite(it.begin_read(community).await?),
             Self::Postgres(it) => ReadTransaction::Postgres(it.begin_read(community).await?),
+        })
+    }
+
+    /// Begins to read what takes long, on a connection of its own: one at a time.
+    pub async fn begin_read_aside(&self, community: Community) -> Result<ReadTransaction, Fault> {
+        Ok(match self {
+            Self::Sqlite(it) => ReadTransaction::Sqlite(it.begin_read_aside(community).await?),
+            Self::Postgres(it) => ReadTransaction::Postgres(it.begin_read_aside(community).await?),
         })
     }
 

@@ -82,6 +82,10 @@ pub enum Kind {
     TusVersion,
     /// It took too long.
     Timeout,
+    /// The office's disk takes nothing more.
+    DiskFull,
+    /// The office's database is not to be reached, or only to be read.
+    DatabaseAway,
     /// The server failed.
     Internal,
 }
@@ -342,6 +346,26 @@ impl Kind {
                     "The server is busy. Please try again in a while."
                 })
             }
+            Self::DiskFull => (
+                S::SERVICE_UNAVAILABLE,
+                "disk-full",
+                "The office has no room left",
+                {
+                    "办公室服务器的硬盘满了，暂时存不下，请告诉管理员。您写的内容都还在，腾出空间后会接着上传。"
+                },
+                "The disk of the office server is full. Please tell the administrator. Nothing you wrote is lost: it is sent \
+                 again when there is room.",
+            ),
+            Self::DatabaseAway => (
+                S::SERVICE_UNAVAILABLE,
+                "database-away",
+                "The database does not answer",
+                {
+                    "办公室的数据库暂时连不上，可能正在重启，请稍后再试。您写的内容都还在。"
+                },
+                "The office's database cannot be reached now; it may be starting again. Please try again in a while. Nothing \
+                 you wrote is lost.",
+            ),
             Self::Internal => (
                 S::INTERNAL_SERVER_ERROR,
                 "internal",

@@ -8,7 +8,7 @@
 //! `throttle` slows guessing · [`time`] what time it is · [`devices`] what each holds ·
 //! [`pack`] forms and rights change · `hand` the office's own changes · [`handing`] what is assigned to one account goes to another ·
 //! [`quarantine`] what was refused · [`parcel`] tablets' work as files · [`files`] photos and papers · [`form`] kinds as workbooks · [`erase`] what is known of a person goes · [`audit`] who did and read what ·
-//! [`backup`] a copy of it all.
+//! [`backup`] a copy of it all · `ready` whether all this is possible now.
 
 pub mod accounts;
 pub mod audit;
@@ -27,6 +27,7 @@ pub mod parcel;
 pub mod pull;
 pub mod push;
 pub mod quarantine;
+mod ready;
 pub mod report;
 pub mod roster;
 mod throttle;
@@ -79,6 +80,7 @@ pub struct Office {
     hashing: accounts::Hashing,
     rosters: Arc<roster::Rosters>,
     files: Option<files::Files>,
+    readiness: ready::Readiness,
 }
 
 impl Office {
@@ -117,6 +119,7 @@ impl Office {
             hashing: accounts::Hashing::default(),
             rosters: Arc::default(),
             files: None,
+            readiness: ready::Readiness::default(),
         }
     }
 
@@ -134,11 +137,6 @@ impl Office {
     /// Tells of every commit that gave others something to pull: the community's last sequence number.
     pub fn news(&self) -> watch::Receiver<u64> {
         self.head.subscribe()
-    }
-
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), Fault> {
-        self.store.ping().await
     }
 
     /// Closes the database; nothing works after it.

@@ -130,13 +130,17 @@ impl Office {
         incoming: &[Incoming],
         is_whole: bool,
     ) -> Result<(Vec<Receipt>, Tally), Fault> {
-        for pause in PAUSES {
-            match self.attempt(who, device, sent_at, incoming, is_whole).await {
-                Err(fault) if fault.is_collision() => tokio::time::sleep(jittered(pause)).await,
-                done => return done,
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let done = self.attempt(who, device, sent_at, incoming, is_whole).await;
+            match (&done, pauses.next()) {
+                (Err(fault), Some(pause)) if fault.is_collision() => tokio::time::sleep(jittered(pause)).await,
+                _ => {
+                    self.readiness.hear(&done);
+                    return done;
+                }
             }
         }
-        self.attempt(who, device, sent_at, incoming, is_whole).await
     }
 
     /// One try at a push: all of it or nothing.

@@ -5,6 +5,7 @@ mod cli;
 mod demo_community;
 mod demo_figures;
 mod door;
+mod full;
 mod hostile;
 mod matrix;
 mod papers;

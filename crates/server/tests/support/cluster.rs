@@ -124,6 +124,13 @@ impl Cluster {
         }
     }
 
+    /// Stops the cluster as its service does, ending all connections.
+    pub fn stop(&self) {
+        let mut stop = as_postgres(&program("pg_ctl"));
+        stop.args(["-w", "-m", "fast", "-D"]).arg(self.folder.join("data")).arg("stop").stdout(Stdio::null());
+        run(&mut stop);
+    }
+
     /// Kills the postmaster as `kill -9` does. Its children notice and go; nothing is flushed.
     pub fn kill(&self) {
         let pid = fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("the postmaster's id");

@@ -15,6 +15,11 @@ impl Store {
         Ok(ReadTransaction { tx: self.look().await?, community })
     }
 
+    /// Begins to read what takes long, on a connection of its own.
+    pub async fn begin_read_aside(&self, community: Community) -> Result<ReadTransaction, Fault> {
+        Ok(ReadTransaction { tx: self.look_aside().await?, community })
+    }
+
     /// What is in quarantine, newest first: of one account, or of all. At most `limit`.
     pub async fn quarantined(
         &self,
