@@ -130,6 +130,8 @@ pub fn run() -> ExitCode {
             Command::Audit(audit) => audit.run().await,
         }
     });
+    // Work that nobody waits for any more is not waited for here either.
+    runtime.shutdown_background();
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

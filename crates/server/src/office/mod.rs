@@ -8,7 +8,8 @@
 //! `throttle` slows guessing · [`time`] what time it is · [`devices`] what each holds ·
 //! [`pack`] forms and rights change · `hand` the office's own changes · [`handing`] what is assigned to one account goes to another ·
 //! [`quarantine`] what was refused · [`parcel`] tablets' work as files · [`files`] photos and papers · [`form`] kinds as workbooks · [`erase`] what is known of a person goes · [`audit`] who did and read what ·
-//! [`backup`] a copy of it all · `ready` whether all this is possible now.
+//! [`backup`] a copy of it all · `ready` whether all this is possible now · [`turn`] long
+//! work, one at a time.
 
 pub mod accounts;
 pub mod audit;
@@ -32,16 +33,20 @@ pub mod report;
 pub mod roster;
 mod throttle;
 pub mod time;
+pub mod turn;
 
 use std::{
-    sync::{Arc, RwLock, atomic::AtomicU64},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use records::Pack;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Semaphore, watch};
 
-use crate::db::{Community, CommunityRow, Fault, Store};
+use crate::db::{Community, CommunityRow, Fault, Passing, Store};
 
 pub use crate::db::Place;
 
@@ -81,6 +86,8 @@ pub struct Office {
     rosters: Arc<roster::Rosters>,
     files: Option<files::Files>,
     readiness: ready::Readiness,
+    turns: Arc<Semaphore>,
+    is_stopping: AtomicBool,
 }
 
 impl Office {
@@ -120,6 +127,8 @@ impl Office {
             rosters: Arc::default(),
             files: None,
             readiness: ready::Readiness::default(),
+            turns: turn::turns(),
+            is_stopping: AtomicBool::new(false),
         }
     }
 
@@ -137,6 +146,24 @@ impl Office {
     /// Tells of every commit that gave others something to pull: the community's last sequence number.
     pub fn news(&self) -> watch::Receiver<u64> {
         self.head.subscribe()
+    }
+
+    /// Tells work that nobody waits for, such as making blocks beforehand, to end.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Ends such work when the server stops.
+    fn goes_on(&self) -> Result<(), Fault> {
+        match self.is_stopping.load(Ordering::Relaxed) {
+            true => Err(Fault::NotNow(Passing::Away, "the server stops".into())),
+            false => Ok(()),
+        }
+    }
+
+    /// Keeps what the database writes beside its file from growing without end.
+    pub async fn bound_log(&self) -> Result<(), Fault> {
+        self.store.bound_log().await
     }
 
     /// Closes the database; nothing works after it.

@@ -242,9 +242,28 @@ impl ReadTransaction {
         either!(self, it => it.buckets())
     }
 
-    /// The JSON of all records of a kind, whoever they are assigned to.
+    /// The JSON of all records of a kind, whoever they are assigned to, oldest first.
     pub async fn of_kind(&mut self, kind: &str) -> Result<Vec<String>, Fault> {
         either!(self, it => it.of_kind(kind))
+    }
+
+    /// Hands out the JSON of each record of a kind, whoever it is assigned to, in no order, as it comes: their whole number is
+    /// never held. What is handed out may end it.
+    pub async fn each_of_kind(
+        &mut self,
+        kind: &str,
+        take: impl FnMut(String) -> Result<(), Fault> + Send,
+    ) -> Result<(), Fault> {
+        either!(self, it => it.each_of_kind(kind, take))
+    }
+
+    /// The same of some buckets.
+    pub async fn each_of_buckets(
+        &mut self,
+        buckets: &[Bucket],
+        take: impl FnMut(String) -> Result<(), Fault> + Send,
+    ) -> Result<(), Fault> {
+        either!(self, it => it.each_of_buckets(buckets, take))
     }
 
     /// The JSON of all records of some buckets, oldest first.

@@ -209,3 +209,24 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 fn text(s: &str) -> &str {
     s
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How SQLite goes about a statement.
+    async fn plan(store: &Store, sql: &str) -> String {
+        let sql = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+        let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(sql).fetch_all(store.reader()).await.unwrap();
+        steps.into_iter().map(|step| step.3).collect::<Vec<_>>().join("; ")
+    }
+
+    #[tokio::test]
+    async fn a_kind_is_read_without_walking_through_all_records() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let plan = plan(&store, read::OF_BUCKETS).await;
+        assert!(plan.contains("SEARCH record USING INDEX record_feed (community=? AND bucket=?)"), "{plan}");
+        store.close().await;
+    }
+}

@@ -1,12 +1,13 @@
 //! One consistent look at the records: everything read through a [`ReadTransaction`] is of the same moment.
 
+use futures_util::TryStreamExt;
 use records::RecordId;
 use sync::{
     Bucket, DeviceId, Record,
     wire::{Checksum, Verdict},
 };
 
-use super::{Connection, Store, Transaction, list, signed, text, unsigned};
+use super::{Connection, Database, Store, Transaction, list, signed, text, unsigned};
 use crate::db::{BucketRow, Community, CommunityRow, Content, Fault, QuarantineRow};
 
 impl Store {
@@ -225,7 +226,7 @@ impl ReadTransaction {
         buckets(&mut self.tx, self.community).await
     }
 
-    /// The JSON of all records of a kind, whoever they are assigned to.
+    /// The JSON of all records of a kind, whoever they are assigned to, oldest first.
     pub async fn of_kind(&mut self, kind: &str) -> Result<Vec<String>, Fault> {
         let all = buckets_of(&mut self.tx, self.community, kind).await?;
         self.of_buckets(&all).await
@@ -233,10 +234,55 @@ impl ReadTransaction {
 
     /// The JSON of all records of some buckets, oldest first.
     pub async fn of_buckets(&mut self, buckets: &[Bucket]) -> Result<Vec<String>, Fault> {
-        let sql = concat!("SELECT state FROM record WHERE community = $1 AND bucket ", one_of!(2), " ORDER BY id");
-        let query = sqlx::query_scalar(sql).bind(self.community).bind(list::names(buckets));
-        Ok(query.fetch_all(&mut *self.tx).await?)
+        let mut rows: Vec<(Vec<u8>, String)> = of_buckets(self.community, buckets).fetch_all(&mut *self.tx).await?;
+        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Ok(rows.into_iter().map(|(_, state)| state).collect())
     }
+
+    /// Hands out the JSON of each record of a kind, whoever it is assigned to, in no order, as it comes: their whole number is
+    /// never held. What is handed out may end it.
+    pub async fn each_of_kind(
+        &mut self,
+        kind: &str,
+        take: impl FnMut(String) -> Result<(), Fault> + Send,
+    ) -> Result<(), Fault> {
+        let all = buckets_of(&mut self.tx, self.community, kind).await?;
+        self.each_of_buckets(&all, take).await
+    }
+
+    /// The same of some buckets.
+    pub async fn each_of_buckets(
+        &mut self,
+        buckets: &[Bucket],
+        mut take: impl FnMut(String) -> Result<(), Fault> + Send,
+    ) -> Result<(), Fault> {
+        let query = of_buckets(self.community, buckets);
+        let mut rows = query.fetch(&mut *self.tx);
+        let mut came = 0_u32;
+        while let Some((_, state)) = rows.try_next().await? {
+            take(state)?;
+            came = came.wrapping_add(1);
+            if came % BREATH == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Rows between two chances for others to run.
+const BREATH: u32 = 64;
+
+/// Records of some buckets. They are sorted by whoever wants them sorted: told to, SQLite walks the primary key, which is all
+/// records, for each kind.
+pub(super) const OF_BUCKETS: &str =
+    concat!("SELECT id, state FROM record WHERE community = $1 AND bucket ", one_of!(2));
+
+fn of_buckets<'q>(
+    community: Community,
+    buckets: &'q [Bucket],
+) -> sqlx::query::QueryAs<'q, Database, (Vec<u8>, String), <Database as sqlx::Database>::Arguments> {
+    sqlx::query_as(OF_BUCKETS).bind(community).bind(list::names(buckets))
 }
 
 /// The names of all buckets that ever held something.
