@@ -14,6 +14,7 @@ mod form;
 mod pack;
 mod refusal;
 mod roster;
+mod usage;
 
 pub use audit::*;
 pub use device::*;
@@ -22,6 +23,7 @@ pub use form::*;
 pub use pack::*;
 pub use refusal::*;
 pub use roster::*;
+pub use usage::*;
 
 /// The schema of changes and records spoken here. The server accepts this one and two before.
 pub const SCHEMA: u16 = 1;

@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod demo;
 mod kind;
+mod quota;
 mod report;
 mod serve;
 

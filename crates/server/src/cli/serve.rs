@@ -60,6 +60,8 @@ pub struct Serve {
     /// Requests a second that a device may send on and on, above a burst of 600; beyond it they are told to wait.
     #[arg(long, value_name = "COUNT", env = "LINLI_PACE", default_value_t = 20)]
     pace: u32,
+    #[command(flatten)]
+    quota: super::quota::Quota,
     /// Serve the app from this folder instead of the binary, to try a new build of it.
     #[arg(long, value_name = "DIR", env = "LINLI_DIST")]
     dist: Option<PathBuf>,
@@ -75,7 +77,7 @@ impl Serve {
             .with_writer(std::io::stderr)
             .with_ansi(false)
             .init();
-        let office = Arc::new(self.data.office().await?);
+        let office = Arc::new(self.data.office().await?.with_quotas(self.quota.quotas()));
         if office.behind() > 0 {
             let (now, known) = (time::spoken(office.now()), time::spoken(office.now() + office.behind()));
             tracing::warn!(

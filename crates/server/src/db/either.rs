@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     AccountRow, AuditRow, BlockRow, Community, CommunityRow, Content, Contents, DeviceRow, Fault, Place, QuarantineRow,
-    RosterRow, SessionRow, postgres, sqlite,
+    RefusalKey, RosterRow, SessionRow, postgres, sqlite,
 };
 
 /// Hands a call to the database there is.
@@ -21,6 +21,7 @@ macro_rules! either {
     };
 }
 
+mod file;
 mod transaction;
 
 pub use transaction::{PushTransaction, ReadTransaction};
@@ -52,6 +53,16 @@ impl Store {
     /// Writes something and takes it out again; nobody else ever sees it.
     pub async fn try_write(&self, community: Community) -> Result<(), Fault> {
         either!(self, it => it.try_write(community))
+    }
+
+    /// Bytes of refused changes that are kept, by account.
+    pub async fn refused_bytes(&self, community: Community) -> Result<Vec<(String, u64)>, Fault> {
+        either!(self, it => it.refused_bytes(community))
+    }
+
+    /// Changes that were handed in on a day, by account.
+    pub async fn taken(&self, community: Community, day: i64) -> Result<Vec<(String, u64)>, Fault> {
+        either!(self, it => it.taken(community, day))
     }
 
     /// Where the database's file is, when it has one of its own.
@@ -276,14 +287,17 @@ impl Store {
         })
     }
 
-    /// What is in quarantine, newest first: of one account, or of all. At most `limit`.
+    /// What is in quarantine, newest first: of one account, or of all, before one of them or from the newest on. At most
+    /// `limit`, and no more than `bytes` unless the first is longer; and whether there are more.
     pub async fn quarantined(
         &self,
         community: Community,
         account: Option<&str>,
+        before: Option<&RefusalKey>,
         limit: u32,
-    ) -> Result<Vec<QuarantineRow>, Fault> {
-        either!(self, it => it.quarantined(community, account, limit))
+        bytes: u64,
+    ) -> Result<(Vec<QuarantineRow>, bool), Fault> {
+        either!(self, it => it.quarantined(community, account, before, limit, bytes))
     }
 
     /// Whether an accepted change of the account to the record has these hexadecimal digits in it.

@@ -33,6 +33,9 @@ pub enum Fault {
     /// The data folder cannot be used.
     #[error("the data folder cannot be used: {0}")]
     Folder(#[from] io::Error),
+    /// Somebody has as much as they may.
+    #[error("{0}")]
+    Beyond(Beyond),
     /// It could not be done now, and nothing of it was.
     #[error("{1}")]
     NotNow(Passing, String),
@@ -52,6 +55,17 @@ pub enum Passing {
     Away,
 }
 
+/// What there is too much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Beyond {
+    /// Photos and papers.
+    #[error("photos and papers take up all they may")]
+    Files,
+    /// Changes of a day.
+    #[error("as many changes as a day may have are handed in")]
+    Changes,
+}
+
 impl Fault {
     /// Whether it passes, and what has to pass.
     pub fn passing(&self) -> Option<Passing> {
@@ -61,7 +75,7 @@ impl Fault {
             Self::Files { passing, .. } => *passing,
             Self::Folder(error) => of_system(error),
             Self::NotNow(passing, _) => Some(*passing),
-            Self::Migration(_) | Self::Damaged { .. } | Self::Tool(_) => None,
+            Self::Migration(_) | Self::Damaged { .. } | Self::Tool(_) | Self::Beyond(_) => None,
         }
     }
 

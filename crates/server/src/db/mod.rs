@@ -18,7 +18,7 @@ pub use postgres::backup::{read_through, restore as restore_postgres};
 pub use sqlite::backup::{contents as contents_of_file, release as release_file};
 
 pub use either::{PushTransaction, ReadTransaction, Store};
-pub use fault::{Fault, Passing};
+pub use fault::{Beyond, Fault, Passing};
 use groups::groups;
 
 use records::RecordId;
@@ -171,6 +171,19 @@ pub struct QuarantineRow {
     pub body: String,
     /// The number of the change that put it right.
     pub mended_by: Option<u64>,
+}
+
+/// Where something refused stands in the list of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefusalKey {
+    /// [`QuarantineRow::received_at`].
+    pub received_at: u64,
+    /// [`QuarantineRow::number`].
+    pub number: u64,
+    /// [`QuarantineRow::device`].
+    pub device: DeviceId,
+    /// [`QuarantineRow::content`].
+    pub content: Content,
 }
 
 /// A bucket's checksum and the sequence number of the last change in it.

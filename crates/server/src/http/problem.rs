@@ -16,7 +16,7 @@ use sync::wire::ProblemDetails;
 use tower_http::csrf::ProtectionError;
 
 use super::problems::{Kind, of_status};
-use crate::db::{Fault, Passing};
+use crate::db::{Beyond, Fault, Passing};
 
 /// Something that went wrong with a request.
 #[derive(Clone, Debug)]
@@ -34,6 +34,13 @@ impl From<Kind> for Problem {
 
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
+        if let Fault::Beyond(what) = fault {
+            tracing::warn!(%fault, "not taken");
+            return match what {
+                Beyond::Files => Problem::from(Kind::QuotaFiles).retry_after(3600),
+                Beyond::Changes => Problem::from(Kind::QuotaChanges).retry_after(3600),
+            };
+        }
         let (kind, seconds) = match fault.passing() {
             Some(Passing::Collision) => (Kind::Timeout, 2),
             Some(Passing::Busy) => (Kind::Timeout, 10),

@@ -1,5 +1,7 @@
 //! The kinds of problems there are: status, stable name, title, and what to do about it in both languages.
 
+mod passing;
+
 use axum::http::StatusCode;
 use records::Text;
 
@@ -86,6 +88,10 @@ pub enum Kind {
     DiskFull,
     /// The office's database is not to be reached, or only to be read.
     DatabaseAway,
+    /// Photos and papers take up all they may.
+    QuotaFiles,
+    /// As many changes as a day may have are handed in.
+    QuotaChanges,
     /// The server failed.
     Internal,
 }
@@ -341,31 +347,9 @@ impl Kind {
                 "请求必须带 Tus-Resumable: 1.0.0。",
                 { "The request must say Tus-Resumable: 1.0.0." },
             ),
-            Self::Timeout => {
-                (S::SERVICE_UNAVAILABLE, "timeout", "Took too long", "服务器忙，请稍后再试。", {
-                    "The server is busy. Please try again in a while."
-                })
+            Self::Timeout | Self::DiskFull | Self::DatabaseAway | Self::QuotaFiles | Self::QuotaChanges => {
+                return passing::words(self);
             }
-            Self::DiskFull => (
-                S::SERVICE_UNAVAILABLE,
-                "disk-full",
-                "The office has no room left",
-                {
-                    "办公室服务器的硬盘满了，暂时存不下，请告诉管理员。您写的内容都还在，腾出空间后会接着上传。"
-                },
-                "The disk of the office server is full. Please tell the administrator. Nothing you wrote is lost: it is sent \
-                 again when there is room.",
-            ),
-            Self::DatabaseAway => (
-                S::SERVICE_UNAVAILABLE,
-                "database-away",
-                "The database does not answer",
-                {
-                    "办公室的数据库暂时连不上，可能正在重启，请稍后再试。您写的内容都还在。"
-                },
-                "The office's database cannot be reached now; it may be starting again. Please try again in a while. Nothing \
-                 you wrote is lost.",
-            ),
             Self::Internal => (
                 S::INTERNAL_SERVER_ERROR,
                 "internal",

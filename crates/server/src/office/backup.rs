@@ -7,6 +7,7 @@
 //! Putting back begins a new history (epoch): every tablet then reads anew and gives back what the backup lacked.
 
 use std::{
+    collections::HashSet,
     fs,
     io::{self, Read, Write},
     path::{Path, PathBuf},
@@ -54,6 +55,8 @@ pub struct Copied {
     pub files: u64,
     /// Those that were not.
     pub bad: Vec<Bad>,
+    /// Record and hash of all that were there.
+    pub seen: HashSet<(String, String)>,
 }
 
 /// A photo or paper that was not copied.
@@ -129,6 +132,7 @@ async fn save(office: &Office, place: &Place, files: &Files, file: &Path) -> Res
     // What lies there is of a backup that was not finished.
     let _ = fs::remove_dir_all(files_of(file));
     let mut copied = files.copy_out(&files_of(file)).await?;
+    copied.bad.extend(office.gone(&copied.seen).await?);
     office.forgive_erased(&mut copied.bad).await?;
     let lacking = |bad: &Bad| json!({"record": bad.record, "sha256": bad.hash, "why": bad.why.to_string()});
     let slip = json!({
@@ -145,7 +149,7 @@ async fn save(office: &Office, place: &Place, files: &Files, file: &Path) -> Res
     write_through(&slip_of(file), format!("{slip:#}\n").as_bytes())?;
     fs::rename(&unfinished, file)?;
     on_the_disk(folder_of(file))?;
-    let Copied { files, bad } = copied;
+    let Copied { files, bad, .. } = copied;
     Ok(Backup { community: row.name, head: row.head, rows, files, bad, has_slip: true, replaced: None })
 }
 
@@ -200,7 +204,7 @@ pub async fn restore(
     };
     office.close().await;
     // Last: the records are there even when the bucket is not to be reached, and putting them back again brings the rest.
-    let Copied { files, bad } = files.copy_in(&files_of(file)).await?;
+    let Copied { files, bad, .. } = files.copy_in(&files_of(file)).await?;
     let Contents { community: row, rows } = contents;
     Ok(Backup { community: row.name, head: row.head, rows, files, bad, has_slip: known.is_some(), replaced })
 }
@@ -257,6 +261,13 @@ fn workshop(folder: &Path) -> PathBuf {
 }
 
 impl Office {
+    /// Files that the office once had whole and are not among those that were there.
+    async fn gone(&self, seen: &HashSet<(String, String)>) -> Result<Vec<Bad>, Fault> {
+        let whole = self.store.whole_files(self.community).await?.into_iter();
+        let whole = whole.map(|(record, hash)| (record.to_string(), hash)).filter(|file| !seen.contains(file));
+        Ok(whole.map(|(record, hash)| Bad { record, hash, why: Why::Gone }).collect())
+    }
+
     /// Leaves out those that went because their record was erased while they were copied.
     async fn forgive_erased(&self, bad: &mut Vec<Bad>) -> Result<(), Fault> {
         for one in std::mem::take(bad) {

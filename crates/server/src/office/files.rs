@@ -26,7 +26,7 @@ use sync::{Bucket, Record};
 
 use super::{Author, Office, audit::By, hex};
 use crate::{
-    db::{Community, Fault},
+    db::{Beyond, Community, Fault},
     private,
 };
 
@@ -219,6 +219,10 @@ impl Office {
         if length == 0 || length > MAX_FILE {
             return Err(NotTaken::TooLarge);
         }
+        if !self.has_room(who, length).await? {
+            return Err(Fault::Beyond(Beyond::Files).into());
+        }
+        self.store.begin_file(self.community, id.record, &id.hash, &who.account, length).await?;
         files.create(&self.part(id, "length"), length.to_string().into_bytes()).await?;
         self.progress(files, id).await?.ok_or(NotTaken::Unknown)
     }
@@ -329,6 +333,7 @@ impl Office {
         if wrong.is_none() {
             files.store.put(&self.whole(id), PutPayload::from(bytes)).await?;
         }
+        self.store.end_file(self.community, id.record, &id.hash, wrong.is_none()).await?;
         files.delete_under(&self.parts(id)).await?;
         wrong.map_or(Ok(()), Err)
     }

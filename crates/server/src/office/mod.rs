@@ -9,7 +9,7 @@
 //! [`pack`] forms and rights change · `hand` the office's own changes · [`handing`] what is assigned to one account goes to another ·
 //! [`quarantine`] what was refused · [`parcel`] tablets' work as files · [`files`] photos and papers · [`form`] kinds as workbooks · [`erase`] what is known of a person goes · [`audit`] who did and read what ·
 //! [`backup`] a copy of it all · `ready` whether all this is possible now · [`turn`] long
-//! work, one at a time.
+//! work, one at a time · [`usage`] what accounts take up.
 
 pub mod accounts;
 pub mod audit;
@@ -34,6 +34,7 @@ pub mod roster;
 mod throttle;
 pub mod time;
 pub mod turn;
+pub mod usage;
 
 use std::{
     sync::{
@@ -88,6 +89,7 @@ pub struct Office {
     readiness: ready::Readiness,
     turns: Arc<Semaphore>,
     is_stopping: AtomicBool,
+    quotas: usage::Quotas,
 }
 
 impl Office {
@@ -129,6 +131,7 @@ impl Office {
             readiness: ready::Readiness::default(),
             turns: turn::turns(),
             is_stopping: AtomicBool::new(false),
+            quotas: usage::Quotas::default(),
         }
     }
 

@@ -306,8 +306,15 @@ async fn a_backup_holds_the_photos_and_goes_on_beside_damaged_ones() {
 
     // One goes bad in the backup: it is named and left out, and the rest comes back. The whole backup mends the office.
     std::fs::write(kept.join(&hashes[2]), b"").unwrap();
-    app.test.office.close().await;
     std::fs::remove_file(here.join(&hashes[0])).unwrap();
+    let wednesday = app.test.folder.path().join("wednesday");
+    let taken = back_up(&app.test.place, &app.test.files(), &wednesday, wall_clock()).await.unwrap();
+    let mut lacks: Vec<_> = taken.bad.iter().map(|bad| (bad.hash.clone(), bad.why.clone())).collect();
+    let mut expected = vec![(hashes[0].clone(), Why::Gone), (hashes[1].clone(), Why::Damaged)];
+    lacks.sort_by(|a, b| a.0.cmp(&b.0));
+    expected.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!((taken.files, lacks), (1, expected), "what was here once and is gone is missed");
+    app.test.office.close().await;
     let back = restore(&app.test.place, &app.test.files(), &tuesday, true, wall_clock()).await.unwrap();
     assert_eq!(back.files, 1);
     assert_eq!(back.bad, vec![Bad { hash: hashes[2].clone(), ..lacking }]);

@@ -17,6 +17,7 @@ mod midway;
 mod publish;
 mod pull;
 mod push;
+mod quotas;
 mod refusals;
 mod roster;
 mod session;

@@ -44,6 +44,8 @@ mod snapshot;
 mod stamp;
 #[path = "../tables/trial.rs"]
 mod trial;
+#[path = "../tables/usage.rs"]
+mod usage;
 
 use std::{
     borrow::Cow,

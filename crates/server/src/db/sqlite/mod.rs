@@ -41,6 +41,8 @@ mod snapshot;
 mod stamp;
 #[path = "../tables/trial.rs"]
 mod trial;
+#[path = "../tables/usage.rs"]
+mod usage;
 
 use std::{
     path::{Path, PathBuf},

@@ -8,7 +8,7 @@ use sync::{
 };
 
 use super::{Connection, Database, Store, Transaction, list, signed, text, unsigned};
-use crate::db::{BucketRow, Community, CommunityRow, Content, Fault, QuarantineRow};
+use crate::db::{BucketRow, Community, CommunityRow, Fault};
 
 impl Store {
     /// Begins to read.
@@ -19,53 +19,6 @@ impl Store {
     /// Begins to read what takes long, on a connection of its own.
     pub async fn begin_read_aside(&self, community: Community) -> Result<ReadTransaction, Fault> {
         Ok(ReadTransaction { tx: self.look_aside().await?, community })
-    }
-
-    /// What is in quarantine, newest first: of one account, or of all. At most `limit`.
-    pub async fn quarantined(
-        &self,
-        community: Community,
-        account: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<QuarantineRow>, Fault> {
-        self.quarantined_where(community, account, limit, None).await
-    }
-
-    /// The same, or one of them.
-    pub(super) async fn quarantined_where(
-        &self,
-        community: Community,
-        account: Option<&str>,
-        limit: u32,
-        one: Option<(DeviceId, u64, Content)>,
-    ) -> Result<Vec<QuarantineRow>, Fault> {
-        let sql = "SELECT device, number, content, account, received_at, problems, body, mended_by FROM quarantine
-                   WHERE community = $1 AND account = coalesce($2, account) AND device = coalesce($4, device)
-                   AND number = coalesce($5, number) AND content = coalesce($6, content)
-                   ORDER BY received_at DESC, number DESC LIMIT $3";
-        type Row = (i64, i64, Vec<u8>, String, i64, String, String, Option<i64>);
-        let rows: Vec<Row> = sqlx::query_as(sql)
-            .bind(community)
-            .bind(account.map(text))
-            .bind(i64::from(limit))
-            .bind(one.map(|(device, ..)| signed(device.0)))
-            .bind(one.map(|(_, number, _)| signed(number)))
-            .bind(one.map(|(.., content)| content.to_vec()))
-            .fetch_all(self.reader())
-            .await?;
-        let read = |(device, number, content, account, received_at, problems, body, mended_by): Row| {
-            Ok(QuarantineRow {
-                device: DeviceId(unsigned(device)),
-                number: unsigned(number),
-                content: content.try_into().map_err(|_| Fault::damaged("refusal", "its hash has another length"))?,
-                account,
-                received_at: unsigned(received_at),
-                problems: serde_json::from_str(&problems).map_err(|e| Fault::damaged("refusal", e))?,
-                body,
-                mended_by: mended_by.map(unsigned),
-            })
-        };
-        rows.into_iter().map(read).collect()
     }
 
     /// Whether a change of the account to the record has these hexadecimal digits in it: an accepted one, or one that is

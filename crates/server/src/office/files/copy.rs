@@ -29,6 +29,7 @@ impl Files {
                 continue;
             }
             let bad = |why| Bad { record: record.clone(), hash: hash.clone(), why };
+            copied.seen.insert((record.clone(), hash.clone()));
             match self.bytes(&meta.location).await.map_err(Fault::from) {
                 Ok(Some(bytes)) if digest(&bytes) == *hash => {
                     let place = folder.join(community).join(record);
