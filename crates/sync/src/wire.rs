@@ -210,6 +210,13 @@ pub struct Quarantined {
     pub content: String,
 }
 
+impl Quarantined {
+    /// Where it stands in the list, as `before` of a page's address says it: the next page begins after it.
+    pub fn place(&self) -> String {
+        format!("{:x}-{:x}-{:016x}-{}", self.received_at, self.number, self.device.0, self.content)
+    }
+}
+
 /// The answer to `GET /api/v1/figures?from=2009-01-01&to=2009-12-31`, with `by=month` also broken down, with
 /// `within=grid:<id>` of one part only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -55,6 +55,15 @@ impl Store {
         either!(self, it => it.try_write(community))
     }
 
+    /// Names the history anew when the database goes on on another timeline than the one that was noted; whether it did.
+    pub async fn hold_to_timeline(&self, id: Community, fresh: &str) -> Result<bool, Fault> {
+        let Self::Postgres(it) = self else { return Ok(false) };
+        match it.timeline().await? {
+            Some(timeline) => it.hold_to_timeline(id, &timeline, fresh).await,
+            None => Ok(false),
+        }
+    }
+
     /// Bytes of refused changes that are kept, by account.
     pub async fn refused_bytes(&self, community: Community) -> Result<Vec<(String, u64)>, Fault> {
         either!(self, it => it.refused_bytes(community))

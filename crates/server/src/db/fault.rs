@@ -156,7 +156,7 @@ fn of_postgres(state: &str) -> Option<Passing> {
         "55P03" | "57014" => Some(Passing::Busy),
         "53100" => Some(Passing::Full),
         // Only to be read, or restored still; a transaction that somebody else ended; a database that is being made anew.
-        "25006" | "25P02" | "25P03" | "25P04" | "40003" | "55006" | "3D000" => Some(Passing::Away),
+        "25006" | "25P02" | "55000" | "25P03" | "25P04" | "40003" | "55006" | "3D000" => Some(Passing::Away),
         // No connection (08), nobody let in (28, for a moment while accounts are handed over), no resources (53), an
         // operator who ends it (57), a disk that fails (58).
         state => ["08", "28", "53", "57", "58"].iter().any(|class| state.starts_with(class)).then_some(Passing::Away),

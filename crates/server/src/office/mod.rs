@@ -102,6 +102,7 @@ impl Office {
         };
         let newest = store.audit_before(COMMUNITY, u64::MAX, 1).await?.first().map_or(0, |row| row.at);
         let office = Self::new(store, row, stored, clock);
+        office.hold_to_timeline().await?;
         Ok(Some(office.no_earlier_than(newest)))
     }
 
@@ -111,7 +112,9 @@ impl Office {
         let epoch = uuid::Uuid::new_v4().simple().to_string();
         let row = CommunityRow { name: name.into(), epoch, head: 0, print: pack::print(&pack)? };
         store.add_community(COMMUNITY, &row, &pack, clock()).await?;
-        Ok(Self::new(store, row, pack, clock))
+        let office = Self::new(store, row, pack, clock);
+        office.hold_to_timeline().await?;
+        Ok(office)
     }
 
     fn new(store: Store, row: CommunityRow, pack: Pack, clock: WallClock) -> Self {
@@ -138,6 +141,19 @@ impl Office {
     /// The community's name for people.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Begins a new history when a copy of the database took over that may lack what was acknowledged last: tablets then give
+    /// back what they keep.
+    async fn hold_to_timeline(&self) -> Result<(), Fault> {
+        let fresh = uuid::Uuid::new_v4().simple().to_string();
+        if self.store.hold_to_timeline(self.community, &fresh).await? {
+            tracing::warn!("another copy of the database took over: tablets give back what it may lack");
+            self.note_one(audit::By::CONSOLE, audit::What::Restore, "timeline", 1).await?;
+            // Who listens asks at once.
+            self.head.send_modify(|_| ());
+        }
+        Ok(())
     }
 
     /// Names the history anew, after the database was restored from a backup.

@@ -40,8 +40,10 @@ struct Last {
     /// When something was written for a trial, the last time that it was.
     tried: Option<Instant>,
     /// What was said last, and when.
-    said: Option<(Instant, Result<(), (Passing, String)>)>,
+    said: Option<(Instant, Said)>,
 }
+
+type Said = Result<(), (Passing, String)>;
 
 impl Readiness {
     /// Hears how a write ended.
@@ -81,7 +83,7 @@ impl Office {
             last.tried = done.is_ok().then(Instant::now);
         }
         known.is_doubted.store(done.is_err(), Ordering::Relaxed);
-        let said = done.as_ref().map(|_| ()).map_err(|f| (f.passing().unwrap_or(Passing::Away), f.to_string()));
+        let said: Said = done.as_ref().map(|_| ()).map_err(|f| (f.passing().unwrap_or(Passing::Away), f.to_string()));
         last.said = Some((Instant::now(), said));
         done
     }

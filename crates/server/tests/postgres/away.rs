@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::support::{DEVICE, TestApp, TestOffice, change, cluster::Cluster, pack, record, seq};
+use crate::support::{DEVICE, Tablet, TestApp, TestOffice, change, cluster::Cluster, pack, record, seq};
 use axum::http::StatusCode;
 use linli_server::{http::Cookie, office::Place};
 use serde_json::json;
@@ -139,4 +139,46 @@ async fn connections_that_are_ended_while_pushes_go_on_lose_nothing_and_double_n
     let mut seqs: Vec<u64> = acknowledged.values().copied().collect();
     seqs.sort_unstable();
     assert_eq!(seqs, (1..next).collect::<Vec<_>>(), "each once, no number left out");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_asynchronous_failover_lost_comes_back_from_the_tablets() {
+    let cluster = Cluster::with(crate::support::cluster::FAST);
+    let app = app(&cluster.fresh()).await;
+    let mut tablet = Tablet::new(&app, "wang", 3).await;
+    for n in 0..5 {
+        tablet.save(&app, record(n), "note", "a", "字".into());
+    }
+    assert_eq!(tablet.sync(&app).await, None);
+    tokio::task::block_in_place(|| {
+        cluster.stop();
+        cluster.copy();
+        cluster.start();
+    });
+    until_ready(&app).await;
+    for n in 5..12 {
+        tablet.save(&app, record(n), "note", "a", "字".into());
+    }
+    assert_eq!(tablet.sync(&app).await, None);
+    assert_eq!((tablet.log.len(), app.test.head().await), (0, 12), "all of it is acknowledged");
+    tokio::task::block_in_place(|| {
+        cluster.stop();
+        cluster.take_over();
+    });
+    until_ready(&app).await;
+    // As a server does every three seconds.
+    app.test.office.look_around().await.unwrap();
+    // Others are quicker: the counter is past where the tablet was.
+    let session = app.sign_in("wang").await;
+    assert_eq!(push(&app, &session, 5000..5020).await.0, StatusCode::OK);
+    for _ in 0..3 {
+        assert_eq!(tablet.sync(&app).await, None);
+    }
+    let mut new = Tablet::new(&app, "wang", 4).await;
+    new.sync(&app).await;
+    assert_eq!((new.book.len(), new.book.sum("note")), (12 + 20, tablet.book.sum("note")));
+    let seen = new.cursor.clone().unwrap().epoch;
+    app.test.office.look_around().await.unwrap();
+    new.sync(&app).await;
+    assert_eq!(new.cursor.clone().unwrap().epoch, seen, "once is enough");
 }

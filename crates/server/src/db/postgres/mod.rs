@@ -143,6 +143,17 @@ impl Store {
         Ok(MIGRATIONS.iter().all(|ours| done.contains(&ours.version)))
     }
 
+    /// Which line of the database's history this is: another one after a copy of it took over, or it was put back to an earlier
+    /// moment. `None` where the engine has no such thing.
+    pub async fn timeline(&self) -> Result<Option<String>, Fault> {
+        let sql = "SELECT substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)";
+        match sqlx::query_scalar(sql).fetch_one(&self.pool).await.map_err(Fault::from) {
+            Ok(timeline) => Ok(Some(timeline)),
+            Err(fault) if fault.passing().is_some() => Err(fault),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// Frees the old versions of rows; what they held is written over as the pages are used again.
     pub async fn scrub(&self) -> Result<(), Fault> {
         sqlx::query("VACUUM change, record, quarantine, roster, block").execute(&self.pool).await?;

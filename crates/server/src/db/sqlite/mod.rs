@@ -46,6 +46,7 @@ mod usage;
 
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -86,7 +87,7 @@ pub struct Store {
     /// One connection for what reads for long, so that it takes none of the others'.
     aside: SqlitePool,
     folder: PathBuf,
-    options: SqliteConnectOptions,
+    options: Arc<SqliteConnectOptions>,
 }
 
 impl Store {
@@ -117,7 +118,7 @@ impl Store {
         let reading = options.clone().pragma("query_only", "on");
         let readers = pool(READERS).connect_with(reading.clone()).await?;
         let aside = pool(1).idle_timeout(Duration::from_secs(60)).connect_lazy_with(reading);
-        Ok(Self { writer, readers, aside, folder: folder.to_owned(), options })
+        Ok(Self { writer, readers, aside, folder: folder.to_owned(), options: Arc::new(options) })
     }
 
     /// The folder of the file.
@@ -146,7 +147,8 @@ impl Store {
             return Ok(());
         }
         // A connection of its own, that waits for readers a moment only.
-        let mut aside = Connection::connect_with(&self.options.clone().busy_timeout(LOG_WAIT)).await?;
+        let mut aside =
+            Connection::connect_with(&SqliteConnectOptions::clone(&self.options).busy_timeout(LOG_WAIT)).await?;
         let emptied: (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut aside).await?;
         aside.close().await?;
         if emptied.0 != 0 {

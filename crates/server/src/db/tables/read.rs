@@ -215,7 +215,7 @@ impl ReadTransaction {
         while let Some((_, state)) = rows.try_next().await? {
             take(state)?;
             came = came.wrapping_add(1);
-            if came % BREATH == 0 {
+            if came.is_multiple_of(BREATH) {
                 tokio::task::yield_now().await;
             }
         }
