@@ -6,7 +6,7 @@ use records::{Problem, RecordId};
 use sync::{
     Change, DeviceId,
     corrections::{Correction, corrections},
-    wire::{AuditEntry, Device, Erasure, HandedIn, Listed, Quarantined, TakeIn},
+    wire::{AuditEntry, Device, Erasure, HandedIn, Listed, Quarantined, TakeIn, Usage},
 };
 
 use super::{Desk, prefs::Withdrawn, state::State};
@@ -59,9 +59,14 @@ impl Desk {
         })
     }
 
-    /// What the office refused of everyone's, the newest first.
-    pub async fn quarantine(&self) -> Answer<Vec<Quarantined>> {
-        guard::quarantine(self.lang()).await.map_err(told)
+    /// What the office refused of everyone's, the newest first: a page, after `last`.
+    pub async fn quarantine(&self, last: Option<&Quarantined>) -> Answer<Vec<Quarantined>> {
+        guard::quarantine(last, self.lang()).await.map_err(told)
+    }
+
+    /// What accounts take up at the office, and what they may.
+    pub async fn usage(&self) -> Answer<Usage> {
+        guard::usage(self.lang()).await.map_err(told)
     }
 
     /// Takes in something refused.

@@ -21,7 +21,7 @@ pub fn tend(state: &Rc<State>, seat: &Rc<Seat>) {
     seat.refusals_asked.set(now);
     let (state, seat) = (state.clone(), seat.clone());
     spawn_local(async move {
-        let Ok(kept) = guard::quarantine(state.lang.get_untracked()).await else { return };
+        let Ok(kept) = guard::quarantine(None, state.lang.get_untracked()).await else { return };
         let device = seat.counter.get().device();
         let is_in = |number: u64| {
             kept.iter().any(|one| one.device == device && one.number == number && one.mended_by.is_some())

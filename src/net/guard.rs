@@ -3,7 +3,7 @@
 use records::{Lang, RecordId};
 use sync::{
     DeviceId,
-    wire::{AuditEntry, Changes, Device, Erase, Erasure, HandedIn, Listed, Quarantined, TakeIn},
+    wire::{AuditEntry, Changes, Device, Erase, Erasure, HandedIn, Listed, Quarantined, TakeIn, Usage},
 };
 
 use super::{SILENCE, Trouble, carry, fetch, get, json, post};
@@ -29,9 +29,16 @@ pub async fn changes(id: RecordId, lang: Lang) -> Result<Changes, Trouble> {
     get(&format!("/api/v1/records/{id}/changes"), lang).await
 }
 
-/// What the office refused: the account's own, or everyone's for who looks after it.
-pub async fn quarantine(lang: Lang) -> Result<Vec<Quarantined>, Trouble> {
-    get("/api/v1/quarantine", lang).await
+/// What the office refused: the account's own, or everyone's for who looks after it. A page, the newest first: those after
+/// `last`, or from the newest on.
+pub async fn quarantine(last: Option<&Quarantined>, lang: Lang) -> Result<Vec<Quarantined>, Trouble> {
+    let page = last.map(|last| format!("?before={}", last.place())).unwrap_or_default();
+    get(&format!("/api/v1/quarantine{page}"), lang).await
+}
+
+/// What accounts take up at the office, and what they may.
+pub async fn usage(lang: Lang) -> Result<Usage, Trouble> {
+    get("/api/v1/usage", lang).await
 }
 
 /// Takes in something refused.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use records::{Lang, Text};
 
-use super::{devices, notice::NotYours, refused, trail, workshop};
+use super::{devices, notice::NotYours, refused, room::Room, trail, workshop};
 use crate::{
     desk::{Desk, use_desk},
     parts::{icon::Icon, known::HORIZON},
@@ -117,6 +117,7 @@ fn Whole() -> impl IntoView {
             </section>
             <section aria-labelledby="board-guard">
                 <h2 id="board-guard">{move || guard(desk.lang())}</h2>
+                <Room />
                 <ul class="rows">
                     <li><A href="/refused" attr:class="row"><Icon name="warn" /><span class="row-title">{move || refused::title(desk.lang())}</span></A></li>
                     <li><A href="/devices" attr:class="row"><Icon name="patrol" /><span class="row-title">{move || devices::title(desk.lang())}</span></A></li>

@@ -19,6 +19,7 @@ pub mod record;
 pub mod refused;
 pub mod report;
 pub mod review;
+pub mod room;
 pub mod roster;
 pub mod sign_in;
 pub mod sync;

@@ -35,6 +35,7 @@ texts! {
     busy: "正在收…", "Taking it in…";
     unopened: "文件打不开，请再选一次。", "The file cannot be read. Please choose it again.";
     older: "已处理的", "Done with";
+    more: "再看更早的", "Earlier ones";
 }
 
 /// The page `/refused`; for posts that see all figures.
@@ -47,16 +48,32 @@ pub fn Refused() -> impl IntoView {
 fn All() -> impl IntoView {
     let desk = use_desk();
     let all = RwSignal::new(None::<Vec<Quarantined>>);
-    let problem = RwSignal::new(None::<Problem>);
+    let (problem, has_more) = (RwSignal::new(None::<Problem>), RwSignal::new(false));
     let load = move || {
         spawn_local(async move {
-            match desk.quarantine().await {
-                Ok(refused) => drop(all.try_set(Some(refused))),
+            match desk.quarantine(None).await {
+                Ok(refused) => {
+                    has_more.try_set(!refused.is_empty());
+                    drop(all.try_set(Some(refused)));
+                }
                 Err(wrong) => drop(problem.try_set(Some(wrong))),
             }
         });
     };
     load();
+    let load_more = move || {
+        let last = all.with_untracked(|all| all.as_ref().and_then(|all| all.last().cloned()));
+        has_more.set(false);
+        spawn_local(async move {
+            match desk.quarantine(last.as_ref()).await {
+                Ok(page) => {
+                    has_more.try_set(!page.is_empty());
+                    all.try_update(|all| all.get_or_insert_default().extend(page));
+                }
+                Err(wrong) => drop(problem.try_set(Some(wrong))),
+            }
+        });
+    };
     let on_taken = Callback::new(move |()| load());
     let part = move |is_open: bool| {
         let of = |one: &Quarantined| one.mended_by.is_none() == is_open;
@@ -76,6 +93,9 @@ fn All() -> impl IntoView {
             <Parcel on_taken />
             <Show when=move || !part(false).is_empty()>
                 <details class="folded"><summary>{move || older(desk.lang())}</summary><ul class="cards">{move || cards(false)}</ul></details>
+            </Show>
+            <Show when=move || has_more.get()>
+                <p><button class="button" on:click=move |_| load_more()>{move || more(desk.lang())}</button></p>
             </Show>
         </div>
     }

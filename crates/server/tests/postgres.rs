@@ -4,6 +4,8 @@ mod contract;
 mod rosters;
 mod support;
 
+#[path = "postgres/away.rs"]
+mod away;
 #[path = "postgres/kill.rs"]
 mod kill;
 #[path = "postgres/race.rs"]

@@ -14,6 +14,7 @@ mod form;
 mod pack;
 mod refusal;
 mod roster;
+mod usage;
 
 pub use audit::*;
 pub use device::*;
@@ -22,6 +23,7 @@ pub use form::*;
 pub use pack::*;
 pub use refusal::*;
 pub use roster::*;
+pub use usage::*;
 
 /// The schema of changes and records spoken here. The server accepts this one and two before.
 pub const SCHEMA: u16 = 1;
@@ -206,6 +208,13 @@ pub struct Quarantined {
     /// What tells it from others of this number: a hash of what came, 32 hexadecimal digits.
     #[serde(default)]
     pub content: String,
+}
+
+impl Quarantined {
+    /// Where it stands in the list, as `before` of a page's address says it: the next page begins after it.
+    pub fn place(&self) -> String {
+        format!("{:x}-{:x}-{:016x}-{}", self.received_at, self.number, self.device.0, self.content)
+    }
 }
 
 /// The answer to `GET /api/v1/figures?from=2009-01-01&to=2009-12-31`, with `by=month` also broken down, with

@@ -10,7 +10,8 @@ use crate::office::{backup, wall_clock};
 /// Copy everything into a file, also while the server runs.
 ///
 /// The file is read again before it counts; beside it stands FILE.json with its hash and how many rows it has. Everything
-/// the office knows is in it: keep it as you keep the office's keys, and on another machine.
+/// the office knows is in it: keep it as you keep the office's keys, and on another machine. Photos and papers that are damaged
+/// or gone at the office are listed; the backup of the rest is whole, and the command ends with 1.
 #[derive(Args, Debug)]
 pub struct Backup {
     #[command(flatten)]
@@ -40,7 +41,15 @@ impl Backup {
         println!("{}: up to number {}, read again and whole", taken.community, taken.head);
         rows(&taken);
         println!("{}\n{}", self.file.display(), backup::slip_of(&self.file).display());
-        Ok(())
+        match taken.bad.len() {
+            0 => Ok(()),
+            lacking => {
+                list(&taken);
+                let said = "photos and papers were not saved, for they are damaged or gone at the office. All the rest is saved \
+                            and can be put back";
+                Err(format!("{lacking} {said}").into())
+            }
+        }
     }
 }
 
@@ -53,10 +62,15 @@ impl Restore {
         if !back.has_slip {
             println!("there was no slip beside the backup to hold it against; it is whole in itself");
         }
-        if let Some(place) = back.replaced {
+        if let Some(place) = &back.replaced {
             println!("what was there before: {}", place.display());
         }
         println!("Tablets give back what is missing at their next sync; everyone signs in again.");
+        if !back.bad.is_empty() {
+            list(&back);
+            let said = "photos and papers of the backup are damaged and were not put back. All the rest was";
+            eprintln!("linli: {} {said}", back.bad.len());
+        }
         Ok(())
     }
 }
@@ -66,4 +80,10 @@ fn rows(of: &backup::Backup) {
         println!("{count:>8}  {table}");
     }
     println!("{:>8}  photos and papers", of.files);
+}
+
+fn list(of: &backup::Backup) {
+    for bad in &of.bad {
+        eprintln!("record {}: {} is {}", bad.record, bad.hash, bad.why);
+    }
 }

@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod demo;
 mod kind;
+mod quota;
 mod report;
 mod serve;
 
@@ -110,6 +111,8 @@ impl Data {
 /// Runs the command given on the command line.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    // Whatever a command makes holds what the office knows.
+    crate::private::by_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -128,6 +131,8 @@ pub fn run() -> ExitCode {
             Command::Audit(audit) => audit.run().await,
         }
     });
+    // Work that nobody waits for any more is not waited for here either.
+    runtime.shutdown_background();
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::Router;
 use clap::Args;
-use tokio::{net::TcpListener, signal, sync::watch};
+use tokio::{net::TcpListener, signal, sync::watch, time::timeout};
 use tracing_subscriber::EnvFilter;
 
 use super::{Data, Failure};
@@ -20,6 +20,14 @@ use crate::{
 /// How often it is looked whether another server over the same database, or a command, has written something. Requests do
 /// not wait for it: they ask the database themselves.
 const LOOK_AROUND: Duration = Duration::from_secs(3);
+
+/// What connections are given, and at the end so much that whoever stops the server need not end it by force.
+fn patience() -> Patience {
+    Patience { grace: Duration::from_secs(2), ..Patience::default() }
+}
+
+/// How long the database is waited for at the end. What was acknowledged is on the disk without it.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// Serve the app and its API until interrupted.
 #[derive(Args, Debug)]
@@ -52,6 +60,8 @@ pub struct Serve {
     /// Requests a second that a device may send on and on, above a burst of 600; beyond it they are told to wait.
     #[arg(long, value_name = "COUNT", env = "LINLI_PACE", default_value_t = 20)]
     pace: u32,
+    #[command(flatten)]
+    quota: super::quota::Quota,
     /// Serve the app from this folder instead of the binary, to try a new build of it.
     #[arg(long, value_name = "DIR", env = "LINLI_DIST")]
     dist: Option<PathBuf>,
@@ -67,7 +77,7 @@ impl Serve {
             .with_writer(std::io::stderr)
             .with_ansi(false)
             .init();
-        let office = Arc::new(self.data.office().await?);
+        let office = Arc::new(self.data.office().await?.with_quotas(self.quota.quotas()));
         if office.behind() > 0 {
             let (now, known) = (time::spoken(office.now()), time::spoken(office.now() + office.behind()));
             tracing::warn!(
@@ -78,7 +88,7 @@ impl Serve {
         office.renew_pack().await?;
         tokio::task::spawn_blocking(accounts::prepare).await?;
         let early = office.clone();
-        tokio::spawn(async move {
+        let blocks = tokio::spawn(async move {
             if let Err(fault) = early.renew_snapshots().await {
                 tracing::warn!(%fault, "no snapshots yet: the first sync makes them");
             }
@@ -91,6 +101,9 @@ impl Serve {
                 let Some(office) = beside.upgrade() else { return };
                 if let Err(fault) = office.look_around().await {
                     tracing::debug!(%fault, "whether others wrote was not to be seen");
+                }
+                if let Err(fault) = office.bound_log().await {
+                    tracing::debug!(%fault, "the database's log was not emptied");
                 }
             }
         });
@@ -105,20 +118,26 @@ impl Serve {
             .paced(self.pace);
         let service = http::service(app);
         let listener = bind(self.listen).await?;
+        let ending = office.clone();
         let stopped = async move {
             interrupted().await;
             tracing::info!("stopping");
+            ending.stop();
+            // Given up wherever it is: it is made again when somebody wants it.
+            blocks.abort();
             // Streams would otherwise keep their connections for a quarter of an hour.
             stop.send_replace(());
         };
         match tls {
             None => {
                 println!("http://{}", listener.local_addr()?);
-                listen::serve(listener, service, None, Patience::default(), stopped).await?;
+                listen::serve(listener, service, None, patience(), stopped).await?;
             }
             Some(tls) => self.secure(listener, service, tls, stopped).await?,
         }
-        office.close().await;
+        if timeout(CLOSING, office.close()).await.is_err() {
+            tracing::warn!("the database was still read: it is put in order at the next start");
+        }
         Ok(())
     }
 
@@ -155,7 +174,7 @@ impl Serve {
         }
         println!("{https}");
         tokio::spawn(tls.renew(config.clone()));
-        Ok(listen::serve(listener, service, Some(config), Patience::default(), stopped).await?)
+        Ok(listen::serve(listener, service, Some(config), patience(), stopped).await?)
     }
 
     /// The address a tablet types: the first name given, or this machine's own.

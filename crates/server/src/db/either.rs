@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     AccountRow, AuditRow, BlockRow, Community, CommunityRow, Content, Contents, DeviceRow, Fault, Place, QuarantineRow,
-    RosterRow, SessionRow, postgres, sqlite,
+    RefusalKey, RosterRow, SessionRow, postgres, sqlite,
 };
 
 /// Hands a call to the database there is.
@@ -21,6 +21,7 @@ macro_rules! either {
     };
 }
 
+mod file;
 mod transaction;
 
 pub use transaction::{PushTransaction, ReadTransaction};
@@ -44,9 +45,50 @@ impl Store {
         })
     }
 
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), Fault> {
-        either!(self, it => it.ping())
+    /// Whether the tables are those of this program, or of a newer one beside it.
+    pub async fn is_up_to_date(&self) -> Result<bool, Fault> {
+        either!(self, it => it.is_up_to_date())
+    }
+
+    /// Writes something and takes it out again; nobody else ever sees it.
+    pub async fn try_write(&self, community: Community) -> Result<(), Fault> {
+        either!(self, it => it.try_write(community))
+    }
+
+    /// Names the history anew when the database goes on on another timeline than the one that was noted; whether it did.
+    pub async fn hold_to_timeline(&self, id: Community, fresh: &str) -> Result<bool, Fault> {
+        let Self::Postgres(it) = self else { return Ok(false) };
+        match it.timeline().await? {
+            Some(timeline) => it.hold_to_timeline(id, &timeline, fresh).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Bytes of refused changes that are kept, by account.
+    pub async fn refused_bytes(&self, community: Community) -> Result<Vec<(String, u64)>, Fault> {
+        either!(self, it => it.refused_bytes(community))
+    }
+
+    /// Changes that were handed in on a day, by account.
+    pub async fn taken(&self, community: Community, day: i64) -> Result<Vec<(String, u64)>, Fault> {
+        either!(self, it => it.taken(community, day))
+    }
+
+    /// Where the database's file is, when it has one of its own.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(it) => Some(it.folder()),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// Keeps what the database writes beside its file from growing without end.
+    pub async fn bound_log(&self) -> Result<(), Fault> {
+        match self {
+            Self::Sqlite(it) => it.bound_log().await,
+            // PostgreSQL bounds its own (`max_wal_size`).
+            Self::Postgres(_) => Ok(()),
+        }
     }
 
     /// Overwrites what the database still holds of words that were erased: in its log and in free pages.
@@ -246,14 +288,25 @@ impl Store {
         })
     }
 
-    /// What is in quarantine, newest first: of one account, or of all. At most `limit`.
+    /// Begins to read what takes long, on a connection of its own: one at a time.
+    pub async fn begin_read_aside(&self, community: Community) -> Result<ReadTransaction, Fault> {
+        Ok(match self {
+            Self::Sqlite(it) => ReadTransaction::Sqlite(it.begin_read_aside(community).await?),
+            Self::Postgres(it) => ReadTransaction::Postgres(it.begin_read_aside(community).await?),
+        })
+    }
+
+    /// What is in quarantine, newest first: of one account, or of all, before one of them or from the newest on. At most
+    /// `limit`, and no more than `bytes` unless the first is longer; and whether there are more.
     pub async fn quarantined(
         &self,
         community: Community,
         account: Option<&str>,
+        before: Option<&RefusalKey>,
         limit: u32,
-    ) -> Result<Vec<QuarantineRow>, Fault> {
-        either!(self, it => it.quarantined(community, account, limit))
+        bytes: u64,
+    ) -> Result<(Vec<QuarantineRow>, bool), Fault> {
+        either!(self, it => it.quarantined(community, account, before, limit, bytes))
     }
 
     /// Whether an accepted change of the account to the record has these hexadecimal digits in it.

@@ -7,6 +7,7 @@
 #![expect(clippy::duplicate_mod, reason = "what is in `tables/` is compiled for each database")]
 
 mod either;
+mod fault;
 mod groups;
 mod postgres;
 mod sqlite;
@@ -17,6 +18,7 @@ pub use postgres::backup::{read_through, restore as restore_postgres};
 pub use sqlite::backup::{contents as contents_of_file, release as release_file};
 
 pub use either::{PushTransaction, ReadTransaction, Store};
+pub use fault::{Beyond, Fault, Passing};
 use groups::groups;
 
 use records::RecordId;
@@ -42,53 +44,6 @@ pub type Community = i64;
 
 /// XXH3-128 of a change's JSON.
 pub type Content = [u8; 16];
-
-/// Why the store could not do what was asked. Never the fault of what a client sent.
-#[derive(Debug, thiserror::Error)]
-pub enum Fault {
-    /// The database said no.
-    #[error("the database failed: {0}")]
-    Database(#[from] sqlx::Error),
-    /// The database was made by a newer program, or its file is damaged.
-    #[error("the database could not be brought up to date: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
-    /// A stored row cannot be read.
-    #[error("a stored {what} cannot be read: {why}")]
-    Damaged {
-        /// What kind of row.
-        what: &'static str,
-        /// The reader's words.
-        why: String,
-    },
-    /// The store of files said no.
-    #[error("the store of files failed: {0}")]
-    Files(String),
-    /// Another program that was needed is not there or failed.
-    #[error("{0}")]
-    Tool(String),
-    /// The data folder cannot be used.
-    #[error("the data folder cannot be used: {0}")]
-    Folder(#[from] std::io::Error),
-}
-
-impl Fault {
-    /// Whether the database gave way to somebody else's transaction (serialization failure 40001, deadlock 40P01):
-    /// nothing happened, and the same may succeed at once.
-    pub fn is_collision(&self) -> bool {
-        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
-        error.code().is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01"))
-    }
-
-    /// Whether someone else holds the file (SQLite's code 5, in whatever extended form).
-    pub fn is_in_use(&self) -> bool {
-        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
-        error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
-    }
-
-    pub(crate) fn damaged(what: &'static str, why: impl ToString) -> Self {
-        Self::Damaged { what, why: why.to_string() }
-    }
-}
 
 /// A community's row without its pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,6 +171,19 @@ pub struct QuarantineRow {
     pub body: String,
     /// The number of the change that put it right.
     pub mended_by: Option<u64>,
+}
+
+/// Where something refused stands in the list of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefusalKey {
+    /// [`QuarantineRow::received_at`].
+    pub received_at: u64,
+    /// [`QuarantineRow::number`].
+    pub number: u64,
+    /// [`QuarantineRow::device`].
+    pub device: DeviceId,
+    /// [`QuarantineRow::content`].
+    pub content: Content,
 }
 
 /// A bucket's checksum and the sequence number of the last change in it.

@@ -16,7 +16,7 @@ use sync::wire::ProblemDetails;
 use tower_http::csrf::ProtectionError;
 
 use super::problems::{Kind, of_status};
-use crate::db::Fault;
+use crate::db::{Beyond, Fault, Passing};
 
 /// Something that went wrong with a request.
 #[derive(Clone, Debug)]
@@ -34,13 +34,26 @@ impl From<Kind> for Problem {
 
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
-        if fault.is_collision() {
-            tracing::warn!(%fault, "gave way to other transactions too often");
-            return Problem::from(Kind::Timeout).retry_after(2);
+        if let Fault::Beyond(what) = fault {
+            tracing::warn!(%fault, "not taken");
+            return match what {
+                Beyond::Files => Problem::from(Kind::QuotaFiles).retry_after(3600),
+                Beyond::Changes => Problem::from(Kind::QuotaChanges).retry_after(3600),
+            };
         }
-        // A fault names tables and rows, never what is in them.
-        tracing::error!(%fault, "the store failed");
-        Kind::Internal.into()
+        let (kind, seconds) = match fault.passing() {
+            Some(Passing::Collision) => (Kind::Timeout, 2),
+            Some(Passing::Busy) => (Kind::Timeout, 10),
+            Some(Passing::Away) => (Kind::DatabaseAway, 5),
+            Some(Passing::Full) => (Kind::DiskFull, 60),
+            None => {
+                // A fault names tables and rows, never what is in them.
+                tracing::error!(%fault, "the store failed");
+                return Kind::Internal.into();
+            }
+        };
+        tracing::warn!(%fault, "the store cannot do it now");
+        Problem::from(kind).retry_after(seconds)
     }
 }
 

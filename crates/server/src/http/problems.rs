@@ -1,5 +1,7 @@
 //! The kinds of problems there are: status, stable name, title, and what to do about it in both languages.
 
+mod passing;
+
 use axum::http::StatusCode;
 use records::Text;
 
@@ -82,6 +84,14 @@ pub enum Kind {
     TusVersion,
     /// It took too long.
     Timeout,
+    /// The office's disk takes nothing more.
+    DiskFull,
+    /// The office's database is not to be reached, or only to be read.
+    DatabaseAway,
+    /// Photos and papers take up all they may.
+    QuotaFiles,
+    /// As many changes as a day may have are handed in.
+    QuotaChanges,
     /// The server failed.
     Internal,
 }
@@ -337,10 +347,8 @@ impl Kind {
                 "请求必须带 Tus-Resumable: 1.0.0。",
                 { "The request must say Tus-Resumable: 1.0.0." },
             ),
-            Self::Timeout => {
-                (S::SERVICE_UNAVAILABLE, "timeout", "Took too long", "服务器忙，请稍后再试。", {
-                    "The server is busy. Please try again in a while."
-                })
+            Self::Timeout | Self::DiskFull | Self::DatabaseAway | Self::QuotaFiles | Self::QuotaChanges => {
+                return passing::words(self);
             }
             Self::Internal => (
                 S::INTERNAL_SERVER_ERROR,

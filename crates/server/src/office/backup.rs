@@ -7,8 +7,9 @@
 //! Putting back begins a new history (epoch): every tablet then reads anew and gives back what the backup lacked.
 
 use std::{
+    collections::HashSet,
     fs,
-    io::{self, Read},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -16,7 +17,10 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{Office, WallClock, audit, files::Files, hex};
-use crate::db::{self, Contents, Fault, Place};
+use crate::{
+    db::{self, Contents, Fault, Place},
+    private,
+};
 
 /// Why there is no backup, or nothing was put back. Nothing was changed then.
 #[derive(Debug, thiserror::Error)]
@@ -33,9 +37,6 @@ pub enum Failed {
     /// The place holds a community already.
     #[error("there is a community here already; to put the backup in its place say --replace")]
     Taken,
-    /// A photo or paper of the backup is not what its name says.
-    #[error("a file of the backup was damaged or changed: {0}")]
-    Changed(PathBuf),
     /// A server works on the place.
     #[error("the database is in use; stop the server first ({0})")]
     InUse(Fault),
@@ -45,6 +46,42 @@ pub enum Failed {
     /// A file could not be read or written.
     #[error("{0}")]
     File(#[from] io::Error),
+}
+
+/// Photos and papers that were copied.
+#[derive(Debug, Default)]
+pub struct Copied {
+    /// How many.
+    pub files: u64,
+    /// Those that were not.
+    pub bad: Vec<Bad>,
+    /// Record and hash of all that were there.
+    pub seen: HashSet<(String, String)>,
+}
+
+/// A photo or paper that was not copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bad {
+    /// Its record.
+    pub record: String,
+    /// Its hash, by which it is called.
+    pub hash: String,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a photo or paper was not copied.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    /// Its hash is another.
+    #[error("damaged")]
+    Damaged,
+    /// It is not there.
+    #[error("gone")]
+    Gone,
+    /// It is not to be read.
+    #[error("not readable: {0}")]
+    Unread(String),
 }
 
 /// A backup that was taken or put back.
@@ -58,27 +95,46 @@ pub struct Backup {
     pub rows: Vec<(String, u64)>,
     /// Photos and papers in it.
     pub files: u64,
+    /// Those that are not in it, or were not put back.
+    pub bad: Vec<Bad>,
     /// Whether there was a slip to hold it against.
     pub has_slip: bool,
     /// Where what stood in its place was put.
     pub replaced: Option<PathBuf>,
 }
 
-/// Takes a backup of `place` into the new file `file`, also while a server works on it.
+/// Takes a backup of `place` into the new file `file`, also while a server works on it. Of one that fails nothing stays, for
+/// what it lacked may be room.
 pub async fn back_up(place: &Place, files: &Files, file: &Path, clock: WallClock) -> Result<Backup, Failed> {
     if file.exists() {
         return Err(Failed::Exists(file.to_owned()));
     }
     let Some(office) = Office::open(place.clone(), clock).await? else { return Err(Failed::Nothing) };
+    let done = save(&office, place, files, file).await;
+    office.close().await;
+    if done.is_err() {
+        for left in [beside(file, "part"), slip_of(file)] {
+            let _ = fs::remove_file(left);
+        }
+        let _ = fs::remove_dir_all(files_of(file));
+    }
+    done
+}
+
+async fn save(office: &Office, place: &Place, files: &Files, file: &Path) -> Result<Backup, Failed> {
     let unfinished = beside(file, "part");
     let _ = fs::remove_file(&unfinished);
     office.note_one(audit::By::CONSOLE, audit::What::Backup, "", 1).await?;
+    // Empty, so that nobody else can read what is written into it.
+    private::new_file(&unfinished)?;
     let Contents { community: row, rows } = office.store.back_up(place, &unfinished).await?;
-    private(&unfinished)?;
     // After the records: all that they mention was there by then.
     // What lies there is of a backup that was not finished.
     let _ = fs::remove_dir_all(files_of(file));
-    let copied = files.copy_out(&files_of(file)).await?;
+    let mut copied = files.copy_out(&files_of(file)).await?;
+    copied.bad.extend(office.gone(&copied.seen).await?);
+    office.forgive_erased(&mut copied.bad).await?;
+    let lacking = |bad: &Bad| json!({"record": bad.record, "sha256": bad.hash, "why": bad.why.to_string()});
     let slip = json!({
         "sha256": hash(&unfinished)?,
         "bytes": fs::metadata(&unfinished)?.len(),
@@ -86,14 +142,15 @@ pub async fn back_up(place: &Place, files: &Files, file: &Path, clock: WallClock
         "community": row.name,
         "epoch": row.epoch,
         "head": row.head,
-        "files": copied,
+        "files": copied.files,
+        "lacking": copied.bad.iter().map(lacking).collect::<Vec<_>>(),
         "rows": rows.iter().cloned().collect::<std::collections::BTreeMap<String, u64>>(),
     });
-    office.close().await;
-    fs::write(slip_of(file), format!("{slip:#}\n"))?;
+    write_through(&slip_of(file), format!("{slip:#}\n").as_bytes())?;
     fs::rename(&unfinished, file)?;
-    on_the_disk(file)?;
-    Ok(Backup { community: row.name, head: row.head, rows, files: copied, has_slip: true, replaced: None })
+    on_the_disk(folder_of(file))?;
+    let Copied { files, bad, .. } = copied;
+    Ok(Backup { community: row.name, head: row.head, rows, files, bad, has_slip: true, replaced: None })
 }
 
 /// Puts a backup into `place`, and in place of what is there if `replace`: what was there is kept beside it (SQLite) or
@@ -118,15 +175,19 @@ pub async fn restore(
     let agrees = |rows: &[(String, u64)]| {
         known.as_ref().is_none_or(|known| rows.iter().all(|(table, count)| known["rows"][table] == *count))
     };
-    // First, for one of them may be damaged; what is added by it nothing mentions yet.
-    let copied = files.copy_in(&files_of(file)).await?;
     let (office, contents, replaced) = match place {
         Place::Folder(folder) => {
             let contents = db::contents_of_file(file).await?;
             if !agrees(&contents.rows) {
                 return Err(Failed::Slip(slip));
             }
-            let (office, replaced) = into_folder(folder, file, replace, clock).await?;
+            let (office, replaced) = match into_folder(folder, file, replace, clock).await {
+                Ok(done) => done,
+                Err(failed) => {
+                    let _ = fs::remove_dir_all(workshop(folder));
+                    return Err(failed);
+                }
+            };
             (office, contents, replaced)
         }
         Place::Postgres(url) => {
@@ -142,8 +203,10 @@ pub async fn restore(
         }
     };
     office.close().await;
+    // Last: the records are there even when the bucket is not to be reached, and putting them back again brings the rest.
+    let Copied { files, bad, .. } = files.copy_in(&files_of(file)).await?;
     let Contents { community: row, rows } = contents;
-    Ok(Backup { community: row.name, head: row.head, rows, files: copied, has_slip: known.is_some(), replaced })
+    Ok(Backup { community: row.name, head: row.head, rows, files, bad, has_slip: known.is_some(), replaced })
 }
 
 /// Made ready beside its place and put there whole, so that an interrupted restore leaves what was there.
@@ -153,7 +216,7 @@ async fn into_folder(
     replace: bool,
     clock: WallClock,
 ) -> Result<(Office, Option<PathBuf>), Failed> {
-    let (target, workshop) = (folder.join(FILE), folder.join("restore-unfinished"));
+    let (target, workshop) = (folder.join(FILE), workshop(folder));
     if target.exists() {
         if !replace {
             return Err(Failed::Taken);
@@ -166,9 +229,9 @@ async fn into_folder(
         }
     }
     let _ = fs::remove_dir_all(&workshop);
-    fs::create_dir_all(&workshop)?;
-    fs::copy(file, workshop.join(FILE))?;
-    private(&workshop.join(FILE))?;
+    private::folder(&workshop)?;
+    private::new_file(&workshop.join(FILE))?;
+    io::copy(&mut fs::File::open(file)?, &mut fs::File::create(workshop.join(FILE))?)?;
     let Some(office) = Office::open(&workshop, clock.clone()).await? else { return Err(Failed::Nothing) };
     office.begin_anew().await?;
     office.close().await;
@@ -184,7 +247,7 @@ async fn into_folder(
         replaced = Some(aside);
     }
     fs::rename(workshop.join(FILE), &target)?;
-    on_the_disk(&target)?;
+    on_the_disk(folder)?;
     let _ = fs::remove_dir_all(&workshop);
     let office = Office::open(folder, clock).await?.ok_or(Failed::Nothing)?;
     Ok((office, replaced))
@@ -192,7 +255,34 @@ async fn into_folder(
 
 const FILE: &str = "linli.db";
 
+/// Where a restore is made ready.
+fn workshop(folder: &Path) -> PathBuf {
+    folder.join("restore-unfinished")
+}
+
 impl Office {
+    /// Files that the office once had whole and are not among those that were there.
+    async fn gone(&self, seen: &HashSet<(String, String)>) -> Result<Vec<Bad>, Fault> {
+        let whole = self.store.whole_files(self.community).await?.into_iter();
+        let whole = whole.map(|(record, hash)| (record.to_string(), hash)).filter(|file| !seen.contains(file));
+        Ok(whole.map(|(record, hash)| Bad { record, hash, why: Why::Gone }).collect())
+    }
+
+    /// Leaves out those that went because their record was erased while they were copied.
+    async fn forgive_erased(&self, bad: &mut Vec<Bad>) -> Result<(), Fault> {
+        for one in std::mem::take(bad) {
+            let id = records::link(&one.record).filter(|_| one.why == Why::Gone);
+            let record = match id {
+                Some(id) => self.store.begin_read(self.community).await?.record(id).await?,
+                None => None,
+            };
+            if !record.is_some_and(|record| record.is_erased()) {
+                bad.push(one);
+            }
+        }
+        Ok(())
+    }
+
     /// After a restore: a new history, and nobody signed in, for who was locked out since is not known here.
     async fn begin_anew(&self) -> Result<(), Fault> {
         self.renew_epoch().await?;
@@ -227,17 +317,20 @@ fn hash(file: &Path) -> io::Result<String> {
     }
 }
 
-/// Only the server's own account may read it: everything the office knows is in it.
-fn private(file: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    let _ = file;
-    Ok(())
+/// Writes a new file for the server's own account alone, and waits for the disk.
+pub(super) fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = private::new_file(path)?;
+    file.write_all(bytes)?;
+    file.set_len(bytes.len() as u64)?;
+    file.sync_all()
 }
 
-/// That a file has its name is on the disk too, where the system can say so.
-fn on_the_disk(file: &Path) -> io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// That the folder's files have their names is on the disk too, where the system can say so.
+pub(super) fn on_the_disk(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     fs::File::open(folder)?.sync_all()?;
     let _ = folder;

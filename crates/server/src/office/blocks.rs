@@ -2,6 +2,11 @@
 //!
 //! A snapshot is taken once and serves until too much was written since; what came after it follows as pages.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use sync::{
     Bucket, DeviceId, Record,
     block::{self, BlockId},
@@ -37,25 +42,30 @@ impl Office {
     pub(super) async fn snapshots(&self, buckets: &[Bucket], exact: bool) -> Result<(u64, Vec<BlockRef>), Fault> {
         let _turn = self.snapshots.lock().await;
         let (head, stale) = self.stale(buckets, exact).await?;
-        let mut tx = self.store.begin_read(self.community).await?;
-        let at = tx.community().await?.head;
-        let mut work = Vec::new();
+        // Bucket by bucket, each of its own moment: only one of them is ever held.
         for bucket in stale {
-            work.push((bucket.clone(), tx.of_buckets(std::slice::from_ref(&bucket)).await?));
-        }
-        drop(tx);
-        for (bucket, states) in work {
+            self.goes_on()?;
+            let mut tx = self.store.begin_read(self.community).await?;
+            let (at, mut records) = (tx.community().await?.head, Vec::new());
+            debug_assert!(at >= head, "a snapshot is not older than the request");
+            let read = |json: String| {
+                self.goes_on()?;
+                records.push(serde_json::from_str(&json).map_err(|e| Fault::damaged("record", e))?);
+                Ok(())
+            };
+            tx.each_of_buckets(std::slice::from_ref(&bucket), read).await?;
+            drop(tx);
             let name = bucket.clone();
-            let blocks = spawn_blocking(move || encode(&name, &states)).await;
-            let blocks = blocks.map_err(|e| Fault::damaged("bucket", e))??;
+            let encoding = Encoding::default();
+            let is_over = encoding.0.clone();
+            let blocks = spawn_blocking(move || encode(&name, records, &is_over)).await;
+            let blocks = blocks.map_err(|e| Fault::damaged("bucket", e))?;
             let now = self.now();
             let forget = now.saturating_sub(KEPT);
             self.store.put_snapshot(self.community, &bucket, at, &blocks, now, forget).await?;
         }
         let mut tx = self.store.begin_read(self.community).await?;
-        let (seq, blocks) = assembled(&mut tx, buckets).await?;
-        debug_assert!(seq >= head.min(at) || !exact, "an exact snapshot is not older than the request");
-        Ok((seq, blocks))
+        assembled(&mut tx, buckets).await
     }
 
     /// The buckets whose snapshot must be made anew, and the head when that was judged.
@@ -137,16 +147,24 @@ async fn assembled(tx: &mut ReadTransaction, buckets: &[Bucket]) -> Result<(u64,
     Ok((seq, blocks))
 }
 
-/// A bucket's records as blocks.
-fn encode(bucket: &Bucket, states: &[String]) -> Result<Vec<BlockRow>, Fault> {
-    let read = |json: &String| serde_json::from_str(json);
-    let records: Result<Vec<Record>, _> = states.iter().map(read).collect();
-    let records = records.map_err(|e| Fault::damaged("record", e))?;
+/// Tells the encoder that nobody waits for it any more: dropped with whoever did.
+#[derive(Default)]
+struct Encoding(Arc<AtomicBool>);
+
+impl Drop for Encoding {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A bucket's records as blocks, oldest first, as long as somebody waits for them.
+fn encode(bucket: &Bucket, mut records: Vec<Record>, is_over: &AtomicBool) -> Vec<BlockRow> {
+    records.sort_unstable_by_key(|record| record.id);
     let mut blocks = Vec::new();
-    for some in records.chunks(block::RECORDS) {
+    for some in records.chunks(block::RECORDS).take_while(|_| !is_over.load(Ordering::Relaxed)) {
         push_block(bucket, some, &mut blocks);
     }
-    Ok(blocks)
+    blocks
 }
 
 /// One block, or two where one would be too long.

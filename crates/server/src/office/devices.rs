@@ -13,7 +13,7 @@ use sync::{
 
 use super::{
     Author, Office,
-    accounts::IDLE,
+    accounts::{IDLE, unhindered},
     audit::{By, What},
     pull::{Asked, buckets},
 };
@@ -73,7 +73,9 @@ impl Office {
     ) -> Result<(), Fault> {
         let Some((held, seen_at)) = before else { return Ok(()) };
         if held != scope || self.now().saturating_sub(seen_at) > NOTED {
-            self.store.see_held(self.community, device, scope, self.now()).await?;
+            let noted = self.store.see_held(self.community, device, scope, self.now()).await;
+            // What a lost tablet holds must be known; that it was here again need not.
+            return if held == scope { unhindered(noted) } else { noted };
         }
         Ok(())
     }

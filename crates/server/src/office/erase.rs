@@ -152,6 +152,7 @@ impl Office {
         for id in &ids {
             self.forget_files(*id).await?;
         }
+        tx.forget_files(&ids).await?;
         note_in(&mut tx, by, now, vec![Note { what: What::Erased, about: named.into(), count: gone }]).await?;
         tx.commit().await?;
         self.announce(before + count);

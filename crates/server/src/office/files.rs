@@ -5,8 +5,9 @@
 //! its own under its offset, so a file under way survives any server, and two who bring the same part are told apart by
 //! the store. A file counts as here when it was put together and has the hash the record says.
 
+mod copy;
+
 use std::{
-    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -23,8 +24,11 @@ use records::{
 use sha2::{Digest, Sha256};
 use sync::{Bucket, Record};
 
-use super::{Author, Office, audit::By, backup::Failed, hex};
-use crate::db::{Community, Fault};
+use super::{Author, Office, audit::By, hex};
+use crate::{
+    db::{Beyond, Community, Fault},
+    private,
+};
 
 /// Bytes kept at once: what a cut line can cost a sender.
 pub const PART: usize = 256 * 1024;
@@ -35,6 +39,8 @@ const JPEG: &[u8] = &[0xff, 0xd8];
 #[derive(Clone, Debug)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
+    /// The folder they are in, when they are in one.
+    place: Option<PathBuf>,
 }
 
 /// One file: of which record, and its SHA-256 in hexadecimal.
@@ -90,8 +96,9 @@ impl Files {
     /// # Errors
     /// The file system's.
     pub fn folder(folder: &Path) -> Result<Self, Fault> {
-        private(folder)?;
-        Ok(Self { store: Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true)) })
+        private::folder(folder)?;
+        let store = Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true));
+        Ok(Self { store, place: Some(folder.to_owned()) })
     }
 
     /// Files in a bucket, `s3://bucket/prefix`. Where it is and who may use it comes from the environment, in the names
@@ -104,7 +111,23 @@ impl Files {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let prefix = url.strip_prefix("s3://").and_then(|rest| rest.split_once('/')).map_or("", |(_, prefix)| prefix);
         let bucket = AmazonS3Builder::from_env().with_url(url).build()?;
-        Ok(Self { store: Arc::new(PrefixStore::new(bucket, Name::parse(prefix).map_err(Error::from)?)) })
+        let store = Arc::new(PrefixStore::new(bucket, Name::parse(prefix).map_err(Error::from)?));
+        Ok(Self { store, place: None })
+    }
+
+    /// The folder they are in, when they are in one.
+    pub(super) fn place(&self) -> Option<&Path> {
+        self.place.as_deref()
+    }
+
+    /// Writes something into the folder and takes it out again. Of a bucket it is not asked: records go on without photos.
+    pub(super) async fn try_write(&self) -> Result<(), Fault> {
+        if self.place.is_some() {
+            let name = Name::from("trial");
+            self.store.put(&name, PutPayload::from(vec![0; PART])).await?;
+            self.store.delete(&name).await?;
+        }
+        Ok(())
     }
 
     async fn length(&self, name: &Name) -> Result<Option<u64>, Error> {
@@ -154,70 +177,12 @@ impl Files {
         self.store.delete_stream(names).try_collect::<Vec<_>>().await.map(drop)
     }
 
-    /// Copies every whole file into a folder; how many.
-    pub(super) async fn copy_out(&self, folder: &Path) -> Result<u64, Failed> {
-        private(folder)?;
-        let mut all = self.store.list(None).map_err(Fault::from);
-        let mut count = 0;
-        while let Some(meta) = all.try_next().await? {
-            let parts: Vec<_> = meta.location.parts().map(|part| part.as_ref().to_owned()).collect();
-            let [community, of, record, hash] = parts.as_slice() else { continue };
-            if of != "files" {
-                continue;
-            }
-            let bytes = self.bytes(&meta.location).await.map_err(Fault::from)?.unwrap_or_default();
-            let place = folder.join(community).join(record);
-            fs::create_dir_all(&place)?;
-            fs::write(place.join(hash), bytes)?;
-            count += 1;
-        }
-        Ok(count)
-    }
-
-    /// Puts every file of such a folder back that is not here; how many the folder has. One that is not what its name says
-    /// ends it.
-    pub(super) async fn copy_in(&self, folder: &Path) -> Result<u64, Failed> {
-        let mut count = 0;
-        for community in entries(folder)? {
-            for record in entries(&community)? {
-                for file in entries(&record)? {
-                    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                    let bytes = fs::read(&file)?;
-                    if digest(&bytes) != name(&file) {
-                        return Err(Failed::Changed(file));
-                    }
-                    let place = [name(&community), "files".to_owned(), name(&record), name(&file)];
-                    self.create(&Name::from_iter(place), bytes).await.map_err(Fault::from)?;
-                    count += 1;
-                }
-            }
-        }
-        Ok(count)
-    }
-
     /// Forgets all files of a record, also those under way.
     pub(super) async fn forget(&self, community: Community, record: RecordId) -> Result<(), Fault> {
         for of in ["files", "parts"] {
             self.delete_under(&Name::from_iter([community.to_string(), of.into(), record.to_string()])).await?;
         }
         Ok(())
-    }
-}
-
-/// A folder for the server's own account alone.
-fn private(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    #[cfg(unix)]
-    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
-    Ok(())
-}
-
-/// What a folder holds; nothing where there is none.
-fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    match fs::read_dir(folder) {
-        Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error),
     }
 }
 
@@ -228,7 +193,7 @@ fn digest(bytes: &[u8]) -> String {
 
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
-        Self::Files(error.to_string())
+        Self::of_files(&error)
     }
 }
 
@@ -254,6 +219,10 @@ impl Office {
         if length == 0 || length > MAX_FILE {
             return Err(NotTaken::TooLarge);
         }
+        if !self.has_room(who, length).await? {
+            return Err(Fault::Beyond(Beyond::Files).into());
+        }
+        self.store.begin_file(self.community, id.record, &id.hash, &who.account, length).await?;
         files.create(&self.part(id, "length"), length.to_string().into_bytes()).await?;
         self.progress(files, id).await?.ok_or(NotTaken::Unknown)
     }
@@ -364,6 +333,7 @@ impl Office {
         if wrong.is_none() {
             files.store.put(&self.whole(id), PutPayload::from(bytes)).await?;
         }
+        self.store.end_file(self.community, id.record, &id.hash, wrong.is_none()).await?;
         files.delete_under(&self.parts(id)).await?;
         wrong.map_or(Ok(()), Err)
     }

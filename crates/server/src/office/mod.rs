@@ -8,7 +8,8 @@
 //! `throttle` slows guessing · [`time`] what time it is · [`devices`] what each holds ·
 //! [`pack`] forms and rights change · `hand` the office's own changes · [`handing`] what is assigned to one account goes to another ·
 //! [`quarantine`] what was refused · [`parcel`] tablets' work as files · [`files`] photos and papers · [`form`] kinds as workbooks · [`erase`] what is known of a person goes · [`audit`] who did and read what ·
-//! [`backup`] a copy of it all.
+//! [`backup`] a copy of it all · `ready` whether all this is possible now · [`turn`] long
+//! work, one at a time · [`usage`] what accounts take up.
 
 pub mod accounts;
 pub mod audit;
@@ -27,20 +28,26 @@ pub mod parcel;
 pub mod pull;
 pub mod push;
 pub mod quarantine;
+mod ready;
 pub mod report;
 pub mod roster;
 mod throttle;
 pub mod time;
+pub mod turn;
+pub mod usage;
 
 use std::{
-    sync::{Arc, RwLock, atomic::AtomicU64},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use records::Pack;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Semaphore, watch};
 
-use crate::db::{Community, CommunityRow, Fault, Store};
+use crate::db::{Community, CommunityRow, Fault, Passing, Store};
 
 pub use crate::db::Place;
 
@@ -79,6 +86,10 @@ pub struct Office {
     hashing: accounts::Hashing,
     rosters: Arc<roster::Rosters>,
     files: Option<files::Files>,
+    readiness: ready::Readiness,
+    turns: Arc<Semaphore>,
+    is_stopping: AtomicBool,
+    quotas: usage::Quotas,
 }
 
 impl Office {
@@ -91,6 +102,7 @@ impl Office {
         };
         let newest = store.audit_before(COMMUNITY, u64::MAX, 1).await?.first().map_or(0, |row| row.at);
         let office = Self::new(store, row, stored, clock);
+        office.hold_to_timeline().await?;
         Ok(Some(office.no_earlier_than(newest)))
     }
 
@@ -100,7 +112,9 @@ impl Office {
         let epoch = uuid::Uuid::new_v4().simple().to_string();
         let row = CommunityRow { name: name.into(), epoch, head: 0, print: pack::print(&pack)? };
         store.add_community(COMMUNITY, &row, &pack, clock()).await?;
-        Ok(Self::new(store, row, pack, clock))
+        let office = Self::new(store, row, pack, clock);
+        office.hold_to_timeline().await?;
+        Ok(office)
     }
 
     fn new(store: Store, row: CommunityRow, pack: Pack, clock: WallClock) -> Self {
@@ -117,12 +131,29 @@ impl Office {
             hashing: accounts::Hashing::default(),
             rosters: Arc::default(),
             files: None,
+            readiness: ready::Readiness::default(),
+            turns: turn::turns(),
+            is_stopping: AtomicBool::new(false),
+            quotas: usage::Quotas::default(),
         }
     }
 
     /// The community's name for people.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Begins a new history when a copy of the database took over that may lack what was acknowledged last: tablets then give
+    /// back what they keep.
+    async fn hold_to_timeline(&self) -> Result<(), Fault> {
+        let fresh = uuid::Uuid::new_v4().simple().to_string();
+        if self.store.hold_to_timeline(self.community, &fresh).await? {
+            tracing::warn!("another copy of the database took over: tablets give back what it may lack");
+            self.note_one(audit::By::CONSOLE, audit::What::Restore, "timeline", 1).await?;
+            // Who listens asks at once.
+            self.head.send_modify(|_| ());
+        }
+        Ok(())
     }
 
     /// Names the history anew, after the database was restored from a backup.
@@ -136,9 +167,22 @@ impl Office {
         self.head.subscribe()
     }
 
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), Fault> {
-        self.store.ping().await
+    /// Tells work that nobody waits for, such as making blocks beforehand, to end.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Ends such work when the server stops.
+    fn goes_on(&self) -> Result<(), Fault> {
+        match self.is_stopping.load(Ordering::Relaxed) {
+            true => Err(Fault::NotNow(Passing::Away, "the server stops".into())),
+            false => Ok(()),
+        }
+    }
+
+    /// Keeps what the database writes beside its file from growing without end.
+    pub async fn bound_log(&self) -> Result<(), Fault> {
+        self.store.bound_log().await
     }
 
     /// Closes the database; nothing works after it.

@@ -69,6 +69,7 @@ impl Office {
     /// Looks whether another server, or a command beside this one, has written to the database or put another pack in
     /// force, and tells those who listen here.
     pub async fn look_around(&self) -> Result<(), Fault> {
+        self.hold_to_timeline().await?;
         let (head, print) = self.store.standing(self.community).await?;
         self.announce(head);
         self.hear(&print).await

@@ -16,13 +16,12 @@ use records::{
     words,
 };
 use sync::{Among, Bucket, Record, count::Held, count::elsewhere};
-use tokio::task::spawn_blocking;
 use views::{
     ledger::{Names, Wish, ledger, sheet},
     report::{Chart, Source},
 };
 
-use super::{Author, Office, report::Records};
+use super::{Author, Office, report::Records, turn::Turn};
 use crate::db::Fault;
 
 /// What paper is wanted.
@@ -42,6 +41,7 @@ impl Office {
     /// The report called `name`, filled in, with its charts as tables; `None` when the pack has no such report.
     pub async fn report(
         &self,
+        turn: &Turn,
         name: &str,
         wanted: Wanted,
         who: &Author,
@@ -50,20 +50,26 @@ impl Office {
         let Some(template) = pack.reports.iter().find(|report| report.name == name).cloned() else { return Ok(None) };
         let mut kinds: BTreeSet<&str> = Tally::new(&pack, wanted.ask()).kinds_read();
         kinds.extend(pack.screens.versions.iter().map(|of| of.kind.as_str()));
-        let desk = self.desk(&pack, kinds, wanted.lang, who).await?;
+        let desk = self.desk(turn, &pack, kinds, wanted.lang, who).await?;
         let community = self.name().to_owned();
-        let write = move || desk.ask(|source| report(source, &template, &wanted, &community));
-        spawn_blocking(write).await.map(Some).map_err(|e| Fault::damaged("report", e))
+        turn.run(move || desk.ask(|source| report(source, &template, &wanted, &community))).await.map(Some)
     }
 
     /// The report's figures and, a sheet a ledger, the records behind them that `who` may read; `None` when the pack
     /// has no such report. Registers stand whole, day-by-day records where they fall into the period.
-    pub async fn workbook(&self, name: &str, wanted: Wanted, who: &Author) -> Result<Option<Vec<Sheet>>, Fault> {
+    pub async fn workbook(
+        &self,
+        turn: &Turn,
+        name: &str,
+        wanted: Wanted,
+        who: &Author,
+    ) -> Result<Option<Vec<Sheet>>, Fault> {
         let pack = self.pack();
         if !pack.reports.iter().any(|report| report.name == name) {
             return Ok(None);
         }
-        let desk = self.desk(&pack, Tally::new(&pack, wanted.ask()).kinds_read(), wanted.lang, who).await?;
+        let kinds = Tally::new(&pack, wanted.ask()).kinds_read();
+        let desk = self.desk(turn, &pack, kinds, wanted.lang, who).await?;
         let post = who.post.clone();
         let write = move || {
             // Beside figures of a day stand those who were here on that day.
@@ -84,23 +90,41 @@ impl Office {
                     .collect()
             })
         };
-        spawn_blocking(write).await.map(Some).map_err(|e| Fault::damaged("workbook", e))
+        turn.run(write).await.map(Some)
     }
 
     /// A kind's ledger, of the records that `who` may read; `None` when the pack has no such kind.
     pub async fn ledger(&self, kind: &str, wish: Wish, lang: Lang, who: &Author) -> Result<Option<Sheet>, Fault> {
+        self.ledger_in(&self.turn().await?, kind, wish, lang, who).await
+    }
+
+    /// The same in a turn that goes on.
+    pub async fn ledger_in(
+        &self,
+        turn: &Turn,
+        kind: &str,
+        wish: Wish,
+        lang: Lang,
+        who: &Author,
+    ) -> Result<Option<Sheet>, Fault> {
         let pack = self.pack();
         if pack.kind(kind).is_none() {
             return Ok(None);
         }
-        let desk = self.desk(&pack, BTreeSet::from([kind]), lang, who).await?;
+        let desk = self.desk(turn, &pack, BTreeSet::from([kind]), lang, who).await?;
         let kind = kind.to_owned();
-        let write = move || desk.ask(|source| table(source, &kind, &wish, desk.today));
-        spawn_blocking(write).await.map_err(|e| Fault::damaged("ledger", e))
+        turn.run(move || desk.ask(|source| table(source, &kind, &wish, desk.today))).await
     }
 
-    async fn desk(&self, pack: &Arc<Pack>, kinds: BTreeSet<&str>, lang: Lang, who: &Author) -> Result<Desk, Fault> {
-        let held = self.held(&reach(pack, kinds)).await?;
+    async fn desk(
+        &self,
+        turn: &Turn,
+        pack: &Arc<Pack>,
+        kinds: BTreeSet<&str>,
+        lang: Lang,
+        who: &Author,
+    ) -> Result<Desk, Fault> {
+        let held = self.held(turn, &reach(pack, kinds)).await?;
         let people = self.accounts().await?.into_iter().map(|(account, name, _)| (account, name)).collect();
         Ok(Desk { pack: pack.clone(), held, people, lang, today: self.today(), who: who.clone() })
     }

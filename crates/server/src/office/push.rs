@@ -19,7 +19,7 @@ use super::{
     audit::{By, note_changes},
     desk::{Desk, mentioned},
 };
-use crate::db::Fault;
+use crate::db::{Beyond, Fault};
 
 /// The oldest schema whose changes are understood: two before the current one.
 pub const OLDEST_SCHEMA: u16 = if SCHEMA > 2 { SCHEMA - 2 } else { 1 };
@@ -87,6 +87,17 @@ pub struct Tally {
     pub repeated: u64,
 }
 
+/// How a push is taken.
+#[derive(Clone, Copy, Debug)]
+struct Terms {
+    /// What the device's own clock read when it sent it.
+    sent_at: Option<u64>,
+    /// A tablet handed it in: it counts as what its account takes up.
+    is_counted: bool,
+    /// All of it or nothing.
+    is_whole: bool,
+}
+
 impl Office {
     /// Takes in changes that `who` pushed from `device`, in their order: one receipt for each, in the same order.
     ///
@@ -101,13 +112,13 @@ impl Office {
         device: DeviceId,
         incoming: Vec<Incoming>,
     ) -> Result<(Vec<Receipt>, Tally), Fault> {
-        self.push_sent(who, device, None, incoming).await
+        self.take_in_all(who, device, None, incoming, false).await
     }
 
-    /// The same of changes that were sent when the device's own clock read `sent_at`.
+    /// The same of changes that a tablet sent when its own clock read `sent_at`, within what its account may hand in.
     ///
     /// # Errors
-    /// As [`Office::push`].
+    /// As [`Office::push`]; and when the day has as many as it may.
     pub async fn push_sent(
         &self,
         who: &Author,
@@ -115,28 +126,51 @@ impl Office {
         sent_at: Option<u64>,
         incoming: Vec<Incoming>,
     ) -> Result<(Vec<Receipt>, Tally), Fault> {
-        if incoming.is_empty() {
-            return Ok(Default::default());
-        }
-        self.push_as_is(who, device, sent_at, &incoming, false).await
+        self.take_in_all(who, device, sent_at, incoming, true).await
     }
 
-    /// The same; with `is_whole`, nothing of it happens when anything of it is refused.
-    pub(super) async fn push_as_is(
+    async fn take_in_all(
         &self,
         who: &Author,
         device: DeviceId,
         sent_at: Option<u64>,
-        incoming: &[Incoming],
-        is_whole: bool,
+        incoming: Vec<Incoming>,
+        is_counted: bool,
     ) -> Result<(Vec<Receipt>, Tally), Fault> {
-        for pause in PAUSES {
-            match self.attempt(who, device, sent_at, incoming, is_whole).await {
-                Err(fault) if fault.is_collision() => tokio::time::sleep(jittered(pause)).await,
-                done => return done,
+        if incoming.is_empty() {
+            return Ok(Default::default());
+        }
+        self.try_push(who, device, Terms { sent_at, is_counted, is_whole: false }, &incoming).await
+    }
+
+    /// The same; nothing of it happens when anything of it is refused.
+    pub(super) async fn push_whole(
+        &self,
+        who: &Author,
+        device: DeviceId,
+        incoming: &[Incoming],
+    ) -> Result<(Vec<Receipt>, Tally), Fault> {
+        self.try_push(who, device, Terms { sent_at: None, is_counted: false, is_whole: true }, incoming).await
+    }
+
+    async fn try_push(
+        &self,
+        who: &Author,
+        device: DeviceId,
+        terms: Terms,
+        incoming: &[Incoming],
+    ) -> Result<(Vec<Receipt>, Tally), Fault> {
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let done = self.attempt(who, device, terms, incoming).await;
+            match (&done, pauses.next()) {
+                (Err(fault), Some(pause)) if fault.is_collision() => tokio::time::sleep(jittered(pause)).await,
+                _ => {
+                    self.readiness.hear(&done);
+                    return done;
+                }
             }
         }
-        self.attempt(who, device, sent_at, incoming, is_whole).await
     }
 
     /// One try at a push: all of it or nothing.
@@ -144,9 +178,8 @@ impl Office {
         &self,
         who: &Author,
         device: DeviceId,
-        sent_at: Option<u64>,
+        Terms { sent_at, is_counted, is_whole }: Terms,
         incoming: &[Incoming],
-        is_whole: bool,
     ) -> Result<(Vec<Receipt>, Tally), Fault> {
         let mut tx = self.store.begin_push(self.community).await?;
         let pack = self.pack_in(&mut tx).await?;
@@ -154,6 +187,10 @@ impl Office {
         let changes = || incoming.iter().filter_map(|i| if let Incoming::Change(c) = i { Some(&**c) } else { None });
         let numbers: Vec<u64> = changes().map(|c| c.number).filter(|n| is_number(*n)).collect();
         round.verdicts = tx.verdicts(device, &numbers).await?;
+        let mut left = if is_counted { Some(self.left(&mut tx, who).await?) } else { None };
+        if left.as_ref().is_some_and(|left| left.changes == 0 && round.verdicts.len() < incoming.len()) {
+            return Err(Fault::Beyond(Beyond::Changes));
+        }
         round.stamps = tx.stamps(&changes().flat_map(stamps).collect::<Vec<_>>()).await?;
         let mut desk = Desk::new(&pack, who, self.today());
         desk.read(&mut tx, changes().flat_map(mentioned)).await?;
@@ -169,7 +206,13 @@ impl Office {
             if let Incoming::Change(change) = one {
                 desk.today = self.today_of(change.clock);
             }
-            receipts.push(round.take(&mut tx, &mut desk, before, one).await?);
+            let mut receipt = round.take(&mut tx, &mut desk, before, one).await?;
+            if let (Some(left), Some(bytes)) = (&mut left, round.set_aside_now())
+                && !self.keeps(&mut tx, who, left, bytes).await?
+            {
+                round.let_go(&mut receipt);
+            }
+            receipts.push(receipt);
             if place % BREATH == BREATH - 1 {
                 tokio::task::yield_now().await;
             }
@@ -177,6 +220,15 @@ impl Office {
         let tally = round.tally;
         if is_whole && tally.refused > 0 {
             return Ok((receipts, tally));
+        }
+        if let Some(left) = left {
+            let new = tally.accepted + tally.refused;
+            if new > left.changes {
+                return Err(Fault::Beyond(Beyond::Changes));
+            }
+            if new > 0 {
+                tx.take_changes(&who.account, self.day(), new).await?;
+            }
         }
         if tally.accepted > 0 {
             tx.take_sequence(tally.accepted).await?;

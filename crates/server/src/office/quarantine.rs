@@ -1,5 +1,7 @@
 //! What was refused, for those who wrote it and for the office; and taking it in after all.
 
+use std::{fmt, str::FromStr};
+
 use records::{Problem, Right, Value};
 use sync::{
     Change, DeviceId,
@@ -13,10 +15,39 @@ use super::{
     audit::{By, What},
     hex, unhex,
 };
-use crate::db::{Fault, QuarantineRow};
+use crate::db::{Fault, QuarantineRow, RefusalKey};
 
 /// Most refusals shown at once, newest first.
-const SHOWN: u32 = 500;
+pub const SHOWN: u32 = 500;
+/// And most bytes of them, unless one alone is longer.
+const PAGE_BYTES: u64 = 4 * 1024 * 1024;
+
+/// A place in the list of what was refused, as a page's address says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Before(RefusalKey);
+
+impl fmt::Display for Before {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RefusalKey { received_at, number, device, content } = &self.0;
+        write!(f, "{received_at:x}-{number:x}-{:016x}-{}", device.0, hex(content))
+    }
+}
+
+impl FromStr for Before {
+    type Err = ();
+
+    fn from_str(said: &str) -> Result<Self, ()> {
+        let parts: Vec<&str> = said.split('-').collect();
+        let [received_at, number, device, content] = parts.as_slice() else { return Err(()) };
+        let digits = |said: &str| u64::from_str_radix(said, 16).map_err(|_| ());
+        Ok(Self(RefusalKey {
+            received_at: digits(received_at)?,
+            number: digits(number)?,
+            device: DeviceId(digits(device)?),
+            content: unhex(content).ok_or(())?,
+        }))
+    }
+}
 
 /// Why something refused was not taken in.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,8 +64,25 @@ impl Office {
     /// What was refused of `who`, newest first; with `all`, of everyone, which the caller must have a right to see. What
     /// colleagues wrote in records that `who` may not see is left out: that it was refused, and why, is enough to help.
     pub async fn quarantine(&self, who: &Author, all: bool) -> Result<Vec<Quarantined>, Fault> {
+        Ok(self.quarantine_page(who, all, None, SHOWN).await?.0)
+    }
+
+    /// A page of it: what stands before a place, from the newest on without one; and the place of the last, when there are
+    /// more.
+    pub async fn quarantine_page(
+        &self,
+        who: &Author,
+        all: bool,
+        before: Option<&Before>,
+        limit: u32,
+    ) -> Result<(Vec<Quarantined>, Option<Before>), Fault> {
         let account = (!all).then_some(who.account.as_str());
-        let rows = self.store.quarantined(self.community, account, SHOWN).await?;
+        let key = before.map(|before| &before.0);
+        let (rows, more) = self.store.quarantined(self.community, account, key, limit.min(SHOWN), PAGE_BYTES).await?;
+        let last = rows.last().filter(|_| more).map(|row| {
+            let QuarantineRow { received_at, number, device, content, .. } = *row;
+            Before(RefusalKey { received_at, number, device, content })
+        });
         let read = |row: QuarantineRow| {
             let body = body(&row)?;
             let may_see = row.account == who.account || self.is_shared(who, &body);
@@ -49,7 +97,8 @@ impl Office {
                 content: hex(&row.content),
             })
         };
-        rows.into_iter().map(read).collect()
+        let page: Result<Vec<Quarantined>, Fault> = rows.into_iter().map(read).collect();
+        Ok((page?, last))
     }
 
     /// Takes in something refused, by the right of `who` and in the name of the account that handed it in. Twice is once.
@@ -80,7 +129,7 @@ impl Office {
         }
         let (device, author) = (change.device, Author { account: row.account.clone(), post: who.post.clone() });
         self.see_device(device, "收下").await?;
-        let (receipts, _) = self.push_as_is(&author, device, None, &[Incoming::from(change)], true).await?;
+        let (receipts, _) = self.push_whole(&author, device, &[Incoming::from(change)]).await?;
         if let Some(Verdict::Refused { problems }) = receipts.into_iter().next().map(|receipt| receipt.verdict) {
             return Ok(Err(NotTakenIn::Refused(problems)));
         }

@@ -1,6 +1,9 @@
 //! Figures over all records, for posts that may see them, and for the command line.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use records::{
     RecordId,
@@ -10,31 +13,37 @@ use sync::{
     Record,
     count::{Held, count},
 };
-use tokio::task::spawn_blocking;
 
-use super::Office;
+use super::{
+    Office,
+    turn::{GivenUp, Turn},
+};
 use crate::db::Fault;
 
 impl Office {
     /// Every indicator of the pack, over all records whoever may see them.
     pub async fn figures(&self, ask: Ask) -> Result<Figures, Fault> {
+        let turn = self.turn().await?;
         let pack = self.pack();
         let kinds: Vec<String> = Tally::new(&pack, ask.clone()).kinds_read().into_iter().map(Into::into).collect();
-        let held = self.held(&kinds).await?;
-        let counted = spawn_blocking(move || count(&pack, ask, &held)).await;
-        counted.map_err(|e| Fault::damaged("figure", e))
+        let held = self.held(&turn, &kinds).await?;
+        turn.run(move || count(&pack, ask, &held)).await
     }
 
-    /// All records of some kinds.
-    pub(super) async fn held(&self, kinds: &[String]) -> Result<Records, Fault> {
-        let mut tx = self.store.begin_read(self.community).await?;
-        let mut states = Vec::new();
+    /// All records of some kinds, for work of this turn.
+    pub(super) async fn held(&self, turn: &Turn, kinds: &[String]) -> Result<Records, Fault> {
+        let mut tx = self.store.begin_read_aside(self.community).await?;
+        let mut held = Records { given_up: turn.given_up(), ..Records::default() };
         for kind in kinds {
-            states.push((kind.clone(), tx.of_kind(kind).await?));
+            let mut records = Vec::new();
+            let read = |json: String| {
+                records.push(serde_json::from_str(&json).map_err(|e| Fault::damaged("record", e))?);
+                Ok(())
+            };
+            tx.each_of_kind(kind, read).await?;
+            held.put(kind, records);
         }
-        drop(tx);
-        let held = spawn_blocking(move || Records::read(states)).await;
-        held.map_err(|e| Fault::damaged("record", e))?
+        Ok(held)
     }
 }
 
@@ -42,29 +51,28 @@ impl Office {
 #[derive(Default)]
 pub struct Records {
     kinds: BTreeMap<String, Vec<Record>>,
-    at: HashMap<RecordId, (String, usize)>,
+    at: HashMap<RecordId, (Arc<str>, u32)>,
+    given_up: GivenUp,
 }
 
 impl Records {
-    fn read(states: Vec<(String, Vec<String>)>) -> Result<Self, Fault> {
-        let mut held = Self::default();
-        for (kind, states) in states {
-            let records: Result<Vec<Record>, _> = states.iter().map(|json| serde_json::from_str(json)).collect();
-            let records = records.map_err(|e| Fault::damaged("record", e))?;
-            held.at.extend(records.iter().enumerate().map(|(at, record)| (record.id, (kind.clone(), at))));
-            held.kinds.insert(kind, records);
-        }
-        Ok(held)
+    fn put(&mut self, kind: &str, mut records: Vec<Record>) {
+        records.sort_unstable_by_key(|record: &Record| record.id);
+        records.shrink_to_fit();
+        let name: Arc<str> = kind.into();
+        self.at.extend(records.iter().zip(0..).map(|(record, at)| (record.id, (name.clone(), at))));
+        self.kinds.insert(kind.to_owned(), records);
     }
 }
 
 impl Held for Records {
     fn of_kind<'a>(&'a self, kind: &str) -> Box<dyn Iterator<Item = &'a Record> + 'a> {
-        Box::new(self.kinds.get(kind).into_iter().flatten())
+        // Whatever goes through records comes to its end when nobody waits for it any more.
+        Box::new(self.kinds.get(kind).into_iter().flatten().take_while(|_| !self.given_up.is_so()))
     }
 
     fn record(&self, id: RecordId) -> Option<&Record> {
         let (kind, at) = self.at.get(&id)?;
-        self.kinds.get(kind)?.get(*at)
+        self.kinds.get(&**kind)?.get(*at as usize)
     }
 }

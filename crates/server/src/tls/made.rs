@@ -15,6 +15,7 @@ use rustls_pki_types::{CertificateDer, pem::PemObject};
 use sha2::{Digest, Sha256};
 
 use super::write_private;
+use crate::private;
 
 /// Years the authority is good for; tablets trust it once.
 const YEARS: i32 = 10;
@@ -56,7 +57,8 @@ impl Authority {
     /// # Errors
     /// The folder cannot be read or written, or a name is none the authority may vouch for.
     pub fn open(folder: &Path, names: Vec<String>, today: fn() -> Date) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
+        private::folder(folder)?;
+        private::file(&folder.join(KEY))?;
         if !folder.join(CERTIFICATE).exists() {
             let (certificate, key) = make(&names, today()).map_err(io::Error::other)?;
             write_private(&folder.join(KEY), &key)?;

@@ -1,6 +1,6 @@
 //! Several pushers at once: the sequence has no holes that a reader could fall into.
 
-use crate::support::{TestOffice, desk, record, set};
+use crate::support::{TestApp, TestOffice, change, desk, record, set};
 use linli_server::office::pull::Asked;
 use sync::{
     Change, DeviceId,
@@ -104,4 +104,28 @@ async fn a_push_given_up_halfway_did_not_happen() {
     let (receipts, _) = test.office.push(&desk(), crate::support::DEVICE, changes()).await.unwrap();
     assert_eq!(receipts.len(), 300);
     assert_eq!(test.head().await, 300, "all of it, once, however often it was begun");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn papers_are_made_one_at_a_time_and_nobody_else_waits_for_them() {
+    let app = std::sync::Arc::new(TestApp::new().await);
+    app.test.push((1..=50).map(|n| change(n, record(n.into()), "字")).collect()).await;
+    let session = app.sign_in("zhu").await;
+    let turn = app.test.office.turn().await.unwrap();
+    let papers: Vec<_> = (0..10)
+        .map(|_| {
+            let (app, session) = (app.clone(), session.clone());
+            tokio::spawn(async move { app.get("/api/v1/ledgers/note.csv", &session).await.status })
+        })
+        .collect();
+    let mut tablet = crate::support::Tablet::new(&app, "wang", 3).await;
+    for n in 0..5 {
+        tablet.save(&app, record(1000 + n), "note", "a", "字".into());
+        assert_eq!(tablet.sync(&app).await, None, "pushes and pulls go on");
+    }
+    assert!(papers.iter().all(|paper| !paper.is_finished()), "a paper is being made: the others wait");
+    drop(turn);
+    for paper in papers {
+        assert_eq!(paper.await.unwrap(), axum::http::StatusCode::OK);
+    }
 }

@@ -10,7 +10,7 @@ use axum::{
 use linli_server::{
     http::{self, App, Assets, Cookie, Limits},
     office::{
-        backup::{Failed, back_up, restore},
+        backup::{Bad, Why, back_up, restore},
         wall_clock,
     },
 };
@@ -269,28 +269,58 @@ async fn files_go_with_the_record_that_is_erased() {
 }
 
 #[tokio::test]
-async fn a_backup_holds_the_photos_and_tells_one_that_was_changed() {
+async fn a_backup_holds_the_photos_and_goes_on_beside_damaged_ones() {
     let app = app().await;
-    let bytes = photo(5_000);
-    let hash = hash(&bytes);
-    visit(&app, &[format!("{hash}/a.jpg")]).await;
+    let (first, second, third) = (photo(5_000), photo(6_000), photo(7_000));
+    let hashes = [hash(&first), hash(&second), hash(&third)];
+    visit(&app, &hashes.each_ref().map(|hash| format!("{hash}/a.jpg"))).await;
     let min = app.sign_in("min").await;
-    begin(&app, &min, 4, &hash, bytes.len()).await;
-    add(&app, &min, &place(4, &hash), 0, &bytes).await;
+    for (hash, bytes) in hashes.iter().zip([&first, &second, &third]) {
+        begin(&app, &min, 4, hash, bytes.len()).await;
+        assert_eq!(add(&app, &min, &place(4, hash), 0, bytes).await.status, StatusCode::NO_CONTENT);
+    }
     let monday = app.test.folder.path().join("monday");
     let taken = back_up(&app.test.place, &app.test.files(), &monday, wall_clock()).await.unwrap();
-    assert_eq!(taken.files, 1);
+    assert_eq!((taken.files, taken.bad.len()), (3, 0));
     app.test.office.close().await;
     std::fs::remove_dir_all(app.test.folder.path().join("files")).unwrap();
     let back = restore(&app.test.place, &app.test.files(), &monday, true, wall_clock()).await.unwrap();
-    assert_eq!(back.files, 1);
+    assert_eq!((back.files, back.bad.len()), (3, 0));
     let app = app.restarted().await;
     let min = app.sign_in("min").await;
-    assert_eq!(app.get(&place(4, &hash), &min).await.bytes, bytes);
+    assert_eq!(app.get(&place(4, &hashes[0]), &min).await.bytes, first);
 
-    let kept = app.test.folder.path().join("monday.files/1").join(record(4).to_string()).join(&hash);
-    std::fs::write(&kept, b"another").unwrap();
+    // One goes bad on the office's disk: the backup says so, and is good for all else.
+    let here = app.test.folder.path().join("files/1/files").join(record(4).to_string());
+    std::fs::write(here.join(&hashes[1]), b"another").unwrap();
+    let tuesday = app.test.folder.path().join("tuesday");
+    let taken = back_up(&app.test.place, &app.test.files(), &tuesday, wall_clock()).await.unwrap();
+    assert_eq!(taken.files, 2);
+    let lacking = Bad { record: record(4).to_string(), hash: hashes[1].clone(), why: Why::Damaged };
+    assert_eq!(taken.bad, vec![lacking.clone()]);
+    let slip: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(app.test.folder.path().join("tuesday.json")).unwrap()).unwrap();
+    assert_eq!((&slip["files"], &slip["lacking"][0]["sha256"]), (&2.into(), &hashes[1].clone().into()));
+    let kept = app.test.folder.path().join("tuesday.files/1").join(record(4).to_string());
+    assert!(!kept.join(&hashes[1]).exists(), "nothing is saved under a hash that is not its own");
+
+    // One goes bad in the backup: it is named and left out, and the rest comes back. The whole backup mends the office.
+    std::fs::write(kept.join(&hashes[2]), b"").unwrap();
+    std::fs::remove_file(here.join(&hashes[0])).unwrap();
+    let wednesday = app.test.folder.path().join("wednesday");
+    let taken = back_up(&app.test.place, &app.test.files(), &wednesday, wall_clock()).await.unwrap();
+    let mut lacks: Vec<_> = taken.bad.iter().map(|bad| (bad.hash.clone(), bad.why.clone())).collect();
+    let mut expected = vec![(hashes[0].clone(), Why::Gone), (hashes[1].clone(), Why::Damaged)];
+    lacks.sort_by(|a, b| a.0.cmp(&b.0));
+    expected.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!((taken.files, lacks), (1, expected), "what was here once and is gone is missed");
     app.test.office.close().await;
-    let changed = restore(&app.test.place, &app.test.files(), &monday, true, wall_clock()).await;
-    assert!(matches!(changed, Err(Failed::Changed(path)) if path == kept));
+    let back = restore(&app.test.place, &app.test.files(), &tuesday, true, wall_clock()).await.unwrap();
+    assert_eq!(back.files, 1);
+    assert_eq!(back.bad, vec![Bad { hash: hashes[2].clone(), ..lacking }]);
+    assert_eq!(std::fs::read(here.join(&hashes[0])).unwrap(), first);
+    assert_eq!(std::fs::read(here.join(&hashes[2])).unwrap(), third, "what is good here is not replaced");
+    let back = restore(&app.test.place, &app.test.files(), &monday, true, wall_clock()).await.unwrap();
+    assert_eq!((back.files, back.bad.len()), (3, 0));
+    assert_eq!(std::fs::read(here.join(&hashes[1])).unwrap(), second, "what is damaged here is");
 }

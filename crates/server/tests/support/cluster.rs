@@ -124,6 +124,29 @@ impl Cluster {
         }
     }
 
+    /// Stops the cluster as its service does, ending all connections.
+    pub fn stop(&self) {
+        let mut stop = as_postgres(&program("pg_ctl"));
+        stop.args(["-w", "-m", "fast", "-D"]).arg(self.folder.join("data")).arg("stop").stdout(Stdio::null());
+        run(&mut stop);
+    }
+
+    /// Keeps a copy of the stopped cluster as it is, as a replica that hears nothing any more.
+    pub fn copy(&self) {
+        run(Command::new("cp").arg("-a").arg(self.folder.join("data")).arg(self.folder.join("replica")));
+    }
+
+    /// Lets that copy take over from the stopped cluster, at the same address.
+    pub fn take_over(&self) {
+        let data = self.folder.join("data");
+        fs::rename(&data, self.folder.join("old")).expect("the old primary");
+        fs::rename(self.folder.join("replica"), &data).expect("the copy");
+        run(as_postgres(Path::new("touch")).arg(data.join("standby.signal")));
+        self.start();
+        let mut promote = as_postgres(&program("pg_ctl"));
+        run(promote.args(["-w", "-D"]).arg(&data).arg("promote").stdout(Stdio::null()));
+    }
+
     /// Kills the postmaster as `kill -9` does. Its children notice and go; nothing is flushed.
     pub fn kill(&self) {
         let pid = fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("the postmaster's id");

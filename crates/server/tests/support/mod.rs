@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod backend;
+pub mod binary;
 pub mod cluster;
 pub mod office;
 pub mod tablet;

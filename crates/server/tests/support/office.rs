@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use linli_server::office::{Author, Incoming, Office, Place, files::Files};
+use linli_server::office::{Author, Incoming, Office, Place, files::Files, usage::Quotas};
 use records::{Pack, RecordId, Value};
 use sync::{
     Change, Clock, DeviceId,
@@ -76,6 +76,12 @@ impl TestOffice {
         let clock = self.wall.clone();
         let office = Office::open(self.place.clone(), Arc::new(move || clock.load(Ordering::Relaxed))).await;
         let office = office.unwrap().unwrap().with_files(files_in(&self.folder));
+        Self { office: Arc::new(office), ..self }
+    }
+
+    /// The same office under other bounds.
+    pub fn under(self, quotas: Quotas) -> Self {
+        let office = Arc::into_inner(self.office).expect("nobody else has the office").with_quotas(quotas);
         Self { office: Arc::new(office), ..self }
     }
 

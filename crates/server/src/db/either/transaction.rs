@@ -125,6 +125,26 @@ impl PushTransaction {
         either!(self, it => it.quarantine(row))
     }
 
+    /// Bytes of refused changes that are kept, by account.
+    pub async fn refused_bytes(&mut self) -> Result<Vec<(String, u64)>, Fault> {
+        either!(self, it => it.refused_bytes())
+    }
+
+    /// Changes that were handed in on a day, by account.
+    pub async fn taken(&mut self, day: i64) -> Result<Vec<(String, u64)>, Fault> {
+        either!(self, it => it.taken(day))
+    }
+
+    /// Notes that all files of the records are gone.
+    pub async fn forget_files(&mut self, ids: &[RecordId]) -> Result<(), Fault> {
+        either!(self, it => it.forget_files(ids))
+    }
+
+    /// Notes that an account handed in so many changes on a day, and forgets other days of it.
+    pub async fn take_changes(&mut self, account: &str, day: i64, changes: u64) -> Result<(), Fault> {
+        either!(self, it => it.take_changes(account, day, changes))
+    }
+
     /// Marks the account's refused change `number` of the device as put right by change `by`.
     pub async fn mend(&mut self, device: DeviceId, account: &str, number: u64, by: u64) -> Result<(), Fault> {
         either!(self, it => it.mend(device, account, number, by))
@@ -242,9 +262,28 @@ impl ReadTransaction {
         either!(self, it => it.buckets())
     }
 
-    /// The JSON of all records of a kind, whoever they are assigned to.
+    /// The JSON of all records of a kind, whoever they are assigned to, oldest first.
     pub async fn of_kind(&mut self, kind: &str) -> Result<Vec<String>, Fault> {
         either!(self, it => it.of_kind(kind))
+    }
+
+    /// Hands out the JSON of each record of a kind, whoever it is assigned to, in no order, as it comes: their whole number is
+    /// never held. What is handed out may end it.
+    pub async fn each_of_kind(
+        &mut self,
+        kind: &str,
+        take: impl FnMut(String) -> Result<(), Fault> + Send,
+    ) -> Result<(), Fault> {
+        either!(self, it => it.each_of_kind(kind, take))
+    }
+
+    /// The same of some buckets.
+    pub async fn each_of_buckets(
+        &mut self,
+        buckets: &[Bucket],
+        take: impl FnMut(String) -> Result<(), Fault> + Send,
+    ) -> Result<(), Fault> {
+        either!(self, it => it.each_of_buckets(buckets, take))
     }
 
     /// The JSON of all records of some buckets, oldest first.

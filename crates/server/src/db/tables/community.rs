@@ -53,6 +53,19 @@ impl Store {
         Ok(())
     }
 
+    /// Names the history anew when the database goes on on another timeline than the one that was noted, and notes it; whether it
+    /// did. The first one is only noted.
+    pub async fn hold_to_timeline(&self, id: Community, timeline: &str, fresh: &str) -> Result<bool, Fault> {
+        let mut tx = self.begin().await?;
+        let sql = "UPDATE community SET epoch = $1, timeline = $2 WHERE id = $3 AND timeline <> $4";
+        let query = sqlx::query(sql).bind(fresh).bind(timeline).bind(id).bind(timeline);
+        let is_another = query.execute(&mut *tx).await?.rows_affected() == 1;
+        let sql = "UPDATE community SET timeline = $1 WHERE id = $2 AND timeline IS NULL";
+        sqlx::query(sql).bind(timeline).bind(id).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(is_another)
+    }
+
     /// What tablets' recovery keys are worked out from; `fresh` becomes it where there is none yet.
     pub async fn recovery(&self, id: Community, fresh: &[u8]) -> Result<Vec<u8>, Fault> {
         sqlx::query("UPDATE community SET recovery = $1 WHERE id = $2 AND recovery IS NULL")

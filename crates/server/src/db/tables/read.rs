@@ -1,13 +1,14 @@
 //! One consistent look at the records: everything read through a [`ReadTransaction`] is of the same moment.
 
+use futures_util::TryStreamExt;
 use records::RecordId;
 use sync::{
     Bucket, DeviceId, Record,
     wire::{Checksum, Verdict},
 };
 
-use super::{Connection, Store, Transaction, list, signed, text, unsigned};
-use crate::db::{BucketRow, Community, CommunityRow, Content, Fault, QuarantineRow};
+use super::{Connection, Database, Store, Transaction, list, signed, text, unsigned};
+use crate::db::{BucketRow, Community, CommunityRow, Fault};
 
 impl Store {
     /// Begins to read.
@@ -15,51 +16,9 @@ impl Store {
         Ok(ReadTransaction { tx: self.look().await?, community })
     }
 
-    /// What is in quarantine, newest first: of one account, or of all. At most `limit`.
-    pub async fn quarantined(
-        &self,
-        community: Community,
-        account: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<QuarantineRow>, Fault> {
-        self.quarantined_where(community, account, limit, None).await
-    }
-
-    /// The same, or one of them.
-    pub(super) async fn quarantined_where(
-        &self,
-        community: Community,
-        account: Option<&str>,
-        limit: u32,
-        one: Option<(DeviceId, u64, Content)>,
-    ) -> Result<Vec<QuarantineRow>, Fault> {
-        let sql = "SELECT device, number, content, account, received_at, problems, body, mended_by FROM quarantine
-                   WHERE community = $1 AND account = coalesce($2, account) AND device = coalesce($4, device)
-                   AND number = coalesce($5, number) AND content = coalesce($6, content)
-                   ORDER BY received_at DESC, number DESC LIMIT $3";
-        type Row = (i64, i64, Vec<u8>, String, i64, String, String, Option<i64>);
-        let rows: Vec<Row> = sqlx::query_as(sql)
-            .bind(community)
-            .bind(account.map(text))
-            .bind(i64::from(limit))
-            .bind(one.map(|(device, ..)| signed(device.0)))
-            .bind(one.map(|(_, number, _)| signed(number)))
-            .bind(one.map(|(.., content)| content.to_vec()))
-            .fetch_all(self.reader())
-            .await?;
-        let read = |(device, number, content, account, received_at, problems, body, mended_by): Row| {
-            Ok(QuarantineRow {
-                device: DeviceId(unsigned(device)),
-                number: unsigned(number),
-                content: content.try_into().map_err(|_| Fault::damaged("refusal", "its hash has another length"))?,
-                account,
-                received_at: unsigned(received_at),
-                problems: serde_json::from_str(&problems).map_err(|e| Fault::damaged("refusal", e))?,
-                body,
-                mended_by: mended_by.map(unsigned),
-            })
-        };
-        rows.into_iter().map(read).collect()
+    /// Begins to read what takes long, on a connection of its own.
+    pub async fn begin_read_aside(&self, community: Community) -> Result<ReadTransaction, Fault> {
+        Ok(ReadTransaction { tx: self.look_aside().await?, community })
     }
 
     /// Whether a change of the account to the record has these hexadecimal digits in it: an accepted one, or one that is
@@ -220,7 +179,7 @@ impl ReadTransaction {
         buckets(&mut self.tx, self.community).await
     }
 
-    /// The JSON of all records of a kind, whoever they are assigned to.
+    /// The JSON of all records of a kind, whoever they are assigned to, oldest first.
     pub async fn of_kind(&mut self, kind: &str) -> Result<Vec<String>, Fault> {
         let all = buckets_of(&mut self.tx, self.community, kind).await?;
         self.of_buckets(&all).await
@@ -228,10 +187,55 @@ impl ReadTransaction {
 
     /// The JSON of all records of some buckets, oldest first.
     pub async fn of_buckets(&mut self, buckets: &[Bucket]) -> Result<Vec<String>, Fault> {
-        let sql = concat!("SELECT state FROM record WHERE community = $1 AND bucket ", one_of!(2), " ORDER BY id");
-        let query = sqlx::query_scalar(sql).bind(self.community).bind(list::names(buckets));
-        Ok(query.fetch_all(&mut *self.tx).await?)
+        let mut rows: Vec<(Vec<u8>, String)> = of_buckets(self.community, buckets).fetch_all(&mut *self.tx).await?;
+        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Ok(rows.into_iter().map(|(_, state)| state).collect())
     }
+
+    /// Hands out the JSON of each record of a kind, whoever it is assigned to, in no order, as it comes: their whole number is
+    /// never held. What is handed out may end it.
+    pub async fn each_of_kind(
+        &mut self,
+        kind: &str,
+        take: impl FnMut(String) -> Result<(), Fault> + Send,
+    ) -> Result<(), Fault> {
+        let all = buckets_of(&mut self.tx, self.community, kind).await?;
+        self.each_of_buckets(&all, take).await
+    }
+
+    /// The same of some buckets.
+    pub async fn each_of_buckets(
+        &mut self,
+        buckets: &[Bucket],
+        mut take: impl FnMut(String) -> Result<(), Fault> + Send,
+    ) -> Result<(), Fault> {
+        let query = of_buckets(self.community, buckets);
+        let mut rows = query.fetch(&mut *self.tx);
+        let mut came = 0_u32;
+        while let Some((_, state)) = rows.try_next().await? {
+            take(state)?;
+            came = came.wrapping_add(1);
+            if came.is_multiple_of(BREATH) {
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Rows between two chances for others to run.
+const BREATH: u32 = 64;
+
+/// Records of some buckets. They are sorted by whoever wants them sorted: told to, SQLite walks the primary key, which is all
+/// records, for each kind.
+pub(super) const OF_BUCKETS: &str =
+    concat!("SELECT id, state FROM record WHERE community = $1 AND bucket ", one_of!(2));
+
+fn of_buckets<'q>(
+    community: Community,
+    buckets: &'q [Bucket],
+) -> sqlx::query::QueryAs<'q, Database, (Vec<u8>, String), <Database as sqlx::Database>::Arguments> {
+    sqlx::query_as(OF_BUCKETS).bind(community).bind(list::names(buckets))
 }
 
 /// The names of all buckets that ever held something.

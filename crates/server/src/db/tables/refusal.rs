@@ -7,7 +7,40 @@ use records::RecordId;
 use sync::{Change, Clock, DeviceId};
 
 use super::{PushTransaction, Store, list, signed, text, unsigned};
-use crate::db::{Community, Content, Fault, QuarantineRow};
+use crate::db::{Community, Content, Fault, QuarantineRow, RefusalKey};
+
+type Row = (i64, i64, Vec<u8>, String, i64, String, String, Option<i64>);
+
+fn read(
+    (device, number, content, account, received_at, problems, body, mended_by): Row,
+) -> Result<QuarantineRow, Fault> {
+    Ok(QuarantineRow {
+        device: DeviceId(unsigned(device)),
+        number: unsigned(number),
+        content: content.try_into().map_err(|_| Fault::damaged("refusal", "its hash has another length"))?,
+        account,
+        received_at: unsigned(received_at),
+        problems: serde_json::from_str(&problems).map_err(|e| Fault::damaged("refusal", e))?,
+        body,
+        mended_by: mended_by.map(unsigned),
+    })
+}
+
+/// What of the refused a page is of.
+macro_rules! page {
+    ($columns:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM quarantine WHERE community = $1 AND account = coalesce($2, account)
+              AND (received_at < $3 OR (received_at = $3 AND (number, device, content) < ($4, $5, $6)))
+              ORDER BY received_at DESC, number DESC, device DESC, content DESC LIMIT $7"
+        )
+    };
+}
+
+const LENGTHS: &str = page!("CAST(octet_length(body) + octet_length(problems) AS BIGINT)");
+const REFUSED: &str = page!("device, number, content, account, received_at, problems, body, mended_by");
 
 impl Store {
     /// Notes that a device has heard which post its account has now.
@@ -38,8 +71,45 @@ impl Store {
         number: u64,
         content: Content,
     ) -> Result<Option<QuarantineRow>, Fault> {
-        let all = self.quarantined_where(community, None, u32::MAX, Some((device, number, content))).await?;
-        Ok(all.into_iter().next())
+        let sql = "SELECT device, number, content, account, received_at, problems, body, mended_by FROM quarantine
+                   WHERE community = $1 AND device = $2 AND number = $3 AND content = $4";
+        let query = sqlx::query_as(sql).bind(community).bind(signed(device.0)).bind(signed(number));
+        let found: Option<Row> = query.bind(content.to_vec()).fetch_optional(self.reader()).await?;
+        found.map(read).transpose()
+    }
+
+    /// What is in quarantine, newest first: of one account, or of all, before one of them or from the newest on. At most
+    /// `limit`, and no more than `bytes` unless the first is longer; and whether there are more.
+    pub async fn quarantined(
+        &self,
+        community: Community,
+        account: Option<&str>,
+        before: Option<&RefusalKey>,
+        limit: u32,
+        bytes: u64,
+    ) -> Result<(Vec<QuarantineRow>, bool), Fault> {
+        let (at, number, device, content) = match before {
+            Some(key) => (signed(key.received_at), signed(key.number), signed(key.device.0), key.content.to_vec()),
+            None => (i64::MAX, 0, 0, Vec::new()),
+        };
+        let mut tx = self.look().await?;
+        // First how long they are, so that no more is read than is wanted.
+        let query =
+            sqlx::query_scalar(LENGTHS).bind(community).bind(account.map(text)).bind(at).bind(number).bind(device);
+        let lengths: Vec<i64> = query.bind(content.clone()).bind(i64::from(limit) + 1).fetch_all(&mut *tx).await?;
+        let mut room = bytes;
+        let fits = lengths.iter().enumerate().take_while(|(n, length)| {
+            let length = unsigned(**length);
+            let does = *n == 0 || length <= room;
+            room = room.saturating_sub(length);
+            does
+        });
+        let count = fits.count().min(limit as usize);
+        let query = sqlx::query_as(REFUSED).bind(community).bind(account.map(text)).bind(at).bind(number).bind(device);
+        let rows: Vec<Row> =
+            query.bind(content).bind(i64::try_from(count).unwrap_or(i64::MAX)).fetch_all(&mut *tx).await?;
+        let rows: Result<Vec<QuarantineRow>, Fault> = rows.into_iter().map(read).collect();
+        Ok((rows?, lengths.len() > count))
     }
 
     /// Marks one refusal as taken in.

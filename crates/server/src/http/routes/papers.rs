@@ -73,22 +73,24 @@ async fn report(
     }
     let lang = asked.lang();
     let wanted = Wanted { period, within, lang, version };
+    let turn = app.office.turn().await?;
     if form == "xlsx" {
-        let sheets = app.office.workbook(name, wanted, &session.author).await?.ok_or(Kind::NotFound)?;
+        let sheets = app.office.workbook(&turn, name, wanted, &session.author).await?.ok_or(Kind::NotFound)?;
         let rows = sheets.iter().map(|sheet| sheet.rows.len() as u64).sum();
         app.office.note_one(By::of(&session.author, session.device), What::Report, &file, rows).await?;
-        let bytes = export::excel::workbook(&sheets).map_err(|_| Kind::Internal)?;
+        let bytes = turn.run(move || export::excel::workbook(&sheets)).await?.map_err(|_| Kind::Internal)?;
         return Ok(attachment(bytes, XLSX, &format!("{}.xlsx", period.name(lang))));
     }
-    let (report, tables) = app.office.report(name, wanted, &session.author).await?.ok_or(Kind::NotFound)?;
+    let found = app.office.report(&turn, name, wanted, &session.author).await?;
+    let (report, tables) = found.ok_or(Kind::NotFound)?;
     app.office.note_one(By::of(&session.author, session.device), What::Report, name, 1).await?;
     let title = format!("{}.{form}", report.title);
     if form == "html" {
-        return Ok(printable(export::page::html(&report, &tables, lang)));
+        return Ok(printable(turn.run(move || export::page::html(&report, &tables, lang)).await?));
     }
-    let bytes = export::word::document(&report, &tables, app.office.name(), app.office.today(), lang)
-        .map_err(|_| Kind::Internal)?;
-    Ok(attachment(bytes, DOCX, &title))
+    let (community, today) = (app.office.name().to_owned(), app.office.today());
+    let bytes = turn.run(move || export::word::document(&report, &tables, &community, today, lang)).await?;
+    Ok(attachment(bytes.map_err(|_| Kind::Internal)?, DOCX, &title))
 }
 
 /// A kind's ledger as Excel, CSV or a page to print, for posts that may read the kind.
@@ -141,14 +143,19 @@ async fn ledger(
         query: asked.get("find").unwrap_or_default().to_owned(),
         sort: sort.map(|sort| sort.ok_or_else(|| asked.bad("sort"))).transpose()?,
     };
-    let sheet = app.office.ledger(kind, wish, asked.lang(), &session.author).await?.ok_or(Kind::NotFound)?;
+    let (turn, lang) = (app.office.turn().await?, asked.lang());
+    let found = app.office.ledger_in(&turn, kind, wish, lang, &session.author).await?;
+    let sheet = found.ok_or(Kind::NotFound)?;
     let (by, bucket) = (By::of(&session.author, session.device), Bucket::of(&pack, kind));
     app.office.note_one(by, What::Ledger, &bucket.0, sheet.rows.len() as u64).await?;
     let title = format!("{}.{form}", sheet.name);
     Ok(match form {
-        "csv" => attachment(sheet.csv().into_bytes(), CSV, &title),
-        "html" => printable(export::page::ledger(&sheet, asked.lang())),
-        _ => attachment(export::excel::workbook(&[sheet]).map_err(|_| Kind::Internal)?, XLSX, &title),
+        "csv" => attachment(turn.run(move || sheet.csv().into_bytes()).await?, CSV, &title),
+        "html" => printable(turn.run(move || export::page::ledger(&sheet, lang)).await?),
+        _ => {
+            let bytes = turn.run(move || export::excel::workbook(&[sheet])).await?;
+            attachment(bytes.map_err(|_| Kind::Internal)?, XLSX, &title)
+        }
     })
 }
 

@@ -1,14 +1,17 @@
-//! What the office refused, and what it takes in after all.
+//! What the office refused, what it takes in after all, and what all of it takes up.
 
 use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{DefaultBodyLimit, State},
-    http::StatusCode,
+    extract::{DefaultBodyLimit, Query, State, rejection::QueryRejection},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
 };
 use records::Text;
-use sync::wire::{HandedIn, ProblemDetails, Quarantined, TakeIn};
+use serde::Deserialize;
+use sync::wire::{HandedIn, ProblemDetails, Quarantined, TakeIn, Usage};
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::may_manage;
@@ -22,31 +25,65 @@ use crate::{
     },
     office::{
         audit::{By, What},
-        quarantine::NotTakenIn,
+        quarantine::{Before, NotTakenIn, SHOWN},
     },
 };
 
 /// Most bytes of a tablet's file: some hundred photos.
 const MOST: usize = 128 * 1024 * 1024;
 
-/// `/quarantine` and `/parcels`.
+/// `/quarantine`, `/parcels` and `/usage`.
 pub fn router() -> OpenApiRouter<Arc<App>> {
     let parcels = OpenApiRouter::new().routes(routes!(parcel)).layer(DefaultBodyLimit::max(MOST));
-    OpenApiRouter::new().routes(routes!(quarantine)).routes(routes!(take_in)).merge(parcels)
+    OpenApiRouter::new().routes(routes!(quarantine)).routes(routes!(take_in)).routes(routes!(usage)).merge(parcels)
+}
+
+/// Which page of what was refused.
+#[derive(Debug, Deserialize, IntoParams)]
+struct Page {
+    /// Where the page before ended, as its `Link` says; without it, the newest.
+    before: Option<String>,
+    /// How many, at most 500.
+    limit: Option<u32>,
 }
 
 /// What was refused of the caller's, newest first; for a post that sees the report, of everyone's.
-#[utoipa::path(get, path = "/quarantine", tag = "sync", responses(
-    (status = 200, description = "At most 500, newest first", body = Vec<Quarantined>),
+#[utoipa::path(get, path = "/quarantine", tag = "sync", params(Page), responses(
+    (status = 200, description = "A page, newest first: at most 500 and some 4 MiB; header `Link` names the next one", body = Vec<Quarantined>),
+    (status = 400, description = "`bad-query`", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-async fn quarantine(State(app): State<Arc<App>>, Caller(session): Caller) -> Result<Json<Vec<Quarantined>>, Problem> {
+async fn quarantine(
+    State(app): State<Arc<App>>,
+    Caller(session): Caller,
+    page: Result<Query<Page>, QueryRejection>,
+) -> Result<Response, Problem> {
     let all = app.office.pack().post(&session.author.post).is_some_and(|post| post.report);
-    let refused = app.office.quarantine(&session.author, all).await?;
+    let Query(Page { before, limit }) = page.map_err(|_| Kind::BadQuery)?;
+    let before: Option<Before> = before.map(|said| said.parse().map_err(|()| Kind::BadQuery)).transpose()?;
+    let limit = limit.unwrap_or(SHOWN).clamp(1, SHOWN);
+    let (refused, next) = app.office.quarantine_page(&session.author, all, before.as_ref(), limit).await?;
     if all {
         let by = By::of(&session.author, session.device);
         app.office.note_one(by, What::Quarantine, "", refused.len() as u64).await?;
     }
-    Ok(Json(refused))
+    let mut answer = Json(refused).into_response();
+    if let Some(next) = next {
+        let link = format!("</api/v1/quarantine?limit={limit}&before={next}>; rel=\"next\"");
+        let link = HeaderValue::try_from(link).map_err(|_| Kind::Internal)?;
+        answer.headers_mut().insert(header::LINK, link);
+    }
+    Ok(answer)
+}
+
+/// What accounts take up at the office and what they may, for posts that see the report.
+#[utoipa::path(get, path = "/usage", tag = "sync", responses(
+    (status = 200, description = "Of each account, and of all together", body = Usage),
+    (status = 403, description = "`forbidden`: the post does not see the report", body = ProblemDetails,
+     content_type = "application/problem+json"),
+))]
+async fn usage(State(app): State<Arc<App>>, Caller(session): Caller) -> Result<Json<Usage>, Problem> {
+    may_manage(&app, &session)?;
+    Ok(Json(app.office.usage().await?))
 }
 
 /// Takes in something refused, by the right of the caller, whose post must see the report, and in the name of the account that

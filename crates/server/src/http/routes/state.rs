@@ -10,7 +10,7 @@ use axum::{
     routing::get,
 };
 
-use crate::{http::App, office::time};
+use crate::{db::Passing, http::App, office::time};
 
 /// `/health`, `/ready`, `/metrics`: for machines that watch machines, so outside the API.
 pub fn router() -> Router<Arc<App>> {
@@ -22,9 +22,9 @@ async fn health() -> &'static str {
     "ok\n"
 }
 
-/// The database answers too.
+/// The office can do its work: something was written and taken out again a moment ago.
 async fn ready(State(app): State<Arc<App>>) -> Response {
-    match app.office.ping().await {
+    match app.office.ready().await {
         Ok(()) if app.office.behind() == 0 => "ok\n".into_response(),
         // It works, and refuses nothing for it.
         Ok(()) => {
@@ -33,7 +33,12 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
         }
         Err(fault) => {
             tracing::error!(%fault, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+            let said = match fault.passing() {
+                Some(Passing::Full) => "the disk is full: nothing can be written\n",
+                Some(Passing::Busy | Passing::Collision) => "the database is too busy to be written to\n",
+                Some(Passing::Away) | None => "the database does not answer, or takes nothing\n",
+            };
+            (StatusCode::SERVICE_UNAVAILABLE, said).into_response()
         }
     }
 }

@@ -44,12 +44,14 @@ pub(super) struct Round<'a> {
     is_copied: bool,
     /// The largest number that was answered without being kept.
     reached: u64,
+    /// Of what was refused, how much has been looked at.
+    weighed: usize,
 }
 
 impl<'a> Round<'a> {
     pub(super) fn new(who: &'a Author, device: DeviceId, now: u64, reception: Reception) -> Self {
         let (stamps, latest, verdicts, changes, quarantine, mends, tally) = Default::default();
-        let (accepted, former, is_copied, reached) = Default::default();
+        let (accepted, former, is_copied, reached, weighed) = Default::default();
         Self {
             who,
             device,
@@ -66,6 +68,30 @@ impl<'a> Round<'a> {
             former,
             is_copied,
             reached,
+            weighed,
+        }
+    }
+
+    /// How long in bytes what was refused since the last look is, when something was.
+    pub(super) fn set_aside_now(&mut self) -> Option<u64> {
+        let row = self.quarantine.get(self.weighed)?;
+        self.weighed += 1;
+        let problems: usize = row.problems.iter().map(|p| p.message.zh.len() + p.message.en.len() + 100).sum();
+        Some((row.body.len() + problems) as u64)
+    }
+
+    /// Keeps nothing of what was refused last, because its account has as much of that here as it may; the tablet is told so,
+    /// for it alone has the words now. No verdict is kept either: sent again, it is judged again.
+    pub(super) fn let_go(&mut self, receipt: &mut Receipt) {
+        let Some(row) = self.quarantine.pop() else { return };
+        self.weighed = self.quarantine.len();
+        if self.changes.last().is_some_and(|change| change.number == row.number && change.content == row.content) {
+            self.changes.pop();
+            self.verdicts.remove(&row.number);
+        }
+        self.reached = self.reached.max(row.number);
+        if let Verdict::Refused { problems } = &mut receipt.verdict {
+            problems.push(not_kept());
         }
     }
 
@@ -266,6 +292,15 @@ fn misplaced(change: &Change, device: DeviceId) -> Option<Problem> {
         return Some(Problem::new("schema", zh, en));
     }
     None
+}
+
+fn not_kept() -> Problem {
+    Problem::new(
+        "quota",
+        "办公室给这个账号留的空间已满，没有另存这一条，它只在这台设备上：请改好再存，或请主任处理。",
+        "The room the office has for what was refused of this account is used up, so it kept no copy: this is on this device \
+         only. Please mend it and save it again, or ask the director.",
+    )
 }
 
 fn number_reused() -> Problem {
