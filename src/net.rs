@@ -21,6 +21,7 @@ pub mod guard;
 pub mod roster;
 pub mod workshop;
 
+pub use call::speak_as;
 use call::{Answer, Request};
 
 /// The longest silence on the line, in milliseconds: the server has given up by then what it was working on.
@@ -80,6 +81,20 @@ impl Trouble {
             Self::Told { details, .. } => matches!(details.status, 413 | 500..),
             Self::Offline | Self::TooLarge | Self::Gateway | Self::Strange => true,
         }
+    }
+
+    /// The password is right, but the office does not know the device again: the key that opens what was sealed under its
+    /// number. It goes on under another.
+    pub fn unproven(&self) -> Option<&str> {
+        match self {
+            Self::Told { details, .. } if slug(details) == "unproven-device" => details.more.get("recovery")?.as_str(),
+            _ => None,
+        }
+    }
+
+    /// Nobody is signed in, or not with this password.
+    pub fn is_over(&self) -> bool {
+        matches!(self, Self::Told { details, .. } if details.status == 401)
     }
 
     /// The same for the person who waits for it.

@@ -5,6 +5,7 @@ use std::{cell::Cell, rc::Rc};
 
 use gloo::{events::EventListener, timers::callback::Interval, utils::window};
 use js_sys::{Promise, Uint8Array};
+use sync::DeviceId;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ProgressEvent, XmlHttpRequest, XmlHttpRequestResponseType};
@@ -18,6 +19,16 @@ const SLOWEST: f64 = 1024.0;
 const BUFFERED: f64 = 256.0 * 1024.0;
 /// How often silence is measured, in milliseconds.
 const LOOK: u32 = 500;
+
+thread_local! {
+    /// The device that asks.
+    static DEVICE: Cell<Option<DeviceId>> = const { Cell::new(None) };
+}
+
+/// From here on it is this device that asks.
+pub fn speak_as(device: DeviceId) {
+    DEVICE.set(Some(device));
+}
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -47,7 +58,9 @@ impl Answer {
 
 impl Request {
     pub fn new(method: &'static str, path: &str) -> Self {
-        Self { method, path: path.to_owned(), headers: Vec::new() }
+        // A session says which device asks; one that has ended does not, and a browser may have several.
+        let device = DEVICE.get().map(|id| ("linli-device", id.to_string()));
+        Self { method, path: path.to_owned(), headers: device.into_iter().collect() }
     }
 
     pub fn get(path: &str) -> Self {

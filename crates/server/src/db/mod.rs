@@ -127,6 +127,8 @@ pub struct SessionRow {
     pub seen_at: u64,
     /// The device was revoked.
     pub is_revoked: bool,
+    /// The device has a secret of its own.
+    pub has_secret: bool,
     /// A hash of the pack in force.
     pub print: String,
 }
@@ -152,6 +154,15 @@ pub struct DeviceRow {
     pub emptied_at: Option<u64>,
     /// It has a live session.
     pub is_signed_in: bool,
+}
+
+/// By what a device is known again, as stored.
+#[derive(Clone, Debug, Default)]
+pub struct ProofRow {
+    /// The account that last signed in on it.
+    pub account: Option<String>,
+    /// SHA-256 of its browser's secret; empty when nobody may sign in on it, `None` before it has one.
+    pub secret: Option<Vec<u8>>,
 }
 
 /// A record and what the feed and the checksum need of it.

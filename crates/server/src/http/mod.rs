@@ -18,12 +18,12 @@ pub mod problem;
 pub mod problems;
 pub mod routes;
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
-use axum::{Router, middleware};
+use axum::{Router, http::HeaderMap, middleware};
 use tokio::sync::watch;
 
-use crate::office::Office;
+use crate::office::{Office, proof::Browser};
 pub use api::openapi;
 pub use assets::Assets;
 pub use caller::Cookie;
@@ -65,6 +65,11 @@ impl App {
     /// The same behind a proxy, whose `X-Forwarded-For` says who asks.
     pub fn proxied(self, proxied: bool) -> Self {
         Self { proxied, ..self }
+    }
+
+    /// What a browser shows of itself.
+    fn browser<'h>(&self, address: Option<IpAddr>, headers: &'h HeaderMap) -> Browser<'h> {
+        Browser { address, session: self.cookie.read(headers), secret: self.cookie.secret(headers) }
     }
 
     /// The same, telling browsers that this name is only ever served over HTTPS. Not for certificates made here: a

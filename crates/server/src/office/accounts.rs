@@ -3,7 +3,7 @@
 //! Passwords are kept as Argon2id; the session token is random, is only ever in the browser's cookie, and is stored as
 //! its SHA-256. An unknown account costs as much time as a wrong password.
 
-use std::{fmt, net::IpAddr, sync::LazyLock};
+use std::{fmt, sync::LazyLock};
 
 use argon2::{
     Argon2,
@@ -21,6 +21,7 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 use super::{
     Author, Office,
     audit::{By, What},
+    proof::{Browser, Proof},
     throttle::Attempt,
 };
 use crate::db::{AccountRow, Fault};
@@ -76,15 +77,31 @@ pub struct Session {
     pub device: DeviceId,
     /// The device was revoked: all it may do is to hand in what waits on it.
     pub is_revoked: bool,
+    /// The device has the secret of its browser.
+    pub has_secret: bool,
+}
+
+/// Someone who has just signed in.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The session's token.
+    pub token: Token,
+    /// What the browser proves the device with from now on.
+    pub secret: Token,
+    /// What is said to them.
+    pub welcome: Welcome,
 }
 
 /// Why signing in did not work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// No such account, or another password: nobody is told which.
     Wrong,
     /// Too many attempts: seconds to wait.
     Wait(u64),
+    /// The password is right, but the browser is not the device that it says to be. With the key that opens what the account
+    /// sealed under that number, so that it can go on under another.
+    Unproven(String),
 }
 
 /// Why an account could not be made or changed.
@@ -192,20 +209,16 @@ impl Office {
         self.store.see_device(self.community, device, name, self.now()).await
     }
 
-    /// Signs in from `address`: a new session on the device, and its token. The session that the browser had `before`
-    /// ends, and so does what the account had on this device.
-    pub async fn sign_in(
-        &self,
-        asked: &SignIn,
-        address: Option<IpAddr>,
-        before: Option<&str>,
-    ) -> Result<Result<(Token, Welcome), Refusal>, Fault> {
+    /// Signs in: a new session on the device. The session that the browser had before ends, and so does what the account
+    /// had on this device.
+    pub async fn sign_in(&self, asked: &SignIn, browser: Browser<'_>) -> Result<Result<SignedIn, Refusal>, Fault> {
         if asked.account.len() > LONGEST || asked.password.len() > LONGEST {
             return Ok(Err(Refusal::Wrong));
         }
-        let owner = self.store.device_account(self.community, asked.device).await?;
-        let known = owner.is_some_and(|owner| owner == asked.account).then_some(asked.device);
-        let attempt = Attempt { account: &asked.account, known, address };
+        let (proof, owner) = self.proof(asked.device, &asked.account, browser).await?;
+        let is_own = proof == Proof::Proven && owner.is_some_and(|owner| owner == asked.account);
+        let known = is_own.then_some(asked.device);
+        let attempt = Attempt { account: &asked.account, known, address: browser.address };
         if let Err(seconds) = self.throttle.attempt(&attempt, self.now()) {
             return Ok(Err(Refusal::Wait(seconds)));
         }
@@ -220,10 +233,16 @@ impl Office {
             return Ok(Err(Refusal::Wrong));
         };
         self.throttle.forgive(&attempt);
+        if proof == Proof::Unproven {
+            return Ok(Err(Refusal::Unproven(self.recovery(&row.name, asked.device).await?)));
+        }
         let device_name: String = asked.device_name.chars().filter(|c| !c.is_control()).take(64).collect();
         self.see_device(asked.device, &device_name).await?;
+        let Some(secret) = self.claim(asked.device, browser).await? else {
+            return Ok(Err(Refusal::Unproven(self.recovery(&row.name, asked.device).await?)));
+        };
         let token = token();
-        if let Some(before) = before {
+        if let Some(before) = browser.session {
             self.end(before).await?;
         }
         self.note_one(By::named(&row.name, asked.device), What::SignIn, "", 1).await?;
@@ -231,7 +250,7 @@ impl Office {
         let Some(session) = self.session(&token).await? else { return Ok(Err(Refusal::Wrong)) };
         let me = self.me(&session).await?;
         let recovery = self.recovery(&me.account, asked.device).await?;
-        Ok(Ok((token, Welcome { me, recovery })))
+        Ok(Ok(SignedIn { token, secret, welcome: Welcome { me, recovery } }))
     }
 
     /// The key an account's tablet can be opened with when its password is forgotten, as hexadecimal digits: an HMAC of
@@ -259,7 +278,8 @@ impl Office {
             self.store.see_session(self.community, &print, now).await?;
         }
         let author = Author { account: row.account.name, post: row.account.post };
-        Ok(Some(Session { author, person: row.account.person, device: row.device, is_revoked: row.is_revoked }))
+        let (device, is_revoked, has_secret) = (row.device, row.is_revoked, row.has_secret);
+        Ok(Some(Session { author, person: row.account.person, device, is_revoked, has_secret }))
     }
 
     /// Ends a session; its token opens nothing any more.
@@ -330,11 +350,11 @@ fn verify(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-fn fingerprint(token: &str) -> [u8; 32] {
+pub(super) fn fingerprint(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
 /// 244 random bits: two version-4 UUIDs, from the operating system's generator.
-fn token() -> Token {
+pub(super) fn token() -> Token {
     format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple())
 }

@@ -49,7 +49,7 @@ impl Office {
             }
         }
         self.note_one(by, What::HandedOver, &format!("{from} {to}"), changes.len() as u64).await?;
-        self.see_device(device, "移交").await?;
+        self.make_device(device, "移交").await?;
         let (receipts, _) = self.push(&hand.author, device, changes).await?;
         let refused =
             receipts.iter().filter(|receipt| matches!(receipt.verdict, Verdict::Refused { .. })).count() as u64;

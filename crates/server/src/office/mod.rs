@@ -4,7 +4,7 @@
 //! way in for a change and one way out for a record.
 //!
 //! Map: [`push`] changes in · `desk` what a push knows while it judges · [`pull`] records out · [`blocks`] whole buckets
-//! out · [`accounts`] who may sign in, on what device · [`report`] figures · [`roster`] households and people from files ·
+//! out · [`accounts`] who may sign in, on what device · [`proof`] whether it is that device · [`report`] figures · [`roster`] households and people from files ·
 //! `throttle` slows guessing · [`time`] what time it is · [`devices`] what each holds ·
 //! [`pack`] forms and rights change · `hand` the office's own changes · [`handing`] what is assigned to one account goes to another ·
 //! [`quarantine`] what was refused · [`parcel`] tablets' work as files · [`files`] photos and papers · [`form`] kinds as workbooks · [`erase`] what is known of a person goes · [`audit`] who did and read what ·
@@ -24,6 +24,7 @@ pub mod handing;
 pub mod pack;
 pub mod paper;
 pub mod parcel;
+pub mod proof;
 pub mod pull;
 pub mod push;
 pub mod quarantine;

@@ -79,7 +79,7 @@ impl Office {
             change.why = Some(asked.why.trim().to_owned());
         }
         let (device, author) = (change.device, Author { account: row.account.clone(), post: who.post.clone() });
-        self.see_device(device, "收下").await?;
+        self.make_device(device, "收下").await?;
         let (receipts, _) = self.push_as_is(&author, device, None, &[Incoming::from(change)], true).await?;
         if let Some(Verdict::Refused { problems }) = receipts.into_iter().next().map(|receipt| receipt.verdict) {
             return Ok(Err(NotTakenIn::Refused(problems)));

@@ -13,6 +13,7 @@ mod files;
 mod forms;
 mod gone;
 mod late;
+mod proof;
 mod publish;
 mod pull;
 mod push;
