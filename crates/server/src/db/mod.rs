@@ -14,6 +14,7 @@ mod sqlite;
 use std::path::{Path, PathBuf};
 
 pub use postgres::backup::{read_through, restore as restore_postgres};
+pub use postgres::reach::reach;
 pub use sqlite::backup::{contents as contents_of_file, release as release_file};
 
 pub use either::{PushTransaction, ReadTransaction, Store};

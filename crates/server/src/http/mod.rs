@@ -1,14 +1,15 @@
 //! HTTP over the [`Office`]: routes, the cookie, problems, and the built app.
 //!
 //! Map: [`routes`] the API, a file a noun · `body` and `caller` what handlers ask of a request · [`problem`] errors ·
-//! `describe` what all routes may answer · [`assets`] the app itself · `guard` headers of every response · `flow`, `pace` and `address` limits · `metrics` counters.
+//! `describe` what all routes may answer · [`assets`] the app itself · `guard` headers of every response · `flow`, `pace`, [`address`], `streams` and [`doorkeeper`] limits · `metrics` counters.
 
-mod address;
+pub mod address;
 mod api;
 pub mod assets;
 mod body;
 mod caller;
 mod describe;
+pub mod doorkeeper;
 mod flow;
 mod guard;
 pub mod listen;
@@ -17,6 +18,7 @@ mod pace;
 pub mod problem;
 pub mod problems;
 pub mod routes;
+mod streams;
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -37,8 +39,11 @@ pub struct App {
     metrics: metrics::Metrics,
     pace: pace::Pace,
     limits: Limits,
-    /// A proxy stands between this server and the tablets.
-    proxied: bool,
+    streams: Arc<streams::Streams>,
+    /// Proxies between this server and the tablets.
+    proxies: address::Proxies,
+    /// What browsers call this server, where a proxy hides it: `https://linli.example`.
+    origins: Vec<String>,
     /// Browsers are told never to come by plain HTTP again.
     only_https: bool,
     /// Changes once, when the server is asked to stop: streams end then.
@@ -48,8 +53,8 @@ pub struct App {
 impl App {
     /// The app over an office.
     pub fn new(office: Arc<Office>, cookie: Cookie, assets: Assets, stopping: watch::Receiver<()>) -> Self {
-        let (metrics, pace, limits) = Default::default();
-        Self { office, cookie, assets, metrics, pace, limits, proxied: false, only_https: false, stopping }
+        let (metrics, pace, limits, streams, proxies, origins) = Default::default();
+        Self { office, cookie, assets, metrics, pace, limits, streams, proxies, origins, only_https: false, stopping }
     }
 
     /// The same, taking so many requests a second of each device, on and on.
@@ -62,9 +67,14 @@ impl App {
         Self { limits, ..self }
     }
 
-    /// The same behind a proxy, whose `X-Forwarded-For` says who asks.
-    pub fn proxied(self, proxied: bool) -> Self {
-        Self { proxied, ..self }
+    /// The same behind proxies, whose `X-Forwarded-For` says who asks; what anyone else writes there counts for nothing.
+    pub fn proxied(self, proxies: address::Proxies) -> Self {
+        Self { proxies, ..self }
+    }
+
+    /// The same, called so by browsers although a proxy says something else: scheme, host and port.
+    pub fn called(self, origins: Vec<String>) -> Self {
+        Self { origins, ..self }
     }
 
     /// What a browser shows of itself.
@@ -82,6 +92,8 @@ impl App {
 /// The whole server as one service.
 pub fn service(app: App) -> Router {
     let app = Arc::new(app);
-    let all = api::router(app.limits).merge(routes::state::router()).fallback(assets::serve);
-    all.layer(middleware::from_fn_with_state(app.clone(), guard::every_response)).with_state(app)
+    let all = api::router(&app).merge(routes::state::router()).fallback(assets::serve);
+    all.layer(middleware::from_fn_with_state(app.clone(), guard::every_response))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::true_host))
+        .with_state(app)
 }

@@ -30,7 +30,7 @@ pub mod push;
 pub mod quarantine;
 pub mod report;
 pub mod roster;
-mod throttle;
+pub mod throttle;
 pub mod time;
 
 use std::{

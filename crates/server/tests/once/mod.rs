@@ -2,6 +2,7 @@
 
 mod assets;
 mod cli;
+mod crowd;
 mod demo_community;
 mod demo_figures;
 mod door;
