@@ -83,20 +83,6 @@ impl Trouble {
         }
     }
 
-    /// The password is right, but the office does not know the device again: the key that opens what was sealed under its
-    /// number. It goes on under another.
-    pub fn unproven(&self) -> Option<&str> {
-        match self {
-            Self::Told { details, .. } if slug(details) == "unproven-device" => details.more.get("recovery")?.as_str(),
-            _ => None,
-        }
-    }
-
-    /// Nobody is signed in, or not with this password.
-    pub fn is_over(&self) -> bool {
-        matches!(self, Self::Told { details, .. } if details.status == 401)
-    }
-
     /// The same for the person who waits for it.
     pub fn problem(&self) -> Problem {
         match self {

@@ -121,6 +121,24 @@ impl Request {
     }
 }
 
+impl Trouble {
+    /// The password is right, but the office does not know the device again: the key that opens what was sealed under its
+    /// number. It goes on under another.
+    pub fn unproven(&self) -> Option<&str> {
+        match self {
+            Self::Told { details, .. } if super::slug(details) == "unproven-device" => {
+                details.more.get("recovery")?.as_str()
+            }
+            _ => None,
+        }
+    }
+
+    /// Nobody is signed in, or not with this password.
+    pub fn is_over(&self) -> bool {
+        matches!(self, Self::Told { details, .. } if details.status == 401)
+    }
+}
+
 /// Why nothing came.
 fn unreached() -> Trouble {
     if platform::is_online() { Trouble::Offline } else { Trouble::NoNetwork }

@@ -65,7 +65,8 @@ pub struct Serve {
     /// Serve the app from this folder instead of the binary, to try a new build of it.
     #[arg(long, value_name = "DIR", env = "LINLI_DIST")]
     dist: Option<PathBuf>,
-    /// What to log, such as `warn` or `linli_server=debug`. Logs hold no names, answers or passwords.
+    /// What to log, such as `warn` or `linli_server=debug`. Logs hold no residents, answers or passwords; of staff only the
+    /// account that signing in failed for.
     #[arg(long, value_name = "FILTER", env = "LINLI_LOG", default_value = "info")]
     log: String,
 }
@@ -119,6 +120,7 @@ impl Serve {
         let app = App::new(office.clone(), cookie, assets, stopping)
             .proxied(proxies.clone())
             .called(self.origins()?)
+            .watching(self.data.data.clone())
             .only_https(only_https)
             .paced(self.pace);
         let service = http::service(app);

@@ -166,6 +166,11 @@ impl Store {
         either!(self, it => it.see_device(community, id, name, now))
     }
 
+    /// When something was last noted in the audit trail, by its name.
+    pub async fn last_noted(&self, community: Community, what: &str) -> Result<Option<u64>, Fault> {
+        either!(self, it => it.last_noted(community, what))
+    }
+
     /// By what a device is known again; `None` when there is no such device.
     pub async fn proof(&self, community: Community, id: DeviceId) -> Result<Option<ProofRow>, Fault> {
         either!(self, it => it.proof(community, id))

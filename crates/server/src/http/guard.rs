@@ -46,9 +46,9 @@ pub async fn every_response(
     let (began, method) = (Instant::now(), request.method().clone());
     let mut response = next.run(request).await;
     let status = response.status();
-    app.metrics.responded(status);
     let route = route.as_ref().map_or("app", MatchedPath::as_str);
     let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    app.metrics.responded(route, status, ms);
     tracing::debug!(%method, route, status = status.as_u16(), ms, "answered");
     let headers = response.headers_mut();
     for (name, value) in HEADERS {

@@ -20,7 +20,7 @@ pub mod problems;
 pub mod routes;
 mod streams;
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
 use axum::{Router, http::HeaderMap, middleware};
 use tokio::sync::watch;
@@ -40,6 +40,8 @@ pub struct App {
     pace: pace::Pace,
     limits: Limits,
     streams: Arc<streams::Streams>,
+    /// The data folder, whose disk is looked at.
+    folder: Option<PathBuf>,
     /// Proxies between this server and the tablets.
     proxies: address::Proxies,
     /// What browsers call this server, where a proxy hides it: `https://linli.example`.
@@ -53,8 +55,21 @@ pub struct App {
 impl App {
     /// The app over an office.
     pub fn new(office: Arc<Office>, cookie: Cookie, assets: Assets, stopping: watch::Receiver<()>) -> Self {
-        let (metrics, pace, limits, streams, proxies, origins) = Default::default();
-        Self { office, cookie, assets, metrics, pace, limits, streams, proxies, origins, only_https: false, stopping }
+        let (metrics, pace, limits, streams, folder, proxies, origins) = Default::default();
+        Self {
+            office,
+            cookie,
+            assets,
+            metrics,
+            pace,
+            limits,
+            streams,
+            folder,
+            proxies,
+            origins,
+            only_https: false,
+            stopping,
+        }
     }
 
     /// The same, taking so many requests a second of each device, on and on.
@@ -65,6 +80,11 @@ impl App {
     /// The same, waiting so long for what it is sent and for its own handlers.
     pub fn limited(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// The same, telling how full the disk of its data folder is.
+    pub fn watching(self, folder: PathBuf) -> Self {
+        Self { folder: Some(folder), ..self }
     }
 
     /// The same behind proxies, whose `X-Forwarded-For` says who asks; what anyone else writes there counts for nothing.

@@ -2,6 +2,8 @@
 //!
 //! A snapshot is taken once and serves until too much was written since; what came after it follows as pages.
 
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
 use sync::{
     Bucket, DeviceId, Record,
     block::{self, BlockId},
@@ -35,6 +37,7 @@ impl Office {
     /// Blocks of the buckets in their order, and the sequence number up to which they hold everything. With `exact`, they
     /// are as of now.
     pub(super) async fn snapshots(&self, buckets: &[Bucket], exact: bool) -> Result<(u64, Vec<BlockRef>), Fault> {
+        let _wanted = Wanted::one(&self.snapshots_wanted);
         let _turn = self.snapshots.lock().await;
         let (head, stale) = self.stale(buckets, exact).await?;
         let mut tx = self.store.begin_read(self.community).await?;
@@ -159,6 +162,22 @@ fn push_block(bucket: &Bucket, records: &[Record], blocks: &mut Vec<BlockRow>) {
     }
     let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
     blocks.push(BlockRow { id: BlockId::of(&bytes), bucket: bucket.clone(), records: count, bytes });
+}
+
+/// Counts one for as long as it lives, however that ends.
+struct Wanted<'a>(&'a AtomicU64);
+
+impl<'a> Wanted<'a> {
+    fn one(count: &'a AtomicU64) -> Self {
+        count.fetch_add(1, Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Wanted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ pub mod files;
 pub mod form;
 mod hand;
 pub mod handing;
+mod names;
 pub mod pack;
 pub mod paper;
 pub mod parcel;
@@ -34,7 +35,10 @@ pub mod throttle;
 pub mod time;
 
 use std::{
-    sync::{Arc, RwLock, atomic::AtomicU64},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -76,6 +80,8 @@ pub struct Office {
     head: watch::Sender<u64>,
     /// Held while a snapshot is made, so that ten tablets at their first sync make one and not ten.
     snapshots: Mutex<()>,
+    /// How many wait for that, and the one that makes it.
+    snapshots_wanted: AtomicU64,
     throttle: throttle::Throttle,
     hashing: accounts::Hashing,
     rosters: Arc<roster::Rosters>,
@@ -114,6 +120,7 @@ impl Office {
             floor: AtomicU64::new(0),
             head: watch::Sender::new(row.head),
             snapshots: Mutex::new(()),
+            snapshots_wanted: AtomicU64::new(0),
             throttle: throttle::Throttle::default(),
             hashing: accounts::Hashing::default(),
             rosters: Arc::default(),
@@ -140,6 +147,16 @@ impl Office {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Fault> {
         self.store.ping().await
+    }
+
+    /// How many first syncs wait for blocks that are being made, or for their turn.
+    pub fn snapshots_wanted(&self) -> u64 {
+        self.snapshots_wanted.load(Relaxed)
+    }
+
+    /// When the last backup was begun, milliseconds since 1970 UTC; `None` when there never was one.
+    pub async fn last_backup(&self) -> Result<Option<u64>, Fault> {
+        self.store.last_noted(self.community, audit::What::Backup.name()).await
     }
 
     /// Closes the database; nothing works after it.

@@ -9,7 +9,7 @@ mod concurrency;
 mod convergence;
 mod devices;
 mod erase;
-mod files;
+pub mod files;
 mod forms;
 mod gone;
 mod late;

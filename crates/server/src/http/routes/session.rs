@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     Json,
@@ -42,7 +42,11 @@ async fn sign_in(
     Body(asked): Body<SignIn>,
 ) -> Result<Response, Problem> {
     let browser = app.browser(address, &headers);
-    match app.office.sign_in(&asked, browser).await? {
+    let answer = app.office.sign_in(&asked, browser).await?;
+    if let Err(refusal) = &answer {
+        tell(&app, &asked.account, address, refusal).await;
+    }
+    match answer {
         Ok(SignedIn { token, secret, welcome }) => {
             let cookies = [app.cookie.write(&token), app.cookie.write_secret(&secret)];
             Ok((AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie))), Json(welcome)).into_response())
@@ -51,6 +55,19 @@ async fn sign_in(
         Err(Refusal::Wrong) => Err(Kind::WrongPassword.into()),
         Err(Refusal::Wait(seconds)) => Err(Problem::from(Kind::TooManyAttempts).retry_after(seconds)),
     }
+}
+
+/// Says in the log that signing in failed, so that what watches it can shut an address out: the account if there is one, for
+/// what else was typed may be a password; the address at the very end, where nobody can have typed another.
+async fn tell(app: &App, account: &str, address: Option<IpAddr>, refusal: &Refusal) {
+    let why = match refusal {
+        Refusal::Wrong => "wrong",
+        Refusal::Wait(_) => "too-many",
+        Refusal::Unproven(_) => "unproven-device",
+    };
+    let account = app.office.account_called(account).await.ok().flatten().map_or_else(|| "-".into(), |row| row.name);
+    let address = address.map_or_else(|| "unknown".to_owned(), |address| address.to_canonical().to_string());
+    tracing::warn!("sign-in failed: {why}, account {account:?}, address {address}");
 }
 
 /// Who is signed in.
