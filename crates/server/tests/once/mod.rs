@@ -9,4 +9,6 @@ mod door;
 mod hostile;
 mod matrix;
 mod papers;
+mod proxies;
 mod tls;
+mod watched;
