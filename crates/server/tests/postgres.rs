@@ -6,5 +6,7 @@ mod support;
 
 #[path = "postgres/kill.rs"]
 mod kill;
+#[path = "postgres/pooler.rs"]
+mod pooler;
 #[path = "postgres/race.rs"]
 mod race;

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fmt::Write,
-    path::PathBuf,
+    path::Path,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -150,16 +150,16 @@ pub async fn page(app: &App) -> String {
 
 /// Bytes that may still be written.
 #[cfg(unix)]
-fn free(folder: &PathBuf) -> Option<u64> {
+fn free(folder: &Path) -> Option<u64> {
     let disk = rustix::fs::statvfs(folder).ok()?;
     Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 #[cfg(not(unix))]
-fn free(_: &PathBuf) -> Option<u64> {
+fn free(_: &Path) -> Option<u64> {
     None
 }
 
-fn log(folder: &PathBuf) -> Option<u64> {
+fn log(folder: &Path) -> Option<u64> {
     std::fs::metadata(folder.join("linli.db-wal")).ok().map(|file| file.len())
 }

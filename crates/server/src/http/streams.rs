@@ -18,9 +18,12 @@ const EACH: usize = 2;
 /// Those that are open.
 #[derive(Debug, Default)]
 pub struct Streams {
-    open: Mutex<HashMap<DeviceId, VecDeque<(u64, oneshot::Sender<()>)>>>,
+    open: Mutex<HashMap<DeviceId, VecDeque<Open>>>,
     last: AtomicU64,
 }
+
+/// One of a device's, by number; dropped, it says to its stream that it ends.
+type Open = (u64, oneshot::Sender<()>);
 
 /// One that is open, until it is dropped.
 #[derive(Debug)]

@@ -51,6 +51,9 @@ pub use crate::db::Place;
 
 pub use push::Incoming;
 
+/// What a data folder holds when there is a community in it.
+const FILE: &str = "linli.db";
+
 /// The one community of a data folder, for now; every table is ready for more.
 const COMMUNITY: Community = 1;
 
@@ -89,9 +92,14 @@ pub struct Office {
 }
 
 impl Office {
-    /// Opens the office of a data folder or a PostgreSQL database; `None` when no community was made there yet.
+    /// Opens the office of a data folder or a PostgreSQL database; `None` when no community was made there yet. Nothing is made by
+    /// looking: a wrong folder stays as it is.
     pub async fn open(place: impl Into<Place>, clock: WallClock) -> Result<Option<Self>, Fault> {
-        let store = Store::open(&place.into()).await?;
+        let place = place.into();
+        if matches!(&place, Place::Folder(folder) if !folder.join(FILE).exists()) {
+            return Ok(None);
+        }
+        let store = Store::open(&place).await?;
         let Some((row, stored)) = store.community(COMMUNITY).await? else {
             store.close().await;
             return Ok(None);

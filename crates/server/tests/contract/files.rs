@@ -49,7 +49,7 @@ pub(crate) async fn visit(app: &TestApp, mentions: &[String]) -> Tablet {
     min
 }
 
-async fn tus(
+pub(crate) async fn tus(
     app: &TestApp,
     session: &str,
     method: Method,

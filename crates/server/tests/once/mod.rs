@@ -11,4 +11,5 @@ mod matrix;
 mod papers;
 mod proxies;
 mod tls;
+mod trail;
 mod watched;
