@@ -21,6 +21,7 @@ pub mod guard;
 pub mod roster;
 pub mod workshop;
 
+pub use call::speak_as;
 use call::{Answer, Request};
 
 /// The longest silence on the line, in milliseconds: the server has given up by then what it was working on.

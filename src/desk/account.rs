@@ -53,10 +53,14 @@ pub async fn sign_in(state: &Rc<State>, account: String, password: String) -> Re
             wasm_bindgen_futures::spawn_local(async move { renew(&state, &seat, &account, &password).await });
             return Ok(());
         }
-        _ => {
-            let device = seat.counter.get().device();
-            ask(state, device, &account, &password).await.map_err(|trouble| trouble.problem())?
-        }
+        opened => match ask_on(state, &seat, &account, &password).await {
+            Ok(answer) => answer,
+            // Opened by the password of before: a tablet that was taken out of use meanwhile hands in with that.
+            Err(trouble) if opened.is_some() && trouble.is_over() => {
+                return leave_with(state, &seat, &account, trouble).await;
+            }
+            Err(trouble) => return Err(trouble.problem()),
+        },
     };
     take(state, &seat, welcome, &stretched).await
 }
@@ -77,17 +81,44 @@ async fn ask(
     Ok((welcome?, stretched))
 }
 
+/// Signs in on the device of a seat. Where the office does not know it again, because the browser lost what proves it, it goes
+/// on as a new one, with all that waits here.
+async fn ask_on(
+    state: &Rc<State>,
+    seat: &Rc<Seat>,
+    account: &str,
+    password: &str,
+) -> Result<(Welcome, Stretched), net::Trouble> {
+    let device = seat.counter.get().device();
+    match ask(state, device, account, password).await {
+        Err(trouble) if trouble.unproven().is_some() => {
+            start_again(state).await.map_err(|_| trouble)?;
+            let device = seat.counter.get().device();
+            ask(state, device, account, password).await
+        }
+        answer => answer,
+    }
+}
+
+/// Signs in as the device alone may: to hand in what waits and to empty itself.
+async fn leave_with(state: &Rc<State>, seat: &Rc<Seat>, account: &str, why: net::Trouble) -> Result<(), Problem> {
+    let me = net::who(state.lang.get_untracked()).await.ok().filter(|me| me.account == account);
+    let me = me.ok_or_else(|| why.problem())?;
+    let _saving = seat.saving.lock().await;
+    seat.store.sign_in(me).await.map_err(|e| e.problem())?;
+    load(state, seat).await.map_err(|e| e.problem())
+}
+
 /// Begins a session anew where the browser has none of this account's: it ended, or someone else was here meanwhile.
 async fn renew(state: &Rc<State>, seat: &Rc<Seat>, account: &str, password: &str) {
     let is_over = match net::who(state.lang.get_untracked()).await {
         Ok(me) => me.account != account,
-        Err(trouble) => matches!(trouble, net::Trouble::Told { ref details, .. } if details.status == 401),
+        Err(trouble) => trouble.is_over(),
     };
     if !is_over {
         return;
     }
-    let device = seat.counter.get().device();
-    if let Ok((welcome, stretched)) = ask(state, device, account, password).await {
+    if let Ok((welcome, stretched)) = ask_on(state, seat, account, password).await {
         let _ = take(state, seat, welcome, &stretched).await;
     }
 }

@@ -117,8 +117,15 @@ async fn anew(
 ) -> Result<Opened, Problem> {
     let numbers = Numbers::of(shelf).await.map_err(|e| e.problem())?;
     let device = numbers.map_or_else(|| DeviceId(platform::noise()), |numbers| numbers.device);
-    let welcome = ask(state, device, account, password).await.map_err(|trouble| match trouble {
-        Trouble::Told { details, .. } if details.status == 401 => wrong(),
+    let answer = ask(state, device, account, password).await;
+    let key = match &answer {
+        Ok(welcome) => Some(welcome.recovery.clone()),
+        // It opens all the same; once it is open it goes on under a new number.
+        Err(trouble) => trouble.unproven().map(str::to_owned),
+    };
+    let welcome = answer.map(Some).or_else(|trouble| if key.is_some() { Ok(None) } else { Err(trouble) });
+    let welcome = welcome.map_err(|trouble| match trouble {
+        trouble if trouble.is_over() => wrong(),
         Trouble::NoNetwork | Trouble::Offline => Problem::new(
             "wrong-password",
             "密码不对。要是刚改过密码，请到有网络的地方再试一次。记录都在。",
@@ -127,7 +134,7 @@ async fn anew(
         ),
         trouble => trouble.problem(),
     })?;
-    let own = recovery(&welcome.recovery).and_then(|key| vault.recover(&key)).ok_or_else(|| {
+    let own = key.and_then(|key| recovery(&key)).and_then(|key| vault.recover(&key)).ok_or_else(|| {
         Problem::new(
             "sealed",
             "密码是对的，可是这台设备是用以前的密码锁上的，请用以前的密码打开。记录都在。",
@@ -135,7 +142,7 @@ async fn anew(
              records are safe.",
         )
     })?;
-    Ok(Opened { own, welcome: Some(welcome) })
+    Ok(Opened { own, welcome })
 }
 
 fn wrong() -> Problem {

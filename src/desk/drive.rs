@@ -9,7 +9,7 @@ use records::Pack;
 use sync::{
     Bucket, Change, block,
     engine::{self, Checkpoint, Effect, Event, Failure, Staged},
-    wire::{NUMBER_REUSED, Verdict},
+    wire::{Verdict, is_of_number},
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -55,7 +55,11 @@ fn show(state: &Rc<State>, seat: &Rc<Seat>) {
             compact(state, seat);
         }
         // Else the browser would try to reach the office every few seconds, at doors without signal too.
-        engine::Phase::Paused(_) | engine::Phase::SignIn => drop(seat.news.borrow_mut().take()),
+        engine::Phase::Paused(_) => drop(seat.news.borrow_mut().take()),
+        engine::Phase::SignIn => {
+            drop(seat.news.borrow_mut().take());
+            withdraw::listen(state, seat);
+        }
         _ => {}
     }
 }
@@ -182,7 +186,7 @@ async fn store(state: &Rc<State>, seat: &Rc<Seat>, checkpoint: Checkpoint) -> Re
 }
 
 fn is_reused(verdict: &Verdict) -> bool {
-    matches!(verdict, Verdict::Refused { problems } if problems.iter().any(|problem| problem.code == NUMBER_REUSED))
+    matches!(verdict, Verdict::Refused { problems } if is_of_number(problems))
 }
 
 /// The office was put back to an older backup: these of our changes may be gone there, so they show and wait again.

@@ -80,6 +80,9 @@ pub fn wake(state: &Rc<State>) {
     if let Some(seat) = state.seat() {
         clock::look(state, &seat);
         tell(state, &seat, Event::Wake);
+        if seat.engine.borrow().status().phase == sync::engine::Phase::SignIn {
+            withdraw::knock(state, &seat);
+        }
     }
 }
 

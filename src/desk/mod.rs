@@ -231,6 +231,7 @@ impl Desk {
     pub async fn sign_in(&self, account: String, password: String) -> Result<(), Problem> {
         let state = self.state();
         State::set(&state.turned_away, None);
+        let account = prefs::as_known(&state.name, account);
         let answer = later::inside(Task::new(state.clone(), Act::SignIn(account, password))).await;
         State::set(&state.turned_away, answer.clone().err());
         answer

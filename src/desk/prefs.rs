@@ -73,6 +73,27 @@ pub fn people(name: &str) -> Vec<Person> {
     LocalStorage::get(named(PEOPLE, name)).unwrap_or_default()
 }
 
+/// An account as it is called here, however its name was typed: capitals, full-width letters and what nobody sees are no other
+/// account, and would be no other at the office.
+pub fn as_known(name: &str, typed: String) -> String {
+    let plain = |text: &str| {
+        let narrow = |c: char| match u32::from(c) {
+            wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0).unwrap_or(c),
+            _ => c,
+        };
+        let unseen = |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+        text.trim().chars().filter(|c| !unseen(c)).map(narrow).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let wanted = plain(&typed);
+    let exactly = |person: &Person| person.account == typed;
+    let people = people(name);
+    let found = people
+        .iter()
+        .find(|person| exactly(person))
+        .or_else(|| people.iter().find(|person| plain(&person.account) == wanted));
+    found.map_or(typed.clone(), |person| person.account.clone())
+}
+
 /// Remembers who was here last, and in which database.
 pub fn keep_person(name: &str, account: &str, database: &str) {
     let mut people = people(name);

@@ -13,7 +13,7 @@ use sync::engine::{Engine, Event};
 
 use super::pen::Counter;
 use crate::{
-    net::{News, files::Part},
+    net::{self, News, files::Part},
     store::Store,
     tabs::{Bell, Hold},
 };
@@ -54,6 +54,7 @@ pub struct Seat {
 
 impl Seat {
     pub fn new(store: Store, hold: Hold, counter: Counter) -> Rc<Self> {
+        net::speak_as(counter.device());
         Rc::new(Self {
             store,
             hold,
@@ -93,6 +94,7 @@ impl Seat {
         self.news.borrow_mut().take();
         *self.engine.borrow_mut() = Engine::new(counter.device(), counter.last);
         self.counter.set(counter);
+        net::speak_as(counter.device());
         self.alarmed.set(false);
     }
 

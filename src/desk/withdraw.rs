@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use gloo::timers::callback::Timeout;
 use leptos::prelude::GetUntracked;
 use records::Problem;
 use sync::{
@@ -28,6 +29,38 @@ use crate::{
 pub fn heard(state: &Rc<State>, seat: &Rc<Seat>, answer: &SyncResponse) {
     seat.revoked.set(answer.device_revoked);
     State::set(&state.lapsed, false);
+}
+
+/// How often a tablet whose session is over asks whether the office wants to hear it all the same, in milliseconds.
+const KNOCKS: u32 = 10 * 60_000;
+
+/// Asks so now and then while nobody signs in.
+pub fn listen(state: &Rc<State>, seat: &Rc<Seat>) {
+    if state.account().is_none() {
+        return;
+    }
+    let (timed, sat) = (state.clone(), seat.clone());
+    *seat.timer.borrow_mut() = Some(Timeout::new(KNOCKS, move || knock(&timed, &sat)));
+}
+
+/// A tablet that was taken out of use is heard although its session is over, whether that ended first or last: it hands in
+/// and empties itself.
+pub fn knock(state: &Rc<State>, seat: &Rc<Seat>) {
+    let Some(me) = state.account() else { return };
+    let is_over = seat.engine.borrow().status().phase == engine::Phase::SignIn;
+    if !is_over || !platform::is_online() {
+        return listen(state, seat);
+    }
+    let (state, seat) = (state.clone(), seat.clone());
+    spawn_local(async move {
+        let is_heard = net::who(state.lang.get_untracked()).await.is_ok_and(|now| now.account == me.account);
+        let is_hers = state.account().is_some_and(|now| now.account == me.account);
+        if is_heard && is_hers && seat.is_open() {
+            tell(&state, &seat, Event::SignedIn { account: me.account });
+        } else if seat.is_open() {
+            listen(&state, &seat);
+        }
+    });
 }
 
 /// How long the line rests between two tries to hand in what is left, in milliseconds: at first, and at most.

@@ -5,6 +5,7 @@ use std::{cell::Cell, rc::Rc};
 
 use gloo::{events::EventListener, timers::callback::Interval, utils::window};
 use js_sys::{Promise, Uint8Array};
+use sync::DeviceId;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ProgressEvent, XmlHttpRequest, XmlHttpRequestResponseType};
@@ -18,6 +19,16 @@ const SLOWEST: f64 = 1024.0;
 const BUFFERED: f64 = 256.0 * 1024.0;
 /// How often silence is measured, in milliseconds.
 const LOOK: u32 = 500;
+
+thread_local! {
+    /// The device that asks.
+    static DEVICE: Cell<Option<DeviceId>> = const { Cell::new(None) };
+}
+
+/// From here on it is this device that asks.
+pub fn speak_as(device: DeviceId) {
+    DEVICE.set(Some(device));
+}
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -47,7 +58,9 @@ impl Answer {
 
 impl Request {
     pub fn new(method: &'static str, path: &str) -> Self {
-        Self { method, path: path.to_owned(), headers: Vec::new() }
+        // A session says which device asks; one that has ended does not, and a browser may have several.
+        let device = DEVICE.get().map(|id| ("linli-device", id.to_string()));
+        Self { method, path: path.to_owned(), headers: device.into_iter().collect() }
     }
 
     pub fn get(path: &str) -> Self {
@@ -105,6 +118,24 @@ impl Request {
         let landed = request.response_url();
         let asked = web_sys::Url::new_with_base(&self.path, &landed).map(|url| url.href());
         asked.is_ok_and(|asked| asked == landed)
+    }
+}
+
+impl Trouble {
+    /// The password is right, but the office does not know the device again: the key that opens what was sealed under its
+    /// number. It goes on under another.
+    pub fn unproven(&self) -> Option<&str> {
+        match self {
+            Self::Told { details, .. } if super::slug(details) == "unproven-device" => {
+                details.more.get("recovery")?.as_str()
+            }
+            _ => None,
+        }
+    }
+
+    /// Nobody is signed in, or not with this password.
+    pub fn is_over(&self) -> bool {
+        matches!(self, Self::Told { details, .. } if details.status == 401)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use records::Pack;
 use sync::{
     Change, Clock, DeviceId,
-    wire::{Me, NUMBER_REUSED},
+    wire::{Me, is_of_number},
 };
 
 use super::{
@@ -210,7 +210,7 @@ fn renumbered(rows: Vec<Row>, device: DeviceId) -> (BTreeMap<u64, Row>, u64, BTr
             (entry.change.device, entry.change.number) = (device, last);
             // A change mends one before it, so the new number is known by now, or the mended one is gone.
             entry.change.mends = entry.change.mends.and_then(|number| new.get(&number).copied());
-            if matches!(&entry.fate, Fate::Refused(problems) if problems.iter().any(|p| p.code == NUMBER_REUSED)) {
+            if matches!(&entry.fate, Fate::Refused(problems) if is_of_number(problems)) {
                 entry.fate = Fate::Waiting;
             }
         }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { journey } from '../support/journey.mjs';
+import { renew } from '../support/server.mjs';
 import { allAtOffice, office, officeHas, openFlat, recordVisit, save, sessionOf, signIn, syncNow } from '../support/walk.mjs';
 
 const DAY = 24 * 3600 * 1000;
@@ -56,6 +57,25 @@ journey('a lost tablet hands in what waits, then destroys everything, and the di
   await desk.page.getByText('停用设备').first().waitFor();
   await desk.page.getByText('设备已清空').first().waitFor();
 });
+
+journey('a tablet whose password was changed first hands in and destroys everything all the same', async (parts) => {
+  const { data, server, line, people, tablets: [officer] } = await office(parts, ['minzheng'], { line: true });
+  const { page } = officer;
+  await line.cut();
+  await openFlat(officer, '2幢', '301');
+  await recordVisit(officer, '改密码之前没交的');
+  await renew(data, 'minzheng', '换过的密码-2009');
+  await line.restore();
+  officer.key = undefined;
+  // It hears first that its session is over, and only then that it is out of use.
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await page.getByText(/请登录/).first().waitFor({ timeout: 60_000 });
+  await takeOutOfUse(server.url, people, ['minzheng']);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await page.getByText('办公室停用了这台设备').first().waitFor({ timeout: 60_000 });
+  await page.getByText('未上传的记录已经上传').waitFor({ timeout: 60_000 });
+  assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, '改密码之前没交的'), 1);
+}, { timeout: 180_000 });
 
 /** A picture of noise, so that it takes its time on a line. */
 async function photo(page, seed) {

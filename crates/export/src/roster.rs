@@ -21,7 +21,7 @@ pub mod value;
 
 pub use guess::{Column, Guess, guess};
 pub use plan::{Choices, Counts, Difference, Outcome, Plan, Planned, RowProblem, RowResult, plan};
-pub use read::{Unreadable, read};
+pub use read::{Stop, Unreadable, read, read_until};
 pub use register::Register;
 pub use roles::Roles;
 pub use sheet::{Cell, Sheet, address};

@@ -24,7 +24,7 @@ pub mod types;
 
 pub use export::export;
 pub use finding::{Finding, NotAForm, Outcome};
-pub use read::{Imported, import};
+pub use read::{Imported, import, import_until};
 
 /// The list behind a yes-or-no question, for ODK, which has no such type.
 const YES_NO: &str = "linli_yes_no";

@@ -106,6 +106,20 @@ impl Expression {
         Ok(Self { source: source.into(), node: Arc::new(node) })
     }
 
+    /// The same of what is in force: what would not be taken any more because it costs too much matches nothing.
+    ///
+    /// # Errors
+    /// As [`Expression::parse`].
+    pub fn kept(source: &str) -> Result<Self, String> {
+        let node = parse::parse_kept(source).map_err(|error| format!("`{source}` {error}"))?;
+        Ok(Self { source: source.into(), node: Arc::new(node) })
+    }
+
+    /// Why what stands in force would not be taken any more; `None` when it would, or is no expression.
+    pub fn too_costly(source: &str) -> Option<String> {
+        parse::parse(source).err().filter(|_| parse::parse_kept(source).is_ok()).map(|why| format!("`{source}` {why}"))
+    }
+
     /// As it was written.
     pub fn source(&self) -> &str {
         &self.source
@@ -164,6 +178,6 @@ impl Serialize for Expression {
 
 impl<'de> Deserialize<'de> for Expression {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+        Self::kept(&String::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }

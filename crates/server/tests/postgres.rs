@@ -8,5 +8,7 @@ mod support;
 mod away;
 #[path = "postgres/kill.rs"]
 mod kill;
+#[path = "postgres/pooler.rs"]
+mod pooler;
 #[path = "postgres/race.rs"]
 mod race;

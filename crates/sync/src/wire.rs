@@ -185,6 +185,20 @@ pub enum Verdict {
 /// The [`Problem::code`] of a change under a number that the device used for another one: there are two devices of one identity.
 pub const NUMBER_REUSED: &str = "number_reused";
 
+/// The [`Problem::code`] of a change under a number that the device cannot have come to, [`MAX_AHEAD`].
+pub const NUMBER_FAR: &str = "number_far";
+
+/// By how much a change's number may be beyond the last that the office has of the device. A queue goes out in order, so numbers
+/// are missing only where the office was put back to a backup, or a colleague's work waits between on a tablet of before that
+/// people share: hundreds. It is one round of the engine's, ten full requests; a tablet that is farther ahead goes on
+/// under a new number.
+pub const MAX_AHEAD: u64 = 10 * MAX_CHANGES as u64;
+
+/// Whether a change was refused for its number alone: its device goes on under another identity, and it waits again.
+pub fn is_of_number(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| [NUMBER_REUSED, NUMBER_FAR].contains(&&*problem.code))
+}
+
 /// One entry of `GET /api/v1/quarantine`: something the office refused, kept word for word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -10,7 +10,7 @@ pub fn needs(program: &str, packages: &[&str], why: &str) -> Result<(), Failure>
     install(packages, why)
 }
 
-/// A browser and its driver, Chinese fonts for the screenshots, PostgreSQL, and valgrind, which counts instructions.
+/// A browser and its driver, Chinese fonts for the screenshots, PostgreSQL, the proxies of docs/proxy.md and docs/postgres.md, and valgrind, which counts instructions.
 pub fn for_tests() -> Result<(), Failure> {
     let mut missing = Vec::new();
     if place::find("chromium").is_none() || place::find("chromedriver").is_none() {
@@ -22,13 +22,18 @@ pub fn for_tests() -> Result<(), Failure> {
     if !has_postgres() {
         missing.push("postgresql");
     }
+    for server in ["nginx", "caddy", "pgbouncer"] {
+        if !has_server(server) {
+            missing.push(server);
+        }
+    }
     if place::find("valgrind").is_none() {
         missing.push("valgrind");
     }
     if missing.is_empty() {
         Ok(())
     } else {
-        install(&missing, "what the tests drive: a browser, Chinese fonts, PostgreSQL, valgrind")
+        install(&missing, "what the tests drive: a browser, Chinese fonts, PostgreSQL, proxies, valgrind")
     }
 }
 
@@ -41,6 +46,11 @@ fn has_postgres() -> bool {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     versions.into_iter().any(|version| version.path().join("bin/postgres").is_file())
         || place::find("postgres").is_some()
+}
+
+/// Debian keeps servers' programs where only root looks.
+fn has_server(program: &str) -> bool {
+    place::find(program).is_some() || std::path::Path::new("/usr/sbin").join(program).is_file()
 }
 
 /// Installs packages when root, else says how. `why` is what the machine lacks.

@@ -4,20 +4,26 @@
 //! web page.
 
 use std::{
-    io::{Cursor, Read as _},
+    collections::{HashMap, hash_map::Entry},
+    io::Cursor,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use calamine::{Data, Dimensions, Reader, Xls, XlsError, Xlsx, XlsxError};
+use calamine::{Data, DataRef, Dimensions, Reader, Xls, XlsError, Xlsx, XlsxError};
 use jiff::civil::Date;
 use records::{Text, days};
 
 use super::sheet::{Cell, Sheet};
+use budget::{Budget, MAX_CELLS, MAX_TEXT};
 use old::Held;
 
+mod budget;
 mod marks;
 mod old;
 mod text;
+mod zipped;
+
+pub use budget::Stop;
 
 /// Most rows of a sheet that hold something.
 pub const MAX_ROWS: usize = 60_000;
@@ -27,10 +33,6 @@ const LAST_ROW: usize = 1_048_576;
 pub const MAX_COLUMNS: usize = 200;
 /// Most sheets that are read.
 pub const MAX_SHEETS: usize = 20;
-/// Most cells of an old Excel file, laid out: more than any roster has, and some hundred megabytes.
-const MAX_GRID: u64 = 4_000_000;
-/// Most bytes of an Excel file's parts, unpacked.
-const MAX_UNPACKED: u64 = 400 * 1024 * 1024;
 
 /// Why a file cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +58,12 @@ pub enum Unreadable {
     /// More than [`MAX_ROWS`] rows.
     #[error("the file has more than {MAX_ROWS} rows")]
     TooLong,
+    /// Far more cells or text than a roster has, in whatever shape.
+    #[error("the file holds too much")]
+    TooMuch,
+    /// Nobody waits for it any more.
+    #[error("reading was given up")]
+    GivenUp,
 }
 
 impl Unreadable {
@@ -87,6 +95,14 @@ impl Unreadable {
                 format!("一张表最多 {MAX_ROWS} 行，请分成几个文件。"),
                 format!("A sheet has at most {MAX_ROWS} rows; please split the file."),
             ),
+            Self::TooMuch => Text::new(
+                "文件里的格子或文字太多（也可能有很大的合并单元格），请只留下要导入的内容，另存后再上传。",
+                "The file holds too many cells or too much text (or has very large merged areas); please keep only what is to \
+                 be imported, save it and upload that.",
+            ),
+            Self::GivenUp => {
+                Text::new("读文件用的时间太长，已经停下。", "Reading the file took too long and was given up.")
+            }
         }
     }
 }
@@ -106,7 +122,15 @@ enum Taken {
 /// # Errors
 /// When there is nothing to read, with what to do about it.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
-    match book(bytes, Taken::Meant) {
+    read_until(name, bytes, &Stop::default())
+}
+
+/// The same, ended early when `stop` is said.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_until(name: &str, bytes: &[u8], stop: &Stop) -> Result<Vec<Sheet>, Unreadable> {
+    match book(bytes, Taken::Meant, stop) {
         Some(sheets) => filled(sheets?),
         None => filled(vec![text::read(name, bytes)?]),
     }
@@ -116,16 +140,16 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
 ///
 /// # Errors
 /// When there is nothing to read, with what to do about it.
-pub(crate) fn typed(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
-    filled(book(bytes, Taken::Typed).ok_or(Unreadable::Unknown)??)
+pub(crate) fn typed(bytes: &[u8], stop: &Stop) -> Result<Vec<Sheet>, Unreadable> {
+    filled(book(bytes, Taken::Typed, stop).ok_or(Unreadable::Unknown)??)
 }
 
 /// The sheets of an Excel file; `None` for bytes of another thing.
-fn book(bytes: &[u8], taken: Taken) -> Option<Result<Vec<Sheet>, Unreadable>> {
+fn book(bytes: &[u8], taken: Taken, stop: &Stop) -> Option<Result<Vec<Sheet>, Unreadable>> {
     match bytes {
         [] => Some(Err(Unreadable::Empty)),
-        [b'P', b'K', 3, 4, ..] => Some(whole_or_damaged(|| xlsx(bytes, taken))),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(whole_or_damaged(|| xls(bytes, taken))),
+        [b'P', b'K', 3, 4, ..] => Some(whole_or_damaged(|| xlsx(bytes, taken, Budget::new(stop)))),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(whole_or_damaged(|| xls(bytes, taken, Budget::new(stop)))),
         _ => None,
     }
 }
@@ -141,10 +165,8 @@ fn whole_or_damaged(read: impl FnOnce() -> Result<Vec<Sheet>, Unreadable>) -> Re
     catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(Unreadable::Damaged))
 }
 
-fn xlsx(bytes: &[u8], taken: Taken) -> Result<Vec<Sheet>, Unreadable> {
-    if unpacked(bytes, MAX_UNPACKED).ok_or(Unreadable::Damaged)? > MAX_UNPACKED {
-        return Err(Unreadable::TooLong);
-    }
+fn xlsx(bytes: &[u8], taken: Taken, mut budget: Budget<'_>) -> Result<Vec<Sheet>, Unreadable> {
+    zipped::look_through(bytes, budget.stop)?;
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|e| match e {
         XlsxError::Password => Unreadable::Password,
         // A zip that is another thing: a Word file, a folder of photographs.
@@ -152,8 +174,10 @@ fn xlsx(bytes: &[u8], taken: Taken) -> Result<Vec<Sheet>, Unreadable> {
         _ => Unreadable::Damaged,
     })?;
     let names: Vec<String> = book.sheet_names().into_iter().take(MAX_SHEETS).collect();
-    let mut marks = if taken == Taken::Meant { marks::marks(bytes) } else { Vec::new() }.into_iter();
+    let mut marks = if taken == Taken::Meant { marks::marks(bytes, budget.stop)? } else { Vec::new() }.into_iter();
     let (mut sheets, mut laid) = (Vec::with_capacity(names.len()), 0);
+    // Texts that cells share, by where the library keeps them: hashing a long one for each cell takes as long as copying it.
+    let mut shared: HashMap<(usize, usize), Cell> = HashMap::new();
     for name in names {
         let marks = marks.next().unwrap_or_default();
         let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
@@ -163,7 +187,21 @@ fn xlsx(bytes: &[u8], taken: Taken) -> Result<Vec<Sheet>, Unreadable> {
         let (mut rows, mut filled): (Vec<Vec<Cell>>, usize) = (Vec::new(), 0);
         while let Some(found) = cells.next_cell().map_err(|_| Unreadable::Damaged)? {
             let (row, column) = (found.get_position().0 as usize, found.get_position().1 as usize);
-            let value = cell(&Data::from(found.get_value().clone()), taken);
+            budget.stop.look()?;
+            let value = match found.get_value() {
+                DataRef::SharedString(text) => match shared.entry((text.as_ptr() as usize, text.len())) {
+                    Entry::Occupied(known) => known.get().clone(),
+                    Entry::Vacant(new) => {
+                        budget.keep(text.len())?;
+                        new.insert(cell(&Data::String((*text).to_owned()), taken)).clone()
+                    }
+                },
+                own => {
+                    let value = cell(&Data::from(own.clone()), taken);
+                    budget.keep(value.bytes())?;
+                    value
+                }
+            };
             if value.is_empty() || column >= MAX_COLUMNS {
                 continue;
             }
@@ -171,29 +209,34 @@ fn xlsx(bytes: &[u8], taken: Taken) -> Result<Vec<Sheet>, Unreadable> {
             if row >= LAST_ROW {
                 continue;
             }
-            rows.resize(rows.len().max(row + 1), Vec::new());
+            let below = (row + 1).saturating_sub(rows.len());
+            laid += below;
+            if laid > 2 * LAST_ROW {
+                return Err(Unreadable::TooLong);
+            }
+            rows.resize(rows.len() + below, Vec::new());
             let here = &mut rows[row];
             filled += usize::from(here.is_empty());
             if filled > MAX_ROWS {
                 return Err(Unreadable::TooLong);
             }
+            budget.lay((column + 1).saturating_sub(here.len()))?;
             here.resize(here.len().max(column + 1), Cell::Empty);
             here[column] = value;
         }
-        laid += rows.len();
-        if laid > 2 * LAST_ROW {
-            return Err(Unreadable::TooLong);
-        }
-        sheets.push(Sheet { marks, ..whole(name, rows, &merged, taken) });
+        sheets.push(Sheet { marks, ..whole(name, rows, &merged, taken, &mut budget)? });
     }
     Ok(sheets)
 }
 
-fn xls(bytes: &[u8], taken: Taken) -> Result<Vec<Sheet>, Unreadable> {
+fn xls(bytes: &[u8], taken: Taken, mut budget: Budget<'_>) -> Result<Vec<Sheet>, Unreadable> {
     let clean = match old::held(bytes).ok_or(Unreadable::Damaged)? {
         Held::Protected => return Err(Unreadable::Password),
-        Held::Workbook(_, room) if room > MAX_GRID => return Err(Unreadable::TooLong),
-        Held::Workbook(clean, _) => clean,
+        // The library copies a text for each cell that shows it, and lays out the whole of each sheet.
+        Held::Workbook { cells, text, .. } if cells > MAX_CELLS || text > 2 * MAX_TEXT => {
+            return Err(Unreadable::TooMuch);
+        }
+        Held::Workbook { clean, .. } => clean,
     };
     let mut book = Xls::new(Cursor::new(&clean)).map_err(|e| match e {
         XlsError::Password => Unreadable::Password,
@@ -204,7 +247,8 @@ fn xls(bytes: &[u8], taken: Taken) -> Result<Vec<Sheet>, Unreadable> {
     for name in names {
         let Ok(range) = book.worksheet_range(&name) else { continue };
         let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        sheets.push(sheet(name, &range, &merged, taken)?);
+        budget.stop.look()?;
+        sheets.push(sheet(name, &range, &merged, taken, &mut budget)?);
     }
     Ok(sheets)
 }
@@ -214,6 +258,7 @@ fn sheet(
     range: &calamine::Range<Data>,
     merged: &[Dimensions],
     taken: Taken,
+    budget: &mut Budget<'_>,
 ) -> Result<Sheet, Unreadable> {
     let (top, left) = range.start().map_or((0, 0), |(row, column)| (row as usize, column as usize));
     let mut rows = vec![Vec::new(); top];
@@ -229,26 +274,34 @@ fn sheet(
     if rows.iter().filter(|row| !row.is_empty()).count() > MAX_ROWS {
         return Err(Unreadable::TooLong);
     }
-    Ok(whole(name, rows, merged, taken))
+    whole(name, rows, merged, taken, budget)
 }
 
-fn whole(name: String, mut rows: Vec<Vec<Cell>>, merged: &[Dimensions], taken: Taken) -> Sheet {
+fn whole(
+    name: String,
+    mut rows: Vec<Vec<Cell>>,
+    merged: &[Dimensions],
+    taken: Taken,
+    budget: &mut Budget<'_>,
+) -> Result<Sheet, Unreadable> {
     for area in merged.iter().filter(|_| taken == Taken::Meant) {
-        spread(&mut rows, area);
+        spread(&mut rows, area, budget)?;
     }
-    Sheet { name, rows, ..Sheet::default() }
+    Ok(Sheet { name, rows, ..Sheet::default() })
 }
 
-/// Writes what a merged area shows into all its cells: a household's address often stands once beside its members.
-fn spread(rows: &mut [Vec<Cell>], area: &Dimensions) {
+/// Writes what a merged area shows into all its cells: a household's address often stands once beside its members. Its text is
+/// there once.
+fn spread(rows: &mut [Vec<Cell>], area: &Dimensions, budget: &mut Budget<'_>) -> Result<(), Unreadable> {
     let (top, left) = (area.start.0 as usize, area.start.1 as usize);
     let shown = rows.get(top).and_then(|row| row.get(left)).cloned().unwrap_or_default();
     if shown.is_empty() {
-        return;
+        return Ok(());
     }
     let right = (area.end.1 as usize).min(MAX_COLUMNS - 1);
     let end = (area.end.0 as usize + 1).min(top + MAX_ROWS);
     for row in rows.iter_mut().take(end).skip(top) {
+        budget.lay((right + 1).saturating_sub(row.len().min(left)))?;
         if row.len() <= right {
             row.resize(right + 1, Cell::Empty);
         }
@@ -256,13 +309,14 @@ fn spread(rows: &mut [Vec<Cell>], area: &Dimensions) {
             *cell = shown.clone();
         }
     }
+    Ok(())
 }
 
 fn cell(data: &Data, taken: Taken) -> Cell {
     let text = |text: &str| match taken {
         Taken::Meant => Cell::text(text),
         Taken::Typed if text.trim().is_empty() => Cell::Empty,
-        Taken::Typed => Cell::Text(text.trim().to_owned()),
+        Taken::Typed => Cell::Text(text.trim().into()),
     };
     match data {
         Data::Empty | Data::Error(_) | Data::DurationIso(_) => Cell::Empty,
@@ -278,19 +332,4 @@ fn cell(data: &Data, taken: Taken) -> Cell {
         Data::DateTime(at) => Cell::Number(at.as_f64()),
         Data::DateTimeIso(typed) => typed.get(..10).and_then(days::parse).map_or_else(|| text(typed), Cell::Date),
     }
-}
-
-/// Bytes of a zip's parts, unpacked, counted by unpacking them: what its headers say may be a lie. Ends soon after `most`.
-fn unpacked(bytes: &[u8], most: u64) -> Option<u64> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
-    let mut sum = 0;
-    for at in 0..archive.len() {
-        // What cannot be unpacked is found by who reads it.
-        let Ok(part) = archive.by_index(at) else { continue };
-        sum += std::io::copy(&mut part.take(most + 1 - sum), &mut std::io::sink()).unwrap_or(0);
-        if sum > most {
-            break;
-        }
-    }
-    Some(sum)
 }

@@ -1,6 +1,6 @@
 //! Cells of a sheet, with the addresses people see on their screen.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
 use records::days;
@@ -11,8 +11,8 @@ pub enum Cell {
     /// Nothing, or blanks.
     #[default]
     Empty,
-    /// Text, trimmed.
-    Text(String),
+    /// Text, trimmed; cells that show the same have it once.
+    Text(Arc<str>),
     /// A number as Excel keeps it: a double, so that an 18-digit ID number has lost its last three digits.
     Number(f64),
     /// A cell formatted as a date.
@@ -35,7 +35,12 @@ impl Cell {
         let text = text.trim_matches(blank);
         let text = text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).unwrap_or(text);
         let text = text.strip_prefix('\'').unwrap_or(text).trim_matches(blank);
-        if text.is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
+        if text.is_empty() { Self::Empty } else { Self::Text(text.into()) }
+    }
+
+    /// Bytes of its text.
+    pub(super) fn bytes(&self) -> usize {
+        if let Self::Text(text) = self { text.len() } else { 0 }
     }
 
     /// Whether nothing stands there.
@@ -52,7 +57,7 @@ impl Cell {
     pub fn shown(&self) -> String {
         match self {
             Self::Empty => String::new(),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) => text.as_ref().to_owned(),
             Self::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{}", *number as i64),
             Self::Number(number) if number.abs() >= 1e15 => format!("{number:.0}"),
             Self::Number(number) => number.to_string(),

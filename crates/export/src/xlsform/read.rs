@@ -17,7 +17,7 @@ use super::{
     renamed::Renamed,
     table::{Table, Written},
 };
-use crate::roster::{Sheet, Unreadable, read::typed};
+use crate::roster::{Sheet, Stop, Unreadable, read::typed};
 use choices::Lists;
 use name::Names;
 use question::Reader;
@@ -71,7 +71,15 @@ impl Imported {
 /// # Errors
 /// When no kind can be made of it.
 pub fn import(pack: &Pack, file: &str, bytes: &[u8]) -> Result<Imported, NotAForm> {
-    let sheets = typed(bytes)?;
+    import_until(pack, file, bytes, &Stop::default())
+}
+
+/// The same, ended early when `stop` is said.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_until(pack: &Pack, file: &str, bytes: &[u8], stop: &Stop) -> Result<Imported, NotAForm> {
+    let sheets = typed(bytes, stop)?;
     if sheets.iter().flat_map(|sheet| &sheet.rows).flatten().any(|cell| cell.is_longer_than(LONGEST)) {
         return Err(Unreadable::Damaged.into());
     }

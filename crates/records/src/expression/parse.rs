@@ -3,7 +3,7 @@
 use super::{
     atom, dates,
     functions::{self, Function},
-    pattern::Pattern,
+    pattern::{Pattern, Refused},
     tree::{Compare, Node, Sum},
 };
 
@@ -13,7 +13,16 @@ const DEPTH: usize = 40;
 const LINKS: usize = 400;
 
 pub(super) fn parse(source: &str) -> Result<Node, String> {
-    let mut parser = Parser { source, at: 0, depth: 0, links: 0 };
+    read(source, false)
+}
+
+/// The same of what is in force: a pattern that would not be taken any more, because it costs too much, matches nothing.
+pub(super) fn parse_kept(source: &str) -> Result<Node, String> {
+    read(source, true)
+}
+
+fn read(source: &str, is_kept: bool) -> Result<Node, String> {
+    let mut parser = Parser { source, at: 0, depth: 0, links: 0, is_kept };
     parser.space();
     if parser.rest().is_empty() {
         return Err("is empty; write an expression such as ${age} >= 60, or leave the column out".into());
@@ -30,6 +39,7 @@ struct Parser<'s> {
     at: usize,
     depth: usize,
     links: usize,
+    is_kept: bool,
 }
 
 impl<'s> Parser<'s> {
@@ -307,9 +317,16 @@ impl<'s> Parser<'s> {
             }
             ("format-date" | "format-date-time", _) => return refuse("the format is a text in quotes"),
             ("regex", [_, Node::Text(pattern)]) => {
-                let compiled = match Pattern::parse(pattern) {
+                let parsed = if self.is_kept { Pattern::parse_kept(pattern) } else { Pattern::parse(pattern) };
+                let compiled = match parsed {
                     Ok(compiled) => compiled,
-                    Err(error) => return refuse(&format!("the pattern does not read: {error}")),
+                    Err(Refused::Unread(error)) => return refuse(&format!("the pattern does not read: {error}")),
+                    Err(Refused::Costly(parts)) => {
+                        return refuse(&format!(
+                            "the pattern is too costly: with its repetitions within repetitions written out it has {parts} parts; \
+                             write it with * or +, or with smaller numbers"
+                        ));
+                    }
                 };
                 let subject = args.into_iter().next().unwrap_or(Node::This);
                 return Ok(Node::Regex(Box::new((subject, compiled))));

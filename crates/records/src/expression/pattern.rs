@@ -2,16 +2,20 @@
 //!
 //! Literals, `.`, `[a-z^…]`, `\d \w \s` and their capitals, `( | )`, `(?: )`, `* + ? {m} {m,} {m,n}` (lazy forms match the
 //! same whole texts), `^` at the start and `$` at the end, which change nothing: the pattern must match the whole text, as in
-//! JavaRosa. Anything else is refused. Each part maps the set of places it may start at to the set it may end at, so no
-//! pattern takes exponential time.
+//! JavaRosa. Anything else is refused. It becomes a program of steps (`program.rs`), every repetition written out, and is refused
+//! when that is too long: so none takes longer than a text and a program of a known length do.
+
+mod program;
+
+use program::Program;
 
 /// Most repetitions that may be asked for, and the deepest nesting.
 const MOST: usize = 1000;
 const DEPTH: usize = 20;
 
-/// A parsed pattern.
+/// A parsed pattern; without a program it is too costly to run and matches nothing.
 #[derive(Debug)]
-pub(super) struct Pattern(Part);
+pub(super) struct Pattern(Option<Program>);
 
 #[derive(Debug)]
 enum Part {
@@ -32,80 +36,65 @@ struct Class {
     is_not: bool,
 }
 
+/// A pattern that is not taken.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// It does not read.
+    Unread(String),
+    /// It reads, but repetitions within repetitions make it so long: parts when written out.
+    Costly(u64),
+}
+
 impl Pattern {
-    pub(super) fn parse(pattern: &str) -> Result<Self, String> {
-        let inner = pattern.strip_prefix('^').unwrap_or(pattern);
-        let escaped = inner.strip_suffix('$').map(|rest| rest.len() - rest.trim_end_matches('\\').len());
-        let inner = if escaped.is_some_and(|slashes| slashes % 2 == 0) { &inner[..inner.len() - 1] } else { inner };
-        let mut reader = Reader { rest: inner.chars().peekable(), depth: 0 };
-        let part = reader.either()?;
-        match reader.rest.next() {
-            None => Ok(Self(part)),
-            Some(c) => Err(format!("`{c}` has nothing to close")),
+    /// Parses and makes ready.
+    pub(super) fn parse(pattern: &str) -> Result<Self, Refused> {
+        let part = read(pattern).map_err(Refused::Unread)?;
+        match part.size() {
+            size if size > Program::LONGEST => Err(Refused::Costly(size)),
+            _ => Ok(Self(Some(Program::of(part)))),
+        }
+    }
+
+    /// The same of a pattern in force since before it was looked at what it costs: it matches nothing, instead of taking the
+    /// whole pack with it.
+    pub(super) fn parse_kept(pattern: &str) -> Result<Self, Refused> {
+        match Self::parse(pattern) {
+            Err(Refused::Costly(_)) => Ok(Self(None)),
+            parsed => parsed,
         }
     }
 
     /// Whether it matches the whole text.
     pub(super) fn matches(&self, text: &str) -> bool {
-        let text: Vec<char> = text.chars().collect();
-        let mut at = vec![false; text.len() + 1];
-        at[0] = true;
-        self.0.step(&text, &at)[text.len()]
+        self.0.as_ref().is_some_and(|program| program.matches(text))
+    }
+}
+
+fn read(pattern: &str) -> Result<Part, String> {
+    let inner = pattern.strip_prefix('^').unwrap_or(pattern);
+    let escaped = inner.strip_suffix('$').map(|rest| rest.len() - rest.trim_end_matches('\\').len());
+    let inner = if escaped.is_some_and(|slashes| slashes % 2 == 0) { &inner[..inner.len() - 1] } else { inner };
+    let mut reader = Reader { rest: inner.chars().peekable(), depth: 0 };
+    let part = reader.either()?;
+    match reader.rest.next() {
+        None => Ok(part),
+        Some(c) => Err(format!("`{c}` has nothing to close")),
     }
 }
 
 impl Part {
-    /// Where a match may end that starts at one of the places `from`.
-    fn step(&self, text: &[char], from: &[bool]) -> Vec<bool> {
-        let mut to = vec![false; from.len()];
+    /// Steps of the program it becomes, with every repetition written out.
+    fn size(&self) -> u64 {
         match self {
-            Self::One(class) => {
-                for (at, c) in text.iter().enumerate() {
-                    to[at + 1] = from[at] && class.has(*c);
-                }
-            }
-            Self::Row(parts) => {
-                to = from.to_vec();
-                for part in parts {
-                    to = part.step(text, &to);
-                }
-            }
-            Self::Either(parts) => {
-                for part in parts {
-                    join(&mut to, &part.step(text, from));
-                }
-            }
+            Self::One(_) => 1,
+            Self::Row(parts) => parts.iter().map(Self::size).fold(0, u64::saturating_add),
+            Self::Either(parts) => parts.iter().map(|part| part.size().saturating_add(2)).fold(0, u64::saturating_add),
             Self::Times(part, least, most) => {
-                let mut now = from.to_vec();
-                for _ in 0..*least {
-                    let next = part.step(text, &now);
-                    if next == now {
-                        break;
-                    }
-                    now = next;
-                }
-                to.clone_from(&now);
-                for _ in *least..most.unwrap_or(usize::MAX) {
-                    now = part.step(text, &now);
-                    // Without a new place there will be no more.
-                    if !join(&mut to, &now) {
-                        break;
-                    }
-                }
+                let each = part.size().saturating_add(1);
+                each.saturating_mul(most.unwrap_or((*least).max(1)) as u64).saturating_add(1)
             }
         }
-        to
     }
-}
-
-/// Adds places; whether any was new.
-fn join(to: &mut [bool], more: &[bool]) -> bool {
-    let mut is_new = false;
-    for (to, more) in to.iter_mut().zip(more) {
-        is_new |= *more && !*to;
-        *to |= *more;
-    }
-    is_new
 }
 
 impl Class {
@@ -261,7 +250,7 @@ impl Reader<'_> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::Pattern;
+    use super::{Pattern, Refused};
 
     #[test]
     fn whole_texts_match_and_parts_do_not() {
@@ -296,10 +285,32 @@ mod tests {
         assert!(Pattern::parse(&"(".repeat(100_000)).is_err());
     }
 
+    /// Repetitions within repetitions, so many deep.
+    fn nested(deep: usize, times: &str) -> String {
+        (0..deep).fold("a".to_owned(), |inner, _| format!("(a({inner})?){times}"))
+    }
+
     #[test]
     fn a_pattern_made_to_explode_does_not() {
-        let pattern = Pattern::parse("(a|a)*(a|aa)*(a*)*b").unwrap();
-        assert!(!pattern.matches(&"a".repeat(2000)));
+        for pattern in ["(a|a)*(a|aa)*(a*)*b".to_owned(), nested(9, "*"), nested(9, "+"), nested(8, "{0,2}")] {
+            let parsed = Pattern::parse(&pattern).unwrap();
+            assert!(!parsed.matches(&format!("{}b!", "a".repeat(2000))), "{pattern}");
+        }
+        for pattern in [nested(4, "{1000}"), nested(5, "{1000}"), nested(9, "{1000}"), "(.{1000}){1000}".into()] {
+            assert!(matches!(Pattern::parse(&pattern), Err(Refused::Costly(_))), "{pattern}");
+            assert!(!Pattern::parse_kept(&pattern).unwrap().matches("a"), "one in force matches nothing, at once");
+        }
+    }
+
+    #[test]
+    fn a_long_text_takes_as_long_as_it_is() {
+        let long = "一".repeat(200_000);
+        for pattern in [".+", "[^,]*", "(.|一)*", "(.*)*"] {
+            assert!(Pattern::parse(pattern).unwrap().matches(&long), "{pattern}");
+        }
+        // Ended, where a long program meets a long text.
+        assert!(!Pattern::parse("(.{0,60}一?){0,60}b").unwrap().matches(&long));
+        assert!(Pattern::parse(".{0,1000}").unwrap().matches(&"一".repeat(1000)));
     }
 
     proptest! {

@@ -61,7 +61,7 @@ impl Object {
     }
 
     fn expression(&mut self, name: &str) -> Read<Option<Expression>> {
-        self.text_or_none(name)?.map(|source| Expression::parse(&source)).transpose()
+        self.text_or_none(name)?.map(|source| Expression::kept(&source)).transpose()
     }
 
     fn flag(&mut self, name: &str) -> bool {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Field, FieldType, Kind, Pack, PackProblem, Post};
-use crate::Text;
+use crate::{Text, expression::Expression};
 
 /// What stands in the way of a changed pack, said to the person who changed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,10 +76,30 @@ impl Pack {
         let wrong = |message: String| vec![Wrong::new(format!("表单读不了：{message}"), message)];
         let pack: Self = serde_json::from_value(body.clone()).map_err(|error| wrong(error.to_string()))?;
         let read = serde_json::to_value(&pack).map_err(|error| wrong(error.to_string()))?;
+        let mut costly = Vec::new();
+        costs(&read, &mut costly);
+        if !costly.is_empty() {
+            return Err(costly);
+        }
         match stray(body, &read, "") {
             None => Ok(pack),
             Some(place) => Err(wrong(format!("`{place}` is not understood and would be lost"))),
         }
+    }
+}
+
+/// Patterns that would take too long on some text, wherever they stand.
+fn costs(value: &Value, wrong: &mut Vec<Wrong>) {
+    match value {
+        Value::String(text) if text.contains("regex") => {
+            let costly = Expression::too_costly(text);
+            wrong.extend(
+                costly.map(|why| Wrong::new(format!("格式（regex）太复杂，匹配起来太慢，请写简单一些：{why}"), why)),
+            );
+        }
+        Value::Array(items) => items.iter().for_each(|item| costs(item, wrong)),
+        Value::Object(members) => members.values().for_each(|member| costs(member, wrong)),
+        _ => {}
     }
 }
 

@@ -13,7 +13,10 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::office::{Office, Place, files::Files, wall_clock};
+use crate::{
+    db::reach,
+    office::{Office, Place, files::Files, wall_clock},
+};
 
 /// 邻里 Linli: field records of a residents' community, kept where the work is done.
 #[derive(Debug, Parser)]
@@ -64,10 +67,17 @@ fn bucket_url(typed: &str) -> Result<String, String> {
 
 /// An address of PostgreSQL, told from a path or another database's address.
 fn postgres_url(typed: &str) -> Result<String, String> {
-    if typed.starts_with("postgres://") || typed.starts_with("postgresql://") {
-        Ok(typed.to_owned())
-    } else {
-        Err("must begin with postgres://; for SQLite leave it out and give --data".to_owned())
+    let Some(rest) = typed.strip_prefix("postgres://").or_else(|| typed.strip_prefix("postgresql://")) else {
+        return Err("must begin with postgres://; for SQLite leave it out and give --data".to_owned());
+    };
+    // In an address these end the part that a password stands in.
+    match rest.rsplit_once('@') {
+        Some((secret, _)) if secret.contains(['/', '#', '?', '@']) => Err(
+            "the password has one of / # ? @ in it, which mean something else there: write %2F for /, %23 for #, %3F for ?, %40 for @ \
+             (and %25 for %)"
+                .to_owned(),
+        ),
+        _ => Ok(typed.to_owned()),
     }
 }
 
@@ -93,18 +103,35 @@ impl Data {
         if self.database.is_some() { "the database".to_owned() } else { self.data.display().to_string() }
     }
 
+    /// Where the database is, for the log: whose it is and the password are left out.
+    pub fn told(&self) -> String {
+        match &self.database {
+            Some(url) => {
+                let bare = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+                let place = bare.rsplit_once('@').map_or(bare, |(_, place)| place);
+                format!("PostgreSQL at {}", place.split('?').next().unwrap_or_default())
+            }
+            None => format!("SQLite in {}", self.data.join("linli.db").display()),
+        }
+    }
+
     /// The office of the folder; an error that says what to do when there is none.
     pub async fn office(&self) -> Result<Office, Failure> {
+        if let Some(url) = &self.database {
+            reach(url).await.map_err(|why| format!("{} does not answer: {why}", self.told()))?;
+        }
         let built = env!("LINLI_BUILT").parse::<u64>().unwrap_or(0) * 1000;
         let office = Office::open(self.place(), wall_clock()).await?.map(|office| office.no_earlier_than(built));
+        let office = office.ok_or_else(|| self.nothing_there())?;
+        Ok(office.with_files(self.files()?))
+    }
+
+    fn nothing_there(&self) -> Failure {
         let folder = self.spoken();
-        let files = self.files()?;
-        office.map(|office| office.with_files(files)).ok_or_else(|| {
-            format!(
-                "there is no community in {folder} yet: make one with `linli admin community NAME`, or try the demo with `linli demo`"
-            )
-            .into()
-        })
+        format!(
+            "there is no community in {folder} yet: make one with `linli admin community NAME`, or try the demo with `linli demo`"
+        )
+        .into()
     }
 }
 

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::Router;
 use clap::Args;
+use ipnet::IpNet;
 use tokio::{net::TcpListener, signal, sync::watch, time::timeout};
 use tracing_subscriber::EnvFilter;
 
@@ -11,6 +12,8 @@ use super::{Data, Failure};
 use crate::{
     http::{
         self, App, Assets, Cookie,
+        address::Proxies,
+        doorkeeper::{self, Bounds},
         listen::{self, Patience},
     },
     office::{accounts, time},
@@ -41,6 +44,13 @@ pub struct Serve {
     /// over it.
     #[arg(long, env = "LINLI_HTTPS")]
     https: bool,
+    /// Addresses (or networks, `10.0.0.0/24`) of proxies in front, whose `X-Forwarded-For` and `X-Forwarded-Host` are believed;
+    /// this machine itself unless said otherwise.
+    #[arg(long = "trust-proxy", value_name = "ADDR", env = "LINLI_TRUST_PROXY", value_delimiter = ',', value_parser = network)]
+    proxies: Vec<IpNet>,
+    /// What browsers call this server, such as `https://linli.example`, where a proxy in front tells it another name.
+    #[arg(long = "origin", value_name = "ORIGIN", env = "LINLI_ORIGIN", value_delimiter = ',')]
+    origins: Vec<String>,
     /// Serve HTTPS with this certificate (PEM, with those that vouch for it).
     #[arg(long, value_name = "FILE", env = "LINLI_TLS_CERT", requires = "tls_key", conflicts_with = "https")]
     tls_cert: Option<PathBuf>,
@@ -65,7 +75,8 @@ pub struct Serve {
     /// Serve the app from this folder instead of the binary, to try a new build of it.
     #[arg(long, value_name = "DIR", env = "LINLI_DIST")]
     dist: Option<PathBuf>,
-    /// What to log, such as `warn` or `linli_server=debug`. Logs hold no names, answers or passwords.
+    /// What to log, such as `warn` or `linli_server=debug`. Logs hold no residents, answers or passwords; of staff only the
+    /// account that signing in failed for.
     #[arg(long, value_name = "FILTER", env = "LINLI_LOG", default_value = "info")]
     log: String,
 }
@@ -111,14 +122,31 @@ impl Serve {
         let tls = self.tls()?;
         let cookie = if self.https || tls.is_some() { Cookie::Secure } else { Cookie::Plain };
         let assets = self.dist.clone().map_or(Assets::Embedded, Assets::Folder);
+        let proxies = match (&self.proxies[..], self.https) {
+            ([], false) => Proxies::default(),
+            ([], true) => Proxies::here(),
+            (named, _) => Proxies::of(named.to_vec()),
+        };
+        let files = doorkeeper::raise_files();
+        let bounds = Bounds::of_files(files, proxies.clone());
         let only_https = self.https || self.tls_cert.is_some();
         let app = App::new(office.clone(), cookie, assets, stopping)
-            .proxied(self.https)
+            .proxied(proxies.clone())
+            .called(self.origins()?)
+            .watching(self.data.data.clone())
             .only_https(only_https)
             .paced(self.pace);
         let service = http::service(app);
         let listener = bind(self.listen).await?;
         let ending = office.clone();
+        tracing::info!(
+            version = env!("CARGO_PKG_VERSION"),
+            community = office.name(),
+            database = %self.data.told(),
+            listening = %listener.local_addr()?,
+            files,
+            "serving"
+        );
         let stopped = async move {
             interrupted().await;
             tracing::info!("stopping");
@@ -131,9 +159,9 @@ impl Serve {
         match tls {
             None => {
                 println!("http://{}", listener.local_addr()?);
-                listen::serve(listener, service, None, patience(), stopped).await?;
+                listen::serve(listener, service, None, patience(), bounds, stopped).await?;
             }
-            Some(tls) => self.secure(listener, service, tls, stopped).await?,
+            Some(tls) => self.secure(listener, service, tls, bounds, stopped).await?,
         }
         if timeout(CLOSING, office.close()).await.is_err() {
             tracing::warn!("the database was still read: it is put in order at the next start");
@@ -159,6 +187,7 @@ impl Serve {
         listener: TcpListener,
         service: Router,
         tls: Tls,
+        bounds: Bounds,
         stopped: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Failure> {
         let config = tls.config().await.map_err(|e| format!("TLS: {e}"))?;
@@ -174,7 +203,20 @@ impl Serve {
         }
         println!("{https}");
         tokio::spawn(tls.renew(config.clone()));
-        Ok(listen::serve(listener, service, Some(config), patience(), stopped).await?)
+        Ok(listen::serve(listener, service, Some(config), patience(), bounds, stopped).await?)
+    }
+
+    /// What browsers call this server, as they write it.
+    fn origins(&self) -> Result<Vec<String>, Failure> {
+        let written = |origin: &String| {
+            let bare = origin.trim_end_matches('/').to_ascii_lowercase();
+            let host = bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://"));
+            match host.filter(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' '])) {
+                Some(_) => Ok(bare.strip_suffix(":443").map_or(bare.clone(), str::to_owned)),
+                None => Err(format!("{origin} is no origin: it is to be like https://linli.example").into()),
+            }
+        };
+        self.origins.iter().map(written).collect()
     }
 
     /// The address a tablet types: the first name given, or this machine's own.
@@ -185,6 +227,12 @@ impl Serve {
             .find(|name| name.parse::<std::net::IpAddr>().is_ok_and(|ip| !ip.is_loopback()));
         format!("https://{}:{}", name.or(ip).unwrap_or_else(|| bound.ip().to_string()), bound.port())
     }
+}
+
+/// One machine or a network of them.
+fn network(text: &str) -> Result<IpNet, String> {
+    let one = text.parse::<std::net::IpAddr>().map(IpNet::from);
+    one.or_else(|_| text.parse()).map_err(|_| format!("{text} is no address and no network"))
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {

@@ -7,8 +7,8 @@ use sync::{Bucket, DeviceId, block::BlockId, wire::Verdict};
 use uuid::Uuid;
 
 use super::{
-    AccountRow, AuditRow, BlockRow, Community, CommunityRow, Content, Contents, DeviceRow, Fault, Place, QuarantineRow,
-    RefusalKey, RosterRow, SessionRow, postgres, sqlite,
+    AccountRow, AuditRow, BlockRow, Community, CommunityRow, Content, Contents, DeviceRow, Fault, Place, ProofRow,
+    QuarantineRow, RefusalKey, RosterRow, SessionRow, postgres, sqlite,
 };
 
 /// Hands a call to the database there is.
@@ -208,9 +208,30 @@ impl Store {
         either!(self, it => it.see_device(community, id, name, now))
     }
 
-    /// The account that last signed in on a device.
-    pub async fn device_account(&self, community: Community, id: DeviceId) -> Result<Option<String>, Fault> {
-        either!(self, it => it.device_account(community, id))
+    /// When something was last noted in the audit trail, by its name.
+    pub async fn last_noted(&self, community: Community, what: &str) -> Result<Option<u64>, Fault> {
+        either!(self, it => it.last_noted(community, what))
+    }
+
+    /// By what a device is known again; `None` when there is no such device.
+    pub async fn proof(&self, community: Community, id: DeviceId) -> Result<Option<ProofRow>, Fault> {
+        either!(self, it => it.proof(community, id))
+    }
+
+    /// Gives a device that has none its secret.
+    pub async fn claim(&self, community: Community, id: DeviceId, secret: &[u8]) -> Result<(), Fault> {
+        either!(self, it => it.claim(community, id, secret))
+    }
+
+    /// Takes the secrets of all devices away, as in a database of before there were any.
+    #[doc(hidden)]
+    pub async fn forget_secrets(&self, community: Community) -> Result<(), Fault> {
+        either!(self, it => it.forget_secrets(community))
+    }
+
+    /// Revoked devices of a browser that are not empty yet, each with the account that last signed in on it.
+    pub async fn leaving(&self, community: Community, secret: &[u8]) -> Result<Vec<(DeviceId, AccountRow)>, Fault> {
+        either!(self, it => it.leaving(community, secret))
     }
 
     /// Begins a session under the hash of its token, in place of those the account had on the device.

@@ -15,6 +15,7 @@ mod sqlite;
 use std::path::{Path, PathBuf};
 
 pub use postgres::backup::{read_through, restore as restore_postgres};
+pub use postgres::reach::reach;
 pub use sqlite::backup::{contents as contents_of_file, release as release_file};
 
 pub use either::{PushTransaction, ReadTransaction, Store};
@@ -82,6 +83,8 @@ pub struct SessionRow {
     pub seen_at: u64,
     /// The device was revoked.
     pub is_revoked: bool,
+    /// The device has a secret of its own.
+    pub has_secret: bool,
     /// A hash of the pack in force.
     pub print: String,
 }
@@ -107,6 +110,15 @@ pub struct DeviceRow {
     pub emptied_at: Option<u64>,
     /// It has a live session.
     pub is_signed_in: bool,
+}
+
+/// By what a device is known again, as stored.
+#[derive(Clone, Debug, Default)]
+pub struct ProofRow {
+    /// The account that last signed in on it.
+    pub account: Option<String>,
+    /// SHA-256 of its browser's secret; empty when nobody may sign in on it, `None` before it has one.
+    pub secret: Option<Vec<u8>>,
 }
 
 /// A record and what the feed and the checksum need of it.

@@ -23,7 +23,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     App, describe,
-    flow::{Limits, in_time},
+    flow::in_time,
     problem::{Problem, words},
     problems::Kind,
     routes,
@@ -71,10 +71,14 @@ pub fn openapi() -> Document {
 }
 
 /// Everything under `/api`.
-pub(super) fn router(limits: Limits) -> Router<Arc<App>> {
+pub(super) fn router(app: &App) -> Router<Arc<App>> {
+    let limits = app.limits;
     let (routes, document) = described();
     let document = Arc::new(document);
     let squeeze = DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"));
+    // What cannot be an origin matches none; `serve` says so.
+    let own = |layer: CsrfLayer, origin: &String| layer.clone().add_trusted_origin(origin).unwrap_or(layer);
+    let csrf = app.origins.iter().fold(CsrfLayer::new(), own);
     routes
         .route("/api/openapi.json", get(move || async move { Json((*document).clone()) }))
         .route("/api/", any(nothing))
@@ -82,7 +86,7 @@ pub(super) fn router(limits: Limits) -> Router<Arc<App>> {
         .layer(middleware::from_fn(move |request, next| in_time(limits, request, next)))
         .layer(CatchPanicLayer::custom(|_| Problem::from(Kind::Internal).into_response()))
         // Cookies are SameSite=Strict already; this also holds for browsers that forget it.
-        .layer(CsrfLayer::new())
+        .layer(csrf)
         .layer(middleware::from_fn(words))
         .layer(middleware::from_fn(unstored))
         // Records are JSON full of repetition: a quick level takes most of it.

@@ -1,9 +1,9 @@
 //! Headers that every response carries.
 
-use std::{sync::Arc, time::Instant};
+use std::{net::SocketAddr, sync::Arc, time::Instant};
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{ConnectInfo, MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
@@ -23,6 +23,19 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
+/// Gives a request that a proxy passed on under another name the one that the browser used: whether it comes from a page of
+/// our own is held against it.
+pub async fn true_host(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    if peer.is_some_and(|peer| app.proxies.holds(peer)) {
+        let headers = request.headers_mut();
+        if let Some(host) = headers.get("x-forwarded-host").cloned() {
+            headers.insert(header::HOST, host);
+        }
+    }
+    next.run(request).await
+}
+
 /// Puts on the security headers, counts, and logs: the route and never the address, for addresses name records.
 pub async fn every_response(
     State(app): State<Arc<App>>,
@@ -33,9 +46,9 @@ pub async fn every_response(
     let (began, method) = (Instant::now(), request.method().clone());
     let mut response = next.run(request).await;
     let status = response.status();
-    app.metrics.responded(status);
     let route = route.as_ref().map_or("app", MatchedPath::as_str);
     let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    app.metrics.responded(route, status, ms);
     tracing::debug!(%method, route, status = status.as_u16(), ms, "answered");
     let headers = response.headers_mut();
     for (name, value) in HEADERS {

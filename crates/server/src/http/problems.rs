@@ -20,6 +20,8 @@ pub enum Kind {
     Forbidden,
     /// The device is not the one the session was begun on.
     OtherDevice,
+    /// The browser does not have the secret of the device it says to be.
+    UnprovenDevice,
     /// The device was taken out of use.
     DeviceRevoked,
     /// One does not take the device one works on out of use.
@@ -153,6 +155,16 @@ impl Kind {
                 "Another device",
                 "这次登录不是在这台设备上，请在这台设备上重新登录。",
                 { "This sign-in is of another device. Please sign in on this one." },
+            ),
+            Self::UnprovenDevice => (
+                S::CONFLICT,
+                "unproven-device",
+                "Not known to be that device",
+                "办公室认不出这台设备，请再登录一次，它会换一个新编号。您写的内容都还在。",
+                {
+                    "The office does not know this device again. Please sign in once more; it then goes on under a new \
+                     number. Nothing you wrote is lost."
+                },
             ),
             Self::DeviceRevoked => (
                 S::FORBIDDEN,

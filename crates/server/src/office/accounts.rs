@@ -3,7 +3,7 @@
 //! Passwords are kept as Argon2id; the session token is random, is only ever in the browser's cookie, and is stored as
 //! its SHA-256. An unknown account costs as much time as a wrong password.
 
-use std::{fmt, net::IpAddr, sync::LazyLock};
+use std::{fmt, sync::LazyLock};
 
 use argon2::{
     Argon2,
@@ -21,6 +21,8 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 use super::{
     Author, Office,
     audit::{By, What},
+    names::{folded, is_first_guess},
+    proof::{Browser, Proof},
     throttle::Attempt,
 };
 use crate::db::{AccountRow, Fault};
@@ -76,15 +78,31 @@ pub struct Session {
     pub device: DeviceId,
     /// The device was revoked: all it may do is to hand in what waits on it.
     pub is_revoked: bool,
+    /// The device has the secret of its browser.
+    pub has_secret: bool,
+}
+
+/// Someone who has just signed in.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The session's token.
+    pub token: Token,
+    /// What the browser proves the device with from now on.
+    pub secret: Token,
+    /// What is said to them.
+    pub welcome: Welcome,
 }
 
 /// Why signing in did not work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// No such account, or another password: nobody is told which.
     Wrong,
     /// Too many attempts: seconds to wait.
     Wait(u64),
+    /// The password is right, but the browser is not the device that it says to be. With the key that opens what the account
+    /// sealed under that number, so that it can go on under another.
+    Unproven(String),
 }
 
 /// Why an account could not be made or changed.
@@ -98,12 +116,18 @@ pub enum BadAccount {
     Post(Vec<String>),
     /// The password is too short or too long: characters it needs at least.
     Password(usize),
+    /// The password is among the first that anyone would try.
+    Guessed,
 }
 
 impl fmt::Display for BadAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name => f.write_str("an account name is 1 to 64 characters without spaces"),
+            Self::Guessed => f.write_str(
+                "this password is among the first that anyone tries (a row of figures, a common word, the person's own name): \
+                 please choose another",
+            ),
             Self::Exists(true) => f.write_str("there is such an account already"),
             Self::Exists(false) => f.write_str("there is no such account"),
             Self::Post(posts) => write!(f, "the pack has no such post; it has {}", posts.join(", ")),
@@ -125,6 +149,7 @@ impl Office {
         post: &str,
         password: &str,
     ) -> Result<Result<(), BadAccount>, Fault> {
+        let name = &*folded(name);
         let odd = |c: char| c.is_whitespace() || c.is_control();
         if name.is_empty() || name.chars().count() > 64 || name.contains(odd) {
             return Ok(Err(BadAccount::Name));
@@ -132,11 +157,11 @@ impl Office {
         if let Err(bad) = self.is_post(post) {
             return Ok(Err(bad));
         }
-        let password = match self.hash_new(post, password).await {
+        let password = match self.hash_new(name, person, post, password).await {
             Ok(password) => password,
             Err(bad) => return Ok(Err(bad)),
         };
-        if self.store.account(self.community, name).await?.is_some() {
+        if self.store.accounts(self.community).await?.iter().any(|row| folded(&row.name) == name) {
             return Ok(Err(BadAccount::Exists(true)));
         }
         let row = AccountRow { name: name.into(), person: person.into(), post: post.into(), password };
@@ -147,10 +172,11 @@ impl Office {
 
     /// Gives an account a new password and ends its sessions.
     pub async fn set_password(&self, name: &str, password: &str) -> Result<Result<(), BadAccount>, Fault> {
-        let Some(account) = self.store.account(self.community, name).await? else {
+        let Some(account) = self.account_called(name).await? else {
             return Ok(Err(BadAccount::Exists(false)));
         };
-        let password = match self.hash_new(&account.post, password).await {
+        let name = &*account.name;
+        let password = match self.hash_new(name, &account.person, &account.post, password).await {
             Ok(password) => password,
             Err(bad) => return Ok(Err(bad)),
         };
@@ -165,12 +191,23 @@ impl Office {
         if let Err(bad) = self.is_post(post) {
             return Ok(Err(bad));
         }
-        if self.store.account(self.community, name).await?.is_none() {
+        let Some(AccountRow { name, .. }) = &self.account_called(name).await? else {
             return Ok(Err(BadAccount::Exists(false)));
-        }
+        };
         self.note_one(By::CONSOLE, What::Post, &format!("{name} {post}"), 1).await?;
         let found = self.store.set_post(self.community, name, post, self.now()).await?;
         Ok(if found { Ok(()) } else { Err(BadAccount::Exists(false)) })
+    }
+
+    /// The account of a name, however it is written: exactly so, or the only one that looks the same.
+    pub(crate) async fn account_called(&self, name: &str) -> Result<Option<AccountRow>, Fault> {
+        if let Some(row) = self.store.account(self.community, name).await? {
+            return Ok(Some(row));
+        }
+        let wanted = folded(name);
+        let rows = self.store.accounts(self.community).await?;
+        let mut alike = rows.into_iter().filter(|row| folded(&row.name) == wanted);
+        Ok(alike.next().filter(|_| alike.next().is_none()))
     }
 
     fn is_post(&self, post: &str) -> Result<(), BadAccount> {
@@ -192,24 +229,22 @@ impl Office {
         self.store.see_device(self.community, device, name, self.now()).await
     }
 
-    /// Signs in from `address`: a new session on the device, and its token. The session that the browser had `before`
-    /// ends, and so does what the account had on this device.
-    pub async fn sign_in(
-        &self,
-        asked: &SignIn,
-        address: Option<IpAddr>,
-        before: Option<&str>,
-    ) -> Result<Result<(Token, Welcome), Refusal>, Fault> {
+    /// Signs in: a new session on the device. The session that the browser had before ends, and so does what the account
+    /// had on this device.
+    pub async fn sign_in(&self, asked: &SignIn, browser: Browser<'_>) -> Result<Result<SignedIn, Refusal>, Fault> {
         if asked.account.len() > LONGEST || asked.password.len() > LONGEST {
             return Ok(Err(Refusal::Wrong));
         }
-        let owner = self.store.device_account(self.community, asked.device).await?;
-        let known = owner.is_some_and(|owner| owner == asked.account).then_some(asked.device);
-        let attempt = Attempt { account: &asked.account, known, address };
+        let row = self.account_called(&asked.account).await?;
+        // However it is written, it is guessed at as one.
+        let account = row.as_ref().map_or_else(|| folded(&asked.account), |row| row.name.clone());
+        let (proof, owner) = self.proof(asked.device, &account, browser).await?;
+        let is_own = proof == Proof::Proven && owner.is_some_and(|owner| owner == account);
+        let known = is_own.then_some(asked.device);
+        let attempt = Attempt { account: &account, known, address: browser.address };
         if let Err(seconds) = self.throttle.attempt(&attempt, self.now()) {
             return Ok(Err(Refusal::Wait(seconds)));
         }
-        let row = self.store.account(self.community, &asked.account).await?;
         let (known, name) = row.as_ref().map(|row| (row.password.clone(), row.name.clone())).unzip();
         let password = asked.password.clone();
         let is_right = self.hashing.run(move || verify(&password, known.as_ref().unwrap_or(&NOBODY))).await;
@@ -220,10 +255,17 @@ impl Office {
             return Ok(Err(Refusal::Wrong));
         };
         self.throttle.forgive(&attempt);
+        if proof == Proof::Unproven {
+            self.note_one(By::named(&row.name, asked.device), What::SignInFailed, "", 1).await?;
+            return Ok(Err(Refusal::Unproven(self.recovery(&row.name, asked.device).await?)));
+        }
         let device_name: String = asked.device_name.chars().filter(|c| !c.is_control()).take(64).collect();
         self.see_device(asked.device, &device_name).await?;
+        let Some(secret) = self.claim(asked.device, browser).await? else {
+            return Ok(Err(Refusal::Unproven(self.recovery(&row.name, asked.device).await?)));
+        };
         let token = token();
-        if let Some(before) = before {
+        if let Some(before) = browser.session {
             self.end(before).await?;
         }
         self.note_one(By::named(&row.name, asked.device), What::SignIn, "", 1).await?;
@@ -231,7 +273,7 @@ impl Office {
         let Some(session) = self.session(&token).await? else { return Ok(Err(Refusal::Wrong)) };
         let me = self.me(&session).await?;
         let recovery = self.recovery(&me.account, asked.device).await?;
-        Ok(Ok((token, Welcome { me, recovery })))
+        Ok(Ok(SignedIn { token, secret, welcome: Welcome { me, recovery } }))
     }
 
     /// The key an account's tablet can be opened with when its password is forgotten, as hexadecimal digits: an HMAC of
@@ -259,7 +301,8 @@ impl Office {
             unhindered(self.store.see_session(self.community, &print, now).await)?;
         }
         let author = Author { account: row.account.name, post: row.account.post };
-        Ok(Some(Session { author, person: row.account.person, device: row.device, is_revoked: row.is_revoked }))
+        let (device, is_revoked, has_secret) = (row.device, row.is_revoked, row.has_secret);
+        Ok(Some(Session { author, person: row.account.person, device, is_revoked, has_secret }))
     }
 
     /// Ends a session; its token opens nothing any more.
@@ -296,10 +339,13 @@ impl Office {
     }
 
     /// A new password's hash; `None` when it is too short or too long.
-    async fn hash_new(&self, post: &str, password: &str) -> Result<String, BadAccount> {
+    async fn hash_new(&self, name: &str, person: &str, post: &str, password: &str) -> Result<String, BadAccount> {
         let shortest = shortest_password(self.pack().sees(post));
         if password.chars().count() < shortest || password.len() > LONGEST {
             return Err(BadAccount::Password(shortest));
+        }
+        if is_first_guess(password, name, person) {
+            return Err(BadAccount::Guessed);
         }
         let password = password.to_owned();
         self.hashing.run(move || hash(&password)).await.ok_or(BadAccount::Password(shortest))
@@ -341,11 +387,11 @@ fn verify(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-fn fingerprint(token: &str) -> [u8; 32] {
+pub(super) fn fingerprint(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
 /// 244 random bits: two version-4 UUIDs, from the operating system's generator.
-fn token() -> Token {
+pub(super) fn token() -> Token {
     format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple())
 }

@@ -4,7 +4,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering, Ordering::Relaxed},
 };
 
 use sync::{
@@ -40,6 +40,7 @@ impl Office {
     /// Blocks of the buckets in their order, and the sequence number up to which they hold everything. With `exact`, they
     /// are as of now.
     pub(super) async fn snapshots(&self, buckets: &[Bucket], exact: bool) -> Result<(u64, Vec<BlockRef>), Fault> {
+        let _wanted = Wanted::one(&self.snapshots_wanted);
         let _turn = self.snapshots.lock().await;
         let (head, stale) = self.stale(buckets, exact).await?;
         // Bucket by bucket, each of its own moment: only one of them is ever held.
@@ -177,6 +178,22 @@ fn push_block(bucket: &Bucket, records: &[Record], blocks: &mut Vec<BlockRow>) {
     }
     let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
     blocks.push(BlockRow { id: BlockId::of(&bytes), bucket: bucket.clone(), records: count, bytes });
+}
+
+/// Counts one for as long as it lives, however that ends.
+struct Wanted<'a>(&'a AtomicU64);
+
+impl<'a> Wanted<'a> {
+    fn one(count: &'a AtomicU64) -> Self {
+        count.fetch_add(1, Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Wanted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
 }
 
 #[cfg(test)]

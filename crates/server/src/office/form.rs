@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use export::xlsform::{Finding, Imported, NotAForm, Outcome, import};
+use export::xlsform::{Finding, Imported, NotAForm, Outcome, import_until};
 use records::{Pack, pack::workshop::Edit};
 use sync::wire::{FormFinding, FormOutcome, FormRead};
 
-use super::{Office, roster::beside};
+use super::{Office, roster::beside_until};
 use crate::db::Fault;
 
 impl Office {
@@ -18,7 +18,12 @@ impl Office {
         bytes: Vec<u8>,
     ) -> Result<Result<Imported, NotAForm>, Fault> {
         let file = file.to_owned();
-        beside(move || import(&pack, &file, &bytes)).await
+        let turn = self.rosters.reading().await;
+        beside_until(move |stop| {
+            let _turn = turn;
+            import_until(&pack, &file, &bytes, stop)
+        })
+        .await
     }
 }
 

@@ -26,11 +26,12 @@ impl Office {
     /// Hands everything that is assigned to account `from` to account `to`, void records too. `from` need not be there
     /// any more; of kinds that `to` may not see, nothing moves.
     pub async fn hand_over(&self, by: By<'_>, from: &str, to: &str) -> Result<Result<Handed, BadAccount>, Fault> {
-        let Some(heir) = self.store.account(self.community, to).await? else {
+        let Some(heir) = self.account_called(to).await? else {
             return Ok(Err(BadAccount::Exists(false)));
         };
+        let to = &*heir.name;
         let (pack, device) = (self.pack(), DeviceId(Uuid::new_v4().as_u64_pair().0));
-        let author = Author { account: from.to_owned(), post: heir.post };
+        let author = Author { account: from.to_owned(), post: heir.post.clone() };
         let mut hand = Hand { device, number: 0, clock: Clock::default(), author };
         let mut changes: Vec<Incoming> = Vec::new();
         for kind in pack.kinds.values() {
@@ -49,7 +50,7 @@ impl Office {
             }
         }
         self.note_one(by, What::HandedOver, &format!("{from} {to}"), changes.len() as u64).await?;
-        self.see_device(device, "移交").await?;
+        self.make_device(device, "移交").await?;
         let (receipts, _) = self.push(&hand.author, device, changes).await?;
         let refused =
             receipts.iter().filter(|receipt| matches!(receipt.verdict, Verdict::Refused { .. })).count() as u64;

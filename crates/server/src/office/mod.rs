@@ -4,7 +4,7 @@
 //! way in for a change and one way out for a record.
 //!
 //! Map: [`push`] changes in · `desk` what a push knows while it judges · [`pull`] records out · [`blocks`] whole buckets
-//! out · [`accounts`] who may sign in, on what device · [`report`] figures · [`roster`] households and people from files ·
+//! out · [`accounts`] who may sign in, on what device · [`proof`] whether it is that device · [`report`] figures · [`roster`] households and people from files ·
 //! `throttle` slows guessing · [`time`] what time it is · [`devices`] what each holds ·
 //! [`pack`] forms and rights change · `hand` the office's own changes · [`handing`] what is assigned to one account goes to another ·
 //! [`quarantine`] what was refused · [`parcel`] tablets' work as files · [`files`] photos and papers · [`form`] kinds as workbooks · [`erase`] what is known of a person goes · [`audit`] who did and read what ·
@@ -22,16 +22,18 @@ pub mod files;
 pub mod form;
 mod hand;
 pub mod handing;
+mod names;
 pub mod pack;
 pub mod paper;
 pub mod parcel;
+pub mod proof;
 pub mod pull;
 pub mod push;
 pub mod quarantine;
 mod ready;
 pub mod report;
 pub mod roster;
-mod throttle;
+pub mod throttle;
 pub mod time;
 pub mod turn;
 pub mod usage;
@@ -39,7 +41,7 @@ pub mod usage;
 use std::{
     sync::{
         Arc, RwLock,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering, Ordering::Relaxed},
     },
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -52,6 +54,9 @@ use crate::db::{Community, CommunityRow, Fault, Passing, Store};
 pub use crate::db::Place;
 
 pub use push::Incoming;
+
+/// What a data folder holds when there is a community in it.
+const FILE: &str = "linli.db";
 
 /// The one community of a data folder, for now; every table is ready for more.
 const COMMUNITY: Community = 1;
@@ -82,6 +87,8 @@ pub struct Office {
     head: watch::Sender<u64>,
     /// Held while a snapshot is made, so that ten tablets at their first sync make one and not ten.
     snapshots: Mutex<()>,
+    /// How many wait for that, and the one that makes it.
+    snapshots_wanted: AtomicU64,
     throttle: throttle::Throttle,
     hashing: accounts::Hashing,
     rosters: Arc<roster::Rosters>,
@@ -93,9 +100,14 @@ pub struct Office {
 }
 
 impl Office {
-    /// Opens the office of a data folder or a PostgreSQL database; `None` when no community was made there yet.
+    /// Opens the office of a data folder or a PostgreSQL database; `None` when no community was made there yet. Nothing is made by
+    /// looking: a wrong folder stays as it is.
     pub async fn open(place: impl Into<Place>, clock: WallClock) -> Result<Option<Self>, Fault> {
-        let store = Store::open(&place.into()).await?;
+        let place = place.into();
+        if matches!(&place, Place::Folder(folder) if !folder.join(FILE).exists()) {
+            return Ok(None);
+        }
+        let store = Store::open(&place).await?;
         let Some((row, stored)) = store.community(COMMUNITY).await? else {
             store.close().await;
             return Ok(None);
@@ -127,6 +139,7 @@ impl Office {
             floor: AtomicU64::new(0),
             head: watch::Sender::new(row.head),
             snapshots: Mutex::new(()),
+            snapshots_wanted: AtomicU64::new(0),
             throttle: throttle::Throttle::default(),
             hashing: accounts::Hashing::default(),
             rosters: Arc::default(),
@@ -183,6 +196,16 @@ impl Office {
     /// Keeps what the database writes beside its file from growing without end.
     pub async fn bound_log(&self) -> Result<(), Fault> {
         self.store.bound_log().await
+    }
+
+    /// How many first syncs wait for blocks that are being made, or for their turn.
+    pub fn snapshots_wanted(&self) -> u64 {
+        self.snapshots_wanted.load(Relaxed)
+    }
+
+    /// When the last backup was begun, milliseconds since 1970 UTC; `None` when there never was one.
+    pub async fn last_backup(&self) -> Result<Option<u64>, Fault> {
+        self.store.last_noted(self.community, audit::What::Backup.name()).await
     }
 
     /// Closes the database; nothing works after it.

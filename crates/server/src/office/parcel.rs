@@ -97,7 +97,7 @@ impl Office {
         let opened: Option<Vec<Vec<u8>>> =
             files.iter().zip(2..).map(|(file, n)| open(&key, &format!("parcel/{n}"), file)).collect();
         let Some(opened) = opened else { return Ok(Err(BadParcel::Damaged)) };
-        let owner = self.store.device_account(self.community, list.device).await?;
+        let owner = self.store.proof(self.community, list.device).await?.and_then(|row| row.account);
         let post = self.store.account(self.community, &account).await?.map(|row| row.post);
         let Some(post) = post.filter(|_| list.account == account && owner.is_none_or(|owner| owner == account)) else {
             return Ok(Err(BadParcel::Foreign));

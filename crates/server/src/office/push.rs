@@ -183,7 +183,7 @@ impl Office {
     ) -> Result<(Vec<Receipt>, Tally), Fault> {
         let mut tx = self.store.begin_push(self.community).await?;
         let pack = self.pack_in(&mut tx).await?;
-        let mut round = Round::new(who, device, self.now(), self.reception(sent_at));
+        let mut round = Round::new(who, device, tx.last_number(device).await?, self.now(), self.reception(sent_at));
         let changes = || incoming.iter().filter_map(|i| if let Incoming::Change(c) = i { Some(&**c) } else { None });
         let numbers: Vec<u64> = changes().map(|c| c.number).filter(|n| is_number(*n)).collect();
         round.verdicts = tx.verdicts(device, &numbers).await?;

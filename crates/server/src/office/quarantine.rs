@@ -128,7 +128,7 @@ impl Office {
             change.why = Some(asked.why.trim().to_owned());
         }
         let (device, author) = (change.device, Author { account: row.account.clone(), post: who.post.clone() });
-        self.see_device(device, "收下").await?;
+        self.make_device(device, "收下").await?;
         let (receipts, _) = self.push_whole(&author, device, &[Incoming::from(change)]).await?;
         if let Some(Verdict::Refused { problems }) = receipts.into_iter().next().map(|receipt| receipt.verdict) {
             return Ok(Err(NotTakenIn::Refused(problems)));

@@ -12,7 +12,7 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-use export::roster::{Choices, Plan, Register, Roles, Target, Unreadable, guess, plan, read};
+use export::roster::{Choices, Plan, Register, Roles, Stop, Target, Unreadable, guess, plan, read_until};
 use records::{RecordId, Right, User};
 use sync::{
     DeviceId, Record,
@@ -65,14 +65,20 @@ impl Office {
         }
         let file: String = file.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
         let (pack, name) = (self.pack(), file.clone());
-        let work = move || {
-            let sheets = read(&name, &bytes)?;
+        let turn = self.rosters.reading().await;
+        let work = move |stop: &Stop| {
+            let _turn = turn;
+            let sheets = read_until(&name, &bytes, stop)?;
             let roles = Roles::of(&pack);
-            let guesses = sheets.iter().filter_map(|sheet| Some(guess(&roles?, sheet))).collect::<Vec<_>>();
+            let guesses = sheets.iter().filter_map(|sheet| Some(guess(&roles?, sheet)).filter(|_| !stop.is_said()));
+            let guesses = guesses.collect::<Vec<_>>();
+            if stop.is_said() {
+                return Err(Unreadable::GivenUp);
+            }
             let told = roles.map(|roles| shape::upload(&roles, &sheets, &guesses));
             Ok((sheets, told.unwrap_or_default()))
         };
-        let (sheets, (best, told, targets)) = match beside(work).await? {
+        let (sheets, (best, told, targets)) = match beside_until(work).await? {
             Ok(read) => read,
             Err(unreadable) => return Ok(Err(Refused::Unreadable(unreadable))),
         };
@@ -265,6 +271,21 @@ impl Office {
 /// Runs work for the processor beside the server's own.
 pub(super) async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
     spawn_blocking(work).await.map_err(|e| Fault::damaged("roster", e))
+}
+
+/// The same of work that ends by itself when nobody waits for it any more: the client went away, or its time is over.
+pub(super) async fn beside_until<T: Send + 'static>(
+    work: impl FnOnce(&Stop) -> T + Send + 'static,
+) -> Result<T, Fault> {
+    struct Waited(Stop);
+    impl Drop for Waited {
+        fn drop(&mut self) {
+            self.0.stop();
+        }
+    }
+    let waited = Waited(Stop::default());
+    let stop = waited.0.clone();
+    beside(move || work(&stop)).await
 }
 
 /// What was planned, in the words of the wire.

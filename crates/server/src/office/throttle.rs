@@ -70,7 +70,7 @@ fn own(account: &str, device: DeviceId) -> String {
 }
 
 /// Whoever has one address of version 6 has all of its network.
-fn network(address: IpAddr) -> String {
+pub fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => format!("{:x?}", &address.segments()[..4]),

@@ -24,23 +24,23 @@ use tokio_stream::{StreamExt, pending};
 const ACCOUNTS: [(&str, &str); 4] =
     [("min", "civil_affairs"), ("bao", "social_security"), ("xun", "patrol"), ("zhu", "director")];
 
-async fn app() -> TestApp {
+pub(crate) async fn app() -> TestApp {
     TestApp::staffed(TestOffice::with(Pack::community()).await, Cookie::Plain, &ACCOUNTS).await
 }
 
 /// A bare JPEG as far as anyone here looks, so long.
-fn photo(length: usize) -> Vec<u8> {
+pub(crate) fn photo(length: usize) -> Vec<u8> {
     let mut bytes = vec![0xff, 0xd8, 0xff, 0xe0, 0, 4, b'J', b'F', 0xff, 0xda];
     bytes.extend((bytes.len()..length).map(|n| (n * 7 % 251) as u8));
     bytes
 }
 
-fn hash(bytes: &[u8]) -> String {
+pub(crate) fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// A visit of `min`'s, record 4, that mentions files.
-async fn visit(app: &TestApp, mentions: &[String]) -> Tablet {
+pub(crate) async fn visit(app: &TestApp, mentions: &[String]) -> Tablet {
     let mut min = Tablet::new(app, "min", 1).await;
     let fields = json!({"channel": "visit", "household": record(1), "topic": "routine", "date": "2025-12-01",
         "post": "civil_affairs", "photos": mentions});
@@ -49,7 +49,7 @@ async fn visit(app: &TestApp, mentions: &[String]) -> Tablet {
     min
 }
 
-async fn tus(
+pub(crate) async fn tus(
     app: &TestApp,
     session: &str,
     method: Method,
@@ -64,7 +64,7 @@ async fn tus(
     app.send(request.body(Body::from(body.to_vec())).unwrap()).await
 }
 
-async fn begin(app: &TestApp, session: &str, n: u128, hash: &str, length: usize) -> Answer {
+pub(crate) async fn begin(app: &TestApp, session: &str, n: u128, hash: &str, length: usize) -> Answer {
     use base64::{Engine, prelude::BASE64_STANDARD as B64};
     let said = format!("record {},sha256 {}", B64.encode(record(n).to_string()), B64.encode(hash));
     let headers = [("upload-length", &*length.to_string()), ("upload-metadata", &*said)];
@@ -82,7 +82,7 @@ fn on_disk(folder: &std::path::Path) -> usize {
     entries.map(|path| if path.is_dir() { on_disk(&path) } else { 1 }).sum()
 }
 
-fn place(n: u128, hash: &str) -> String {
+pub(crate) fn place(n: u128, hash: &str) -> String {
     format!("/api/v1/records/{}/files/{hash}", record(n))
 }
 

@@ -196,3 +196,30 @@ async fn edits_survive_the_way_to_the_office() {
     let field = app.test.office.pack().kind("visit").unwrap().field("dian_ti").cloned().unwrap();
     assert_eq!((field.label.en.as_str(), field.since), ("电梯", 0));
 }
+
+#[tokio::test]
+async fn a_pattern_that_would_take_for_ever_is_not_published_and_stops_nothing_where_it_is() {
+    let app = TestApp::new().await;
+    let zhu = app.sign_in("zhu").await;
+    let tag = app.get("/api/v1/pack", &zhu).await.header("etag").to_owned();
+    let nested = (0..5).fold("a".to_owned(), |inner, _| format!("(a({inner})?){{1000}}"));
+    let mut pack = json!(*app.test.office.pack());
+    let field = pack["kinds"]["note"]["fields"][0].as_object_mut().unwrap();
+    field.insert("constraint".into(), format!("regex(., '{nested}')").into());
+    let answer = put(&app, &zhu, Some(&tag), &pack).await;
+    assert_eq!(answer.problem(), "pack-wrong", "{}", answer.text());
+    assert!(answer.text().contains("太复杂") && answer.text().contains("too costly"), "{}", answer.text());
+    // In force since before anyone looked: a text does not match it, and no push waits for it.
+    let old: Pack = serde_json::from_value(pack).unwrap();
+    let test = TestOffice::with(old).await;
+    let begun = std::time::Instant::now();
+    let told = test
+        .push(vec![
+            change(1, record(1), &"a".repeat(400)),
+            set(2, record(2), "visit", &[("date", "2025-12-01".into())]),
+        ])
+        .await;
+    assert_eq!(codes(&told[0].verdict), ["constraint"]);
+    assert!(codes(&told[1].verdict).is_empty());
+    assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+}

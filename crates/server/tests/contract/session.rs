@@ -2,12 +2,16 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::support::{Answer, DEVICE, TestApp, TestOffice, app::PASSWORD};
+use crate::support::{Answer, DEVICE, NEW_YEAR, TestApp, TestOffice, app::PASSWORD};
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use linli_server::{http::Cookie, office::accounts::BadAccount};
+use linli_server::{
+    db::{AccountRow, Store},
+    http::Cookie,
+    office::accounts::BadAccount,
+};
 use serde_json::json;
 use sync::DeviceId;
 
@@ -226,10 +230,55 @@ async fn a_password_is_as_long_as_what_its_post_sees_is_sensitive() {
     let office = &app.test.office;
     // `night` sees notes that are open, `desk` visits to residents, `head` what is restricted.
     for (account, post, shortest) in [("n", "night", 6), ("d", "desk", 8), ("h", "head", 10)] {
-        let (short, long) = ("1".repeat(shortest - 1), "1".repeat(shortest));
+        let of = |length: usize| "735180264912".chars().take(length).collect::<String>();
+        let (short, long) = (of(shortest - 1), of(shortest));
         let refused = Err(BadAccount::Password(shortest));
         assert_eq!(office.add_account(account, "某人", post, &short).await.unwrap(), refused);
         assert_eq!(office.add_account(account, "某人", post, &long).await.unwrap(), Ok(()));
         assert_eq!(office.set_password(account, &short).await.unwrap(), refused);
     }
+}
+
+#[tokio::test]
+async fn the_first_guesses_are_no_passwords() {
+    let app = TestApp::new().await;
+    let office = &app.test.office;
+    for weak in ["123456", "88888888", "Password1", "new-one-2009", "woaini1314"] {
+        assert_eq!(
+            office.add_account("new-one", "新", "night", weak).await.unwrap(),
+            Err(BadAccount::Guessed),
+            "{weak}"
+        );
+    }
+    assert_eq!(office.set_password("wang", "1234567890").await.unwrap(), Err(BadAccount::Guessed));
+    assert_eq!(try_password(&app, "wang", PASSWORD).await.status, StatusCode::OK, "nothing was changed");
+}
+
+#[tokio::test]
+async fn a_name_is_the_same_however_it_is_written() {
+    let app = TestApp::new().await;
+    let office = &app.test.office;
+    office.add_account("Ｘunluo1\u{200b}", "巡", "night", PASSWORD).await.unwrap().unwrap();
+    for name in ["xunluo1", "XUNLUO1", "xun\u{2060}luo1"] {
+        assert_eq!(office.add_account(name, "又", "night", PASSWORD).await.unwrap(), Err(BadAccount::Exists(true)));
+        let answer = try_password(&app, name, PASSWORD).await;
+        assert_eq!(answer.json()["account"], "xunluo1", "{name:?}");
+    }
+    assert_eq!(office.add_account("\u{200b}", "无", "night", PASSWORD).await.unwrap(), Err(BadAccount::Name));
+    // Two of before, told apart by what nobody sees: each by its own name, and no third way of writing it guesses at one.
+    let store = Store::open(&app.test.place).await.unwrap();
+    let row = store.account(1, "wang").await.unwrap().unwrap();
+    for name in ["Old", "old\u{200b}"] {
+        let row = AccountRow { name: name.into(), ..row.clone() };
+        assert!(store.add_account(1, &row, NEW_YEAR).await.unwrap());
+    }
+    store.close().await;
+    for (name, status) in [("Old", 200), ("old\u{200b}", 200), ("old", 401)] {
+        assert_eq!(try_password(&app, name, PASSWORD).await.status.as_u16(), status, "{name:?}");
+    }
+    // Writing it otherwise is no further guess.
+    for name in ["ye", "YE", "ｙｅ", "y\u{200b}e", "yE", "Ye", "ye", "ye", "ye", "ye"] {
+        assert_eq!(try_password(&app, name, "guess guess").await.status, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(try_password(&app, "y\u{ad}e", "guess guess").await.status, StatusCode::TOO_MANY_REQUESTS);
 }

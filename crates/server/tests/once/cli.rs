@@ -209,3 +209,43 @@ fn a_trail_that_was_tampered_with_is_named_row_and_all() {
     let found = verify(&[]);
     assert!(!found.status.success() && says(&found).contains("row 2 does not fit"), "{}", says(&found));
 }
+
+#[test]
+fn looking_for_a_community_makes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("nowhere");
+    for words in [
+        &["serve", "--listen", "127.0.0.1:0"][..],
+        &["admin", "account", "list"],
+        &["audit", "verify"],
+        &["backup", "x.backup"],
+    ] {
+        let output = linli(&nowhere, words, "");
+        assert!(!output.status.success() && says(&output).contains("community"), "{}", says(&output));
+        assert!(!nowhere.join("linli.db").exists(), "{words:?} leaves nothing behind");
+    }
+}
+
+#[test]
+fn a_postgresql_that_is_not_to_be_had_is_named_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let serve = |url: &str| {
+        let begun = std::time::Instant::now();
+        let output = linli(folder.path(), &["serve", "--listen", "127.0.0.1:0", "--database", url], "");
+        assert!(!output.status.success());
+        assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+        let said = says(&output);
+        assert!(!said.contains("geheim"), "the password is not said: {said}");
+        said
+    };
+    // Nobody listens at a port that was free a moment ago.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let away = serve(&format!("postgres://linli:geheim@{free}/linli"));
+    assert!(away.contains(&free.to_string()) && away.contains("refused"), "{away}");
+    let unknown = serve("postgres://linli:geheim@nobody.invalid/linli");
+    assert!(unknown.contains("nobody.invalid"), "{unknown}");
+    for odd in ["postgres://linli:ge#heim@127.0.0.1/linli", "postgres://linli:ge/heim@127.0.0.1/linli"] {
+        let said = serve(odd);
+        assert!(said.contains("%23") && said.contains("%2F"), "{said}");
+    }
+}

@@ -14,6 +14,8 @@ use axum::{
 };
 use linli_server::http::{
     self, App, Assets, Cookie, Limits,
+    address::Proxies,
+    doorkeeper::Bounds,
     listen::{self, Patience},
 };
 use serde_json::json;
@@ -25,6 +27,9 @@ use tokio_stream::{StreamExt, once, pending};
 async fn knock(app: &TestApp, account: &str, password: &str, device: u64, peer: &str, forwarded: &str) -> Answer {
     let body = json!({"account": account, "password": password, "device": DeviceId(device)});
     let mut request = Request::post("/api/v1/session").header(header::CONTENT_TYPE, "application/json");
+    if device == 7 {
+        request = request.header(header::COOKIE, app.secret_of(DeviceId(7)));
+    }
     if !forwarded.is_empty() {
         request = request.header("x-forwarded-for", forwarded);
     }
@@ -66,7 +71,8 @@ async fn behind_a_proxy_the_address_is_the_one_the_proxy_wrote() {
     let mut app = TestApp::new().await;
     let (_stop, stopping) = watch::channel(());
     let assets = Assets::Folder(app.dist.path().to_owned());
-    app.service = http::service(App::new(app.test.office.clone(), Cookie::Secure, assets, stopping).proxied(true));
+    app.service =
+        http::service(App::new(app.test.office.clone(), Cookie::Secure, assets, stopping).proxied(Proxies::here()));
     let guess = |n: u32, forwarded: String| {
         let (app, account) = (&app, format!("nobody{n}"));
         async move { knock(app, &account, "guess", 66, "127.0.0.1", &forwarded).await.status.as_u16() }
@@ -77,6 +83,44 @@ async fn behind_a_proxy_the_address_is_the_one_the_proxy_wrote() {
     }
     assert_eq!(guess(60, "10.0.0.99, 192.0.2.1".into()).await, 429);
     assert_eq!(guess(61, "192.0.2.1, 192.0.2.2".into()).await, 401);
+}
+
+#[tokio::test]
+async fn what_strangers_write_into_a_proxys_header_counts_for_nothing() {
+    let app = TestApp::new().await;
+    for n in 0..70 {
+        let answer = knock(&app, &format!("nobody{n}"), "guess", 66, "192.0.2.1", &format!("10.0.0.{n}")).await;
+        assert_eq!(answer.status.as_u16(), if n < 60 { 401 } else { 429 }, "{n}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_our_own_is_known_although_a_proxy_tells_another_name() {
+    let mut app = TestApp::new().await;
+    let session = app.sign_in("wang").await;
+    let (_stop, stopping) = watch::channel(());
+    let assets = Assets::Folder(app.dist.path().to_owned());
+    let named = App::new(app.test.office.clone(), Cookie::Plain, assets, stopping);
+    app.service = http::service(named.called(vec!["https://linli.example".into()]));
+    let ask = async |peer: &str, headers: &[(&str, &str)]| {
+        let mut request = Request::get("/api/v1/session").method("POST").header(header::COOKIE, &session);
+        request = request.header(header::HOST, "127.0.0.1:8080").header(header::CONTENT_TYPE, "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut request = request.body(Body::from("{}")).unwrap();
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(peer.parse::<IpAddr>().unwrap(), 4711)));
+        app.send(request).await.problem()
+    };
+    let (own, evil) = (("origin", "https://linli.example"), ("origin", "https://evil.example"));
+    assert_eq!(ask("192.0.2.1", &[own]).await, "wrong-shape", "it is heard");
+    assert_eq!(ask("192.0.2.1", &[evil]).await, "other-origin");
+    let other = ("origin", "https://office.example");
+    let said = ("x-forwarded-host", "office.example");
+    assert_eq!(ask("192.0.2.1", &[other]).await, "other-origin");
+    assert_eq!(ask("127.0.0.1", &[other, said]).await, "wrong-shape", "the proxy says what the browser asked for");
+    assert_eq!(ask("192.0.2.1", &[other, said]).await, "other-origin", "nobody else does");
+    assert_eq!(ask("127.0.0.1", &[evil, said]).await, "other-origin");
 }
 
 #[tokio::test]
@@ -189,13 +233,38 @@ async fn a_body_is_waited_for_as_long_as_it_keeps_coming() {
     assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
 }
 
+#[tokio::test]
+async fn a_mebibyte_at_four_kilobytes_a_second_is_taken() {
+    // The clock jumps to the next thing that is waited for: what takes four minutes takes none.
+    let piece: &'static str = Box::leak(" ".repeat(4096).into_boxed_str());
+    let mut app = TestApp::new().await;
+    let session = app.sign_in("wang").await;
+    let (_stop, stopping) = watch::channel(());
+    let assets = Assets::Folder(app.dist.path().to_owned());
+    app.service = http::service(App::new(app.test.office.clone(), Cookie::Plain, assets, stopping));
+    let pieces = tokio_stream::iter(0..256).then(move |_| async move {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok::<_, std::io::Error>(Bytes::from(piece))
+    });
+    let request = Request::post("/api/v1/sync").header(header::CONTENT_TYPE, "application/json");
+    let request = request.header(header::COOKIE, &session).body(Body::from_stream(pieces)).unwrap();
+    // The database has threads of its own, which the clock does not wait for: it is stopped only while the body comes.
+    let (parts, body) = request.into_parts();
+    tokio::time::pause();
+    let begun = tokio::time::Instant::now();
+    let answer = app.send(Request::from_parts(parts, body)).await;
+    assert_eq!(answer.problem(), "malformed-json", "it was read to its end");
+    assert!(begun.elapsed() > Duration::from_secs(250), "{:?}", begun.elapsed());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_does_not_say_what_he_wants_is_shown_out() {
     let app = TestApp::new().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let patience = Patience { head: Duration::from_millis(300), grace: Duration::from_secs(1) };
-    let serving = listen::serve(listener, app.service.clone(), None, patience, std::future::pending());
+    let bounds = Bounds::of_files(1024, Proxies::default());
+    let serving = listen::serve(listener, app.service.clone(), None, patience, bounds, std::future::pending());
     let server = tokio::spawn(serving);
     let said = tokio::task::spawn_blocking(move || {
         let heard = |words: &str| {

@@ -2,6 +2,7 @@
 
 mod assets;
 mod cli;
+mod crowd;
 mod demo_community;
 mod demo_figures;
 mod door;
@@ -10,6 +11,9 @@ mod hostile;
 mod log;
 mod matrix;
 mod papers;
+mod proxies;
 mod rights;
 mod stop;
 mod tls;
+mod trail;
+mod watched;

@@ -111,11 +111,14 @@ impl Server {
         Some((head.to_owned(), serde_json::from_str(body).ok()?))
     }
 
-    fn sign_in(&self) -> String {
+    /// Signs in with the cookies that the browser has, and keeps those it is given.
+    fn sign_in(&self, cookies: &mut String) {
         let body = json!({"account": "wang", "password": PASSWORD, "device": DEVICE, "device_name": "平板"});
-        let (head, _) = self.post("/api/v1/session", "", &body).expect("a session");
-        let line = head.lines().find(|line| line.to_lowercase().starts_with("set-cookie:")).expect("a cookie");
-        line.split_once(':').unwrap().1.split(';').next().unwrap().trim().to_owned()
+        let (head, _) = self.post("/api/v1/session", cookies, &body).expect("a session");
+        let given = head.lines().filter(|line| line.to_lowercase().starts_with("set-cookie:"));
+        let given: Vec<&str> =
+            given.filter_map(|line| line.split_once(':')?.1.split(';').next()).map(str::trim).collect();
+        *cookies = given.join("; ");
     }
 }
 
@@ -140,9 +143,10 @@ async fn the_server_killed_in_the_middle_of_pushes_keeps_what_was_acknowledged()
     test.office.add_account("wang", "某人", "desk", PASSWORD).await.unwrap().unwrap();
     let mut acknowledged = Acknowledged::new();
     let mut next = 1;
+    let mut session = String::new();
     for wait in [60, 140] {
         let mut server = Server::start(&url);
-        let session = server.sign_in();
+        server.sign_in(&mut session);
         let (address, pid) = (server.address.clone(), server.child.id().to_string());
         let killer = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(wait));

@@ -1,5 +1,7 @@
 //! The real app, asked through its own service: everything but the socket.
 
+use std::{collections::HashMap, sync::Mutex};
+
 use axum::{
     Router,
     body::Body,
@@ -25,6 +27,8 @@ pub struct TestApp {
     pub service: Router,
     pub dist: tempfile::TempDir,
     stop: watch::Sender<()>,
+    /// The secret that the browser of each device keeps, as a cookie.
+    secrets: Mutex<HashMap<String, String>>,
 }
 
 /// What came back.
@@ -45,6 +49,13 @@ impl Answer {
 
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
+
+    /// The cookie with the browser's secret, if one is set.
+    pub fn secret(&self) -> Option<String> {
+        let cookies = self.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+        let mut pairs = cookies.filter_map(|cookie| cookie.split(';').next());
+        pairs.find(|pair| pair.contains("linli-browser=")).map(str::to_owned)
     }
 
     /// The problem's name, such as `not-found`; checks that it is whole.
@@ -87,15 +98,15 @@ impl TestApp {
 
     /// The same folder, served by a server that was ended and started again.
     pub async fn restarted(self) -> Self {
-        let Self { test, dist, .. } = self;
-        Self::serving(test.reopened().await, Cookie::Plain, dist)
+        let Self { test, dist, secrets, .. } = self;
+        Self { secrets, ..Self::serving(test.reopened().await, Cookie::Plain, dist) }
     }
 
     fn serving(test: TestOffice, cookie: Cookie, dist: tempfile::TempDir) -> Self {
         let (stop, stopping) = watch::channel(());
         let assets = Assets::Folder(dist.path().to_owned());
         let service = http::service(App::new(test.office.clone(), cookie, assets, stopping));
-        Self { test, service, dist, stop }
+        Self { test, service, dist, stop, secrets: Mutex::default() }
     }
 
     pub fn stop(&self) {
@@ -124,8 +135,23 @@ impl TestApp {
         self.ask(Method::GET, path, session, None).await
     }
 
+    /// Posts; signing in as the device's own browser does, with the secret it has.
     pub async fn post(&self, path: &str, session: &str, body: &Value) -> Answer {
-        self.ask(Method::POST, path, session, Some(body)).await
+        if path != "/api/v1/session" {
+            return self.ask(Method::POST, path, session, Some(body)).await;
+        }
+        let device = body["device"].to_string();
+        let secret = self.secrets.lock().unwrap().get(&device).cloned().unwrap_or_default();
+        let answer = self.ask(Method::POST, path, &format!("{session}; {secret}"), Some(body)).await;
+        if let Some(secret) = answer.secret() {
+            self.secrets.lock().unwrap().insert(device, secret);
+        }
+        answer
+    }
+
+    /// The cookie by which a device's browser is known.
+    pub fn secret_of(&self, device: DeviceId) -> String {
+        self.secrets.lock().unwrap()[&json!(device).to_string()].clone()
     }
 
     /// Signs in on [`DEVICE`]: the cookie to send from then on.
@@ -138,5 +164,10 @@ impl TestApp {
         let answer = self.post("/api/v1/session", "", &body).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         answer.header("set-cookie").split(';').next().unwrap().to_owned()
+    }
+
+    /// The cookies of a device's browser: its session and its secret.
+    pub async fn browser(&self, account: &str, device: DeviceId) -> String {
+        format!("{}; {}", self.sign_in_on(account, device).await, self.secret_of(device))
     }
 }

@@ -184,7 +184,7 @@ impl Planner<'_, '_> {
 /// Whether a row speaks of the table. Nobody's ID number or door stands in such a row.
 fn is_footer(cells: &[Cell]) -> bool {
     let filled = || cells.iter().filter(|cell| !cell.is_empty());
-    let words = || filled().filter_map(|cell| if let Cell::Text(text) = cell { Some(text.as_str()) } else { None });
+    let words = || filled().filter_map(|cell| if let Cell::Text(text) = cell { Some(&**text) } else { None });
     // A running number may stand before the sum.
     let Some(first) = words().find(|text| text.chars().any(|c| !c.is_ascii_digit())) else { return false };
     let (plain, folded) = (narrow(first), fold(first));

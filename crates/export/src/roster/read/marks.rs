@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io::{Cursor, Read as _},
+    io::{BufRead, BufReader, Cursor},
 };
 
 use quick_xml::{
@@ -11,49 +11,48 @@ use quick_xml::{
 };
 use zip::ZipArchive;
 
+use super::{MAX_SHEETS, Stop, Unreadable};
 use crate::roster::sheet::Mark;
 
 type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
 /// The marked rows of each sheet, in the workbook's order; nothing where that cannot be made out.
-pub(super) fn marks(bytes: &[u8]) -> Vec<BTreeMap<usize, Mark>> {
-    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return Vec::new() };
-    let struck = part(&mut archive, "xl/styles.xml").map(|xml| struck(&xml)).unwrap_or_default();
+pub(super) fn marks(bytes: &[u8], stop: &Stop) -> Result<Vec<BTreeMap<usize, Mark>>, Unreadable> {
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return Ok(Vec::new()) };
+    let struck = part(&mut archive, "xl/styles.xml").map(|xml| struck(xml, stop)).transpose()?.unwrap_or_default();
     let mut paths = BTreeMap::new();
     if let Some(xml) = part(&mut archive, "xl/_rels/workbook.xml.rels") {
-        each(&xml, |name, tag, _| {
+        each(xml, stop, |name, tag, _| {
             if name == "Relationship" {
                 paths.extend(value(tag, "Id").zip(value(tag, "Target")));
             }
-        });
+        })?;
     }
     let mut sheets = Vec::new();
     if let Some(xml) = part(&mut archive, "xl/workbook.xml") {
-        each(&xml, |name, tag, _| {
-            if name == "sheet" {
+        each(xml, stop, |name, tag, _| {
+            if name == "sheet" && sheets.len() < MAX_SHEETS {
                 sheets.push(value(tag, "r:id").and_then(|id| paths.get(&id).cloned()));
             }
-        });
+        })?;
     }
-    let of = |path: Option<String>| {
-        let path = path?;
+    let mut of = |path: Option<String>| {
+        let Some(path) = path else { return Ok(BTreeMap::new()) };
         let path = path.strip_prefix('/').map_or_else(|| format!("xl/{path}"), str::to_owned);
-        Some(rows(&part(&mut archive, &path)?, &struck))
+        part(&mut archive, &path).map_or_else(|| Ok(BTreeMap::new()), |xml| rows(xml, &struck, stop))
     };
-    sheets.into_iter().map(of).map(Option::unwrap_or_default).collect()
+    sheets.into_iter().map(&mut of).collect()
 }
 
-fn part(archive: &mut Archive<'_>, name: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    archive.by_name(name).ok()?.take(super::MAX_UNPACKED).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
+fn part(archive: &mut Archive<'_>, name: &str) -> Option<impl BufRead> {
+    archive.by_name(name).ok().map(BufReader::new)
 }
 
 /// Cell formats whose font is struck through.
-fn struck(styles: &[u8]) -> BTreeSet<usize> {
+fn struck(styles: impl BufRead, stop: &Stop) -> Result<BTreeSet<usize>, Unreadable> {
     let (mut within, mut fonts, mut formats) = (String::new(), 0_usize, 0_usize);
     let (mut struck_fonts, mut struck) = (BTreeSet::new(), BTreeSet::new());
-    each(styles, |name, tag, _| match name {
+    each(styles, stop, |name, tag, _| match name {
         "fonts" | "cellXfs" | "cellStyleXfs" | "dxfs" | "fills" => name.clone_into(&mut within),
         "font" if within == "fonts" => fonts += 1,
         "strike" if within == "fonts" && is_true(value(tag, "val"), true) => drop(struck_fonts.insert(fonts)),
@@ -65,16 +64,16 @@ fn struck(styles: &[u8]) -> BTreeSet<usize> {
             formats += 1;
         }
         _ => {}
-    });
-    struck
+    })?;
+    Ok(struck)
 }
 
 /// The rows of a sheet that are hidden, or in which something is struck through.
-fn rows(sheet: &[u8], struck: &BTreeSet<usize>) -> BTreeMap<usize, Mark> {
+fn rows(sheet: impl BufRead, struck: &BTreeSet<usize>, stop: &Stop) -> Result<BTreeMap<usize, Mark>, Unreadable> {
     let (mut marks, mut row) = (BTreeMap::<usize, Mark>::new(), 0_usize);
-    each(sheet, |name, tag, is_empty| match name {
+    each(sheet, stop, |name, tag, is_empty| match name {
         "row" => {
-            row = value(tag, "r").and_then(|row| row.parse().ok()).unwrap_or(row + 1);
+            row = value(tag, "r").and_then(|row| row.parse().ok()).unwrap_or(row.saturating_add(1));
             if is_true(value(tag, "hidden"), false) {
                 marks.entry(row.saturating_sub(1)).or_default().is_hidden = true;
             }
@@ -86,20 +85,21 @@ fn rows(sheet: &[u8], struck: &BTreeSet<usize>) -> BTreeMap<usize, Mark> {
             }
         }
         _ => {}
-    });
-    marks
+    })?;
+    Ok(marks)
 }
 
 /// Every tag that opens, by its name without a prefix, and whether it is empty.
-fn each(xml: &[u8], mut see: impl FnMut(&str, &BytesStart<'_>, bool)) {
+fn each(xml: impl BufRead, stop: &Stop, mut see: impl FnMut(&str, &BytesStart<'_>, bool)) -> Result<(), Unreadable> {
     let mut reader = Reader::from_reader(xml);
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
+        stop.look()?;
         match reader.read_event_into(&mut buffer) {
             Ok(Event::Start(tag)) => see(tag.local_name().as_ref(), &tag, false),
             Ok(Event::Empty(tag)) => see(tag.local_name().as_ref(), &tag, true),
-            Ok(Event::Eof) | Err(_) => break,
+            Ok(Event::Eof) | Err(_) => return Ok(()),
             Ok(_) => {}
         }
     }

@@ -5,11 +5,15 @@
 
 use std::io::{Cursor, Read as _, Write as _};
 
+mod shared;
+
 /// Record numbers (MS-XLS 2.3): a sheet's place in the stream, its declared size, the end of a part, and cells.
 const BOUND_SHEET: u16 = 0x0085;
 const DIMENSIONS: u16 = 0x0200;
 const END: u16 = 0x000a;
 const CELLS: [u16; 8] = [0x0006, 0x00bd, 0x00d6, 0x00fd, 0x0203, 0x0204, 0x0205, 0x027e];
+/// Of these, the one that shows a text that others may show too.
+const SHARED_TEXT: u16 = 0x00fd;
 /// Of these, the one that holds several cells: its last column stands at its end.
 const SEVERAL: u16 = 0x00bd;
 
@@ -19,8 +23,8 @@ const LONGEST: u64 = 64 << 20;
 /// What an .xls container holds.
 pub(super) enum Held {
     /// A workbook, in a container of our own making (one whose chains of sectors go in circles is followed for ever by the
-    /// library that reads sheets), and the cells of all its sheets as grids.
-    Workbook(Vec<u8>, u64),
+    /// library that reads sheets), the cells of all its sheets as grids, and the bytes of text that they show.
+    Workbook { clean: Vec<u8>, cells: u64, text: u64 },
     /// A newer workbook under a password (MS-OFFCRYPTO 2.3.2).
     Protected,
 }
@@ -37,14 +41,22 @@ pub(super) fn held(bytes: &[u8]) -> Option<Held> {
     let mut clean = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).ok()?;
     clean.create_stream(name).ok()?.write_all(&stream).ok()?;
     clean.flush().ok()?;
-    Some(Held::Workbook(clean.into_inner().into_inner(), room(&stream)))
+    let (cells, text) = room(&stream);
+    Some(Held::Workbook { clean: clean.into_inner().into_inner(), cells, text })
 }
 
-/// Cells of all sheets as grids.
-fn room(stream: &[u8]) -> u64 {
+/// Cells of all sheets as grids, and bytes of the shared texts that they show, each as often as it is shown.
+fn room(stream: &[u8]) -> (u64, u64) {
     let sheets = records(stream).filter(|(kind, _)| *kind == BOUND_SHEET);
     let sheets = sheets.filter_map(|(_, data)| stream.get(usize::try_from(long(data, 0)?).ok()?..));
-    sheets.map(grid).fold(0, u64::saturating_add)
+    let lengths = shared::lengths(records(stream));
+    let shown = |sheet: &[u8]| {
+        let cells = records(sheet).filter(|(kind, _)| *kind == SHARED_TEXT).filter_map(|(_, data)| long(data, 6));
+        cells.map(|text| lengths.get(text as usize).copied().unwrap_or(0)).fold(0, u64::saturating_add)
+    };
+    sheets
+        .map(|sheet| (grid(sheet), shown(sheet)))
+        .fold((0, 0), |all, one| (all.0.saturating_add(one.0), all.1.saturating_add(one.1)))
 }
 
 /// Cells from a sheet's first to its last, or as many as it says of itself.

@@ -21,7 +21,7 @@ impl Object {
     fn expressions(&mut self, name: &str) -> Read<BTreeMap<String, Expression>> {
         let members = self.members(name)?.into_iter();
         let parse = |(name, source): (String, Value)| Some((name, source.as_str()?.to_owned()));
-        members.filter_map(parse).map(|(name, source)| Ok((name, Expression::parse(&source)?))).collect()
+        members.filter_map(parse).map(|(name, source)| Ok((name, Expression::kept(&source)?))).collect()
     }
 
     pub(super) fn whole(&mut self, name: &str) -> u32 {

@@ -160,6 +160,11 @@ impl PushTransaction {
         either!(self, it => it.move_buckets(moves))
     }
 
+    /// The largest change number the office has of a device.
+    pub async fn last_number(&mut self, device: DeviceId) -> Result<u64, Fault> {
+        either!(self, it => it.last_number(device))
+    }
+
     /// Notes the largest number the office has of a device.
     pub async fn reach_number(&mut self, device: DeviceId, number: u64, now: u64) -> Result<(), Fault> {
         either!(self, it => it.reach_number(device, number, now))

@@ -32,6 +32,7 @@ mod erase;
 mod list;
 #[path = "../tables/push.rs"]
 mod push;
+pub mod reach;
 #[path = "../tables/read.rs"]
 mod read;
 #[path = "../tables/refusal.rs"]

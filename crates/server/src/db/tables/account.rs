@@ -88,13 +88,6 @@ impl Store {
         Ok(())
     }
 
-    /// The account that last signed in on a device.
-    pub async fn device_account(&self, community: Community, id: DeviceId) -> Result<Option<String>, Fault> {
-        let sql = "SELECT account FROM device WHERE community = $1 AND id = $2";
-        let query = sqlx::query_scalar(sql).bind(community).bind(signed(id.0));
-        Ok(query.fetch_optional(self.reader()).await?.flatten())
-    }
-
     /// Begins a session under the hash of its token, in place of those the account had on the device.
     pub async fn add_session(
         &self,
@@ -139,20 +132,21 @@ impl Store {
         seen: u64,
         made: u64,
     ) -> Result<Option<SessionRow>, Fault> {
-        let sql =
-            "SELECT a.name, a.person, a.post, a.password, s.device, s.seen_at, d.revoked_at IS NOT NULL, c.pack_print
+        let sql = "SELECT a.name, a.person, a.post, a.password, s.device, s.seen_at, d.revoked_at IS NOT NULL,
+                   d.secret IS NOT NULL, c.pack_print
                    FROM session s JOIN account a ON a.community = s.community AND a.name = s.account
                    JOIN device d ON d.community = s.community AND d.id = s.device
                    JOIN community c ON c.id = s.community
                    WHERE s.community = $1 AND s.token = $2 AND s.seen_at >= $3 AND s.made_at >= $4";
         let query = sqlx::query_as(sql).bind(community).bind(token).bind(signed(seen)).bind(signed(made));
-        type Row = (String, String, String, String, i64, i64, bool, String);
+        type Row = (String, String, String, String, i64, i64, bool, bool, String);
         let row: Option<Row> = query.fetch_optional(self.reader()).await?;
-        Ok(row.map(|(name, person, post, password, device, seen_at, is_revoked, print)| SessionRow {
+        Ok(row.map(|(name, person, post, password, device, seen_at, is_revoked, has_secret, print)| SessionRow {
             account: AccountRow { name, person, post, password },
             device: DeviceId(unsigned(device)),
             seen_at: unsigned(seen_at),
             is_revoked,
+            has_secret,
             print,
         }))
     }

@@ -15,6 +15,13 @@ macro_rules! select {
 }
 
 impl Store {
+    /// When something was last noted, by its name.
+    pub async fn last_noted(&self, community: Community, what: &str) -> Result<Option<u64>, Fault> {
+        let sql = "SELECT at FROM audit WHERE community = $1 AND what = $2 ORDER BY n DESC LIMIT 1";
+        let at: Option<i64> = sqlx::query_scalar(sql).bind(community).bind(what).fetch_optional(self.reader()).await?;
+        Ok(at.map(unsigned))
+    }
+
     /// Rows before number `n`, the latest first: at most `limit`.
     pub async fn audit_before(&self, community: Community, n: u64, limit: u32) -> Result<Vec<AuditRow>, Fault> {
         let sql = select!("WHERE community = $1 AND n < $2 ORDER BY n DESC LIMIT $3");

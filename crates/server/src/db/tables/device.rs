@@ -2,8 +2,8 @@
 
 use sync::DeviceId;
 
-use super::{ReadTransaction, Store, signed, text, unsigned};
-use crate::db::{Community, DeviceRow, Fault};
+use super::{PushTransaction, ReadTransaction, Store, signed, text, unsigned};
+use crate::db::{AccountRow, Community, DeviceRow, Fault, ProofRow};
 
 type Row = (i64, String, Option<String>, i64, i64, String, Option<i64>, Option<i64>, bool);
 
@@ -40,6 +40,43 @@ impl Store {
         Ok(query.execute(self.writer()).await?.rows_affected() == 1)
     }
 
+    /// By what a device is known again; `None` when there is no such device.
+    pub async fn proof(&self, community: Community, id: DeviceId) -> Result<Option<ProofRow>, Fault> {
+        let sql = "SELECT account, secret FROM device WHERE community = $1 AND id = $2";
+        let query = sqlx::query_as(sql).bind(community).bind(signed(id.0));
+        let row: Option<(Option<String>, Option<Vec<u8>>)> = query.fetch_optional(self.reader()).await?;
+        Ok(row.map(|(account, secret)| ProofRow { account, secret }))
+    }
+
+    /// Gives a device that has none its secret.
+    pub async fn claim(&self, community: Community, id: DeviceId, secret: &[u8]) -> Result<(), Fault> {
+        let sql = "UPDATE device SET secret = $1 WHERE community = $2 AND id = $3 AND secret IS NULL";
+        sqlx::query(sql).bind(secret).bind(community).bind(signed(id.0)).execute(self.writer()).await?;
+        Ok(())
+    }
+
+    /// Takes the secrets of all devices away, as in a database of before there were any.
+    #[doc(hidden)]
+    pub async fn forget_secrets(&self, community: Community) -> Result<(), Fault> {
+        sqlx::query("UPDATE device SET secret = NULL WHERE community = $1")
+            .bind(community)
+            .execute(self.writer())
+            .await?;
+        Ok(())
+    }
+
+    /// Revoked devices of a browser that are not empty yet, each with the account that last signed in on it.
+    pub async fn leaving(&self, community: Community, secret: &[u8]) -> Result<Vec<(DeviceId, AccountRow)>, Fault> {
+        let sql = "SELECT d.id, a.name, a.person, a.post, a.password FROM device d
+                   JOIN account a ON a.community = d.community AND a.name = d.account
+                   WHERE d.community = $1 AND d.secret = $2 AND d.revoked_at IS NOT NULL AND d.emptied_at IS NULL";
+        let query = sqlx::query_as(sql).bind(community).bind(secret);
+        let rows: Vec<(i64, String, String, String, String)> = query.fetch_all(self.reader()).await?;
+        let read =
+            |(id, name, person, post, password)| (DeviceId(unsigned(id)), AccountRow { name, person, post, password });
+        Ok(rows.into_iter().map(read).collect())
+    }
+
     /// Notes that a revoked device holds nothing any more, and ends its sessions.
     pub async fn emptied(&self, community: Community, id: DeviceId, now: u64) -> Result<(), Fault> {
         let mut tx = self.begin().await?;
@@ -56,6 +93,16 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         Ok(tx.commit().await?)
+    }
+}
+
+impl PushTransaction {
+    /// The largest change number the office has of a device.
+    pub async fn last_number(&mut self, device: DeviceId) -> Result<u64, Fault> {
+        let (tx, community) = self.parts();
+        let sql = "SELECT last_number FROM device WHERE community = $1 AND id = $2";
+        let query = sqlx::query_scalar(sql).bind(community).bind(signed(device.0));
+        Ok(query.fetch_optional(tx).await?.map_or(0, unsigned))
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::http::{App, caller::Caller};
+use crate::http::{App, caller::Caller, streams::Stream};
 
 /// A stream ends after this and the browser begins another: a session that ended meanwhile gets no further.
 const LIFE: Duration = Duration::from_secs(15 * 60);
@@ -28,8 +28,8 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
 #[utoipa::path(get, path = "/events", tag = "sync", responses(
     (status = 200, description = "Events named `more`", body = String, content_type = "text/event-stream"),
 ))]
-async fn events(State(app): State<Arc<App>>, Caller(_): Caller) -> impl IntoResponse {
-    let events = ReceiverStream::new(news(&app)).map(|head| {
+async fn events(State(app): State<Arc<App>>, Caller(session): Caller) -> impl IntoResponse {
+    let events = ReceiverStream::new(news(&app, app.streams.begin(session.device))).map(|head| {
         let event = Event::default().event("more").data(head.to_string());
         Ok::<_, Infallible>(event)
     });
@@ -38,9 +38,9 @@ async fn events(State(app): State<Arc<App>>, Caller(_): Caller) -> impl IntoResp
     ([("x-accel-buffering", "no")], stream)
 }
 
-/// The community's last sequence number now and after every commit, until the listener leaves, the stream has lived its
-/// life or the server stops. Commits faster than the listener become one.
-fn news(app: &App) -> mpsc::Receiver<u64> {
+/// The community's last sequence number now and after every commit, until the listener leaves, begins others, the stream has
+/// lived its life or the server stops. Commits faster than the listener become one.
+fn news(app: &App, mut stream: Stream) -> mpsc::Receiver<u64> {
     let (tx, rx) = mpsc::channel(1);
     let (mut heads, mut stopping) = (app.office.news(), app.stopping.clone());
     tokio::spawn(async move {
@@ -52,12 +52,18 @@ fn news(app: &App) -> mpsc::Receiver<u64> {
             tokio::select! {
                 changed = heads.changed() => {
                     let head = *heads.borrow_and_update();
-                    if changed.is_err() || tx.send(head).await.is_err() {
+                    // A listener that reads nothing must not outlive its turn either.
+                    let sent = tokio::select! {
+                        sent = tx.send(head) => sent.is_ok(),
+                        _ = &mut stream.ended => false,
+                    };
+                    if changed.is_err() || !sent {
                         return;
                     }
                 }
                 _ = stopping.changed() => return,
                 () = &mut end => return,
+                _ = &mut stream.ended => return,
                 () = tx.closed() => return,
             }
         }

@@ -1,19 +1,19 @@
 //! Signing in and out.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     Json,
     extract::{DefaultBodyLimit, State},
     http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{AppendHeaders, IntoResponse, Response},
 };
 use sync::wire::{Me, ProblemDetails, SignIn, Welcome};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     http::{App, address::Address, body::Body, caller::Holder, problem::Problem, problems::Kind},
-    office::accounts::Refusal,
+    office::accounts::{Refusal, SignedIn},
 };
 
 /// Names and a password fit in this many bytes many times over.
@@ -24,10 +24,14 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(sign_in, who, sign_out)).layer(DefaultBodyLimit::max(LARGEST))
 }
 
-/// Signs in on a device: sets a new session's cookie. The session of a cookie that comes along ends.
+/// Signs in on a device: sets a new session's cookie, and the one with the browser's secret, by which it proves from now on to be
+/// that device. The session of a cookie that comes along ends.
 #[utoipa::path(post, path = "/session", tag = "session", request_body = SignIn, responses(
     (status = 200, description = "Signed in; the cookie is set", body = Welcome),
     (status = 401, description = "`wrong-password`", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 409, description = "`unproven-device`: the password is right, but the browser does not have that device's secret; \
+     go on under a new number. `recovery` opens what the account sealed under this one", body = ProblemDetails,
+     content_type = "application/problem+json"),
     (status = 429, description = "`too-many-attempts`, with Retry-After", body = ProblemDetails,
      content_type = "application/problem+json"),
 ))]
@@ -37,11 +41,33 @@ async fn sign_in(
     headers: HeaderMap,
     Body(asked): Body<SignIn>,
 ) -> Result<Response, Problem> {
-    match app.office.sign_in(&asked, address, app.cookie.read(&headers)).await? {
-        Ok((token, welcome)) => Ok(([(header::SET_COOKIE, app.cookie.write(&token))], Json(welcome)).into_response()),
+    let browser = app.browser(address, &headers);
+    let answer = app.office.sign_in(&asked, browser).await?;
+    if let Err(refusal) = &answer {
+        tell(&app, &asked.account, address, refusal).await;
+    }
+    match answer {
+        Ok(SignedIn { token, secret, welcome }) => {
+            let cookies = [app.cookie.write(&token), app.cookie.write_secret(&secret)];
+            Ok((AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie))), Json(welcome)).into_response())
+        }
+        Err(Refusal::Unproven(recovery)) => Err(Problem::from(Kind::UnprovenDevice).with("recovery", recovery)),
         Err(Refusal::Wrong) => Err(Kind::WrongPassword.into()),
         Err(Refusal::Wait(seconds)) => Err(Problem::from(Kind::TooManyAttempts).retry_after(seconds)),
     }
+}
+
+/// Says in the log that signing in failed, so that what watches it can shut an address out: the account if there is one, for
+/// what else was typed may be a password; the address at the very end, where nobody can have typed another.
+async fn tell(app: &App, account: &str, address: Option<IpAddr>, refusal: &Refusal) {
+    let why = match refusal {
+        Refusal::Wrong => "wrong",
+        Refusal::Wait(_) => "too-many",
+        Refusal::Unproven(_) => "unproven-device",
+    };
+    let account = app.office.account_called(account).await.ok().flatten().map_or_else(|| "-".into(), |row| row.name);
+    let address = address.map_or_else(|| "unknown".to_owned(), |address| address.to_canonical().to_string());
+    tracing::warn!("sign-in failed: {why}, account {account:?}, address {address}");
 }
 
 /// Who is signed in.

@@ -10,11 +10,15 @@ use axum::{
     routing::get,
 };
 
-use crate::{db::Passing, http::App, office::time};
+use crate::{
+    db::Passing,
+    http::{App, metrics},
+    office::time,
+};
 
 /// `/health`, `/ready`, `/metrics`: for machines that watch machines, so outside the API.
 pub fn router() -> Router<Arc<App>> {
-    Router::new().route("/health", get(health)).route("/ready", get(ready)).route("/metrics", get(metrics))
+    Router::new().route("/health", get(health)).route("/ready", get(ready)).route("/metrics", get(counters))
 }
 
 /// The process answers.
@@ -44,8 +48,6 @@ async fn ready(State(app): State<Arc<App>>) -> Response {
 }
 
 /// Counters in Prometheus's text form. Numbers only: no account, no device, no record.
-async fn metrics(State(app): State<Arc<App>>) -> Response {
-    let head = *app.office.news().borrow();
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.text(head, app.office.behind() / 1000))
-        .into_response()
+async fn counters(State(app): State<Arc<App>>) -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::page(&app).await).into_response()
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::{DefaultBodyLimit, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -56,8 +57,9 @@ pub fn router() -> OpenApiRouter<Arc<App>> {
 async fn sync(
     State(app): State<Arc<App>>,
     Holder(session): Holder,
+    headers: HeaderMap,
     Body(mut body): Body<Value>,
-) -> Result<Json<SyncResponse>, Problem> {
+) -> Result<(Option<[(HeaderName, HeaderValue); 1]>, Json<SyncResponse>), Problem> {
     // The changes are read one by one: one that does not read must not keep the others out.
     let changes = match body.get_mut("changes").map(Value::take) {
         Some(Value::Array(changes)) => changes,
@@ -87,9 +89,15 @@ async fn sync(
     app.office.hear_post(&session.author, session.device).await?;
     let asked = Asked { device: request.device, cursor: request.cursor, refetch: request.refetch };
     if session.is_revoked {
-        return Ok(Json(app.office.farewell(&session.author, asked, receipts, is_idle).await?));
+        return Ok((None, Json(app.office.farewell(&session.author, asked, receipts, is_idle).await?)));
     }
-    Ok(Json(app.office.pull(&session.author, asked, receipts).await?))
+    // A tablet of before: from here on it proves itself.
+    let secret = match session.has_secret {
+        true => None,
+        false => app.office.claim(session.device, app.browser(None, &headers)).await?,
+    };
+    let cookie = secret.map(|secret| [(header::SET_COOKIE, app.cookie.write_secret(&secret))]);
+    Ok((cookie, Json(app.office.pull(&session.author, asked, receipts).await?)))
 }
 
 /// Whether a cursor can be one that some server of ours gave out, of this history or another.

@@ -8,7 +8,7 @@ use sync::{
     Change, Clock, DeviceId, Record,
     clock::Reception,
     judge,
-    wire::{NUMBER_REUSED, Receipt, Verdict},
+    wire::{MAX_AHEAD, NUMBER_FAR, NUMBER_REUSED, Receipt, Verdict},
 };
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -42,16 +42,16 @@ pub(super) struct Round<'a> {
     former: Option<Vec<(String, u64)>>,
     /// Another change came under a used number.
     is_copied: bool,
-    /// The largest number that was answered without being kept.
+    /// The largest number of the device's own that was answered, now or before.
     reached: u64,
     /// Of what was refused, how much has been looked at.
     weighed: usize,
 }
 
 impl<'a> Round<'a> {
-    pub(super) fn new(who: &'a Author, device: DeviceId, now: u64, reception: Reception) -> Self {
+    pub(super) fn new(who: &'a Author, device: DeviceId, reached: u64, now: u64, reception: Reception) -> Self {
         let (stamps, latest, verdicts, changes, quarantine, mends, tally) = Default::default();
-        let (accepted, former, is_copied, reached, weighed) = Default::default();
+        let (accepted, former, is_copied, weighed) = Default::default();
         Self {
             who,
             device,
@@ -137,6 +137,9 @@ impl<'a> Round<'a> {
             Incoming::Malformed { number, body, why } => {
                 let body = body.to_string();
                 let problem = malformed(why);
+                if is_number(*number) && !self.is_far(*number) {
+                    self.reached = self.reached.max(*number);
+                }
                 return Ok(self.set_aside(*number, xxh3_128(body.as_bytes()).to_be_bytes(), body, problem));
             }
         };
@@ -146,6 +149,10 @@ impl<'a> Round<'a> {
         if let Some(problem) = misplaced(change, self.device) {
             return Ok(self.set_aside(number, content, body, problem));
         }
+        if self.is_far(number) {
+            return Ok(self.set_aside(number, content, body, number_far()));
+        }
+        self.reached = self.reached.max(number);
         let known = self.verdicts.get(&number);
         if let Some((same, verdict @ Verdict::Accepted { .. })) = known
             && *same == content
@@ -157,7 +164,6 @@ impl<'a> Round<'a> {
         if let Some((seq, _)) = self.accepted.iter().find(|(_, accepted)| accepted.says_the_same(change)) {
             let verdict = Verdict::Accepted { seq: *seq };
             self.tally.repeated += 1;
-            self.reached = self.reached.max(number);
             self.mends.extend(change.mends.map(|mended| (mended, number)));
             return Ok(Receipt { number, verdict });
         }
@@ -257,8 +263,13 @@ impl<'a> Round<'a> {
         if self.is_copied {
             tx.see_copied(self.device, self.now).await?;
         }
-        let last = self.changes.iter().map(|row| row.number).chain(self.quarantine.iter().map(|row| row.number)).max();
-        tx.reach_number(self.device, last.unwrap_or(0).max(self.reached), self.now).await
+        tx.reach_number(self.device, self.reached, self.now).await
+    }
+
+    /// Whether a number is none that the device can have come to: the office never follows it, or the next honest one would be
+    /// below what the tablet is told, which it takes for the loss of its store.
+    fn is_far(&self, number: u64) -> bool {
+        number > self.reached.saturating_add(MAX_AHEAD)
     }
 }
 
@@ -309,6 +320,16 @@ fn number_reused() -> Problem {
         "这台设备用同一个编号写过另一条记录；这一条已另外保存，请打开看一下再存。",
         {
             "This device used the same number for another record. This one is kept aside: please open it and save it again."
+        },
+    )
+}
+
+fn number_far() -> Problem {
+    Problem::new(
+        NUMBER_FAR,
+        "这条记录的编号比这台设备上一条大得太多；这一条已另外保存，请打开看一下再存。",
+        {
+            "This record's number is far beyond the device's last one. It is kept aside: please open it and save it again."
         },
     )
 }

@@ -29,6 +29,8 @@ pub struct Rosters {
     /// Held by the one import (or taking back) that is under way: two that plan over the same register could each make
     /// the same person.
     turn: Arc<tokio::sync::Mutex<()>>,
+    /// Held by the one file that is being read: two at once take twice the room.
+    reading: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// An uploaded file.
@@ -97,6 +99,11 @@ impl Rosters {
     /// The turn, if it can be had shortly: one that is over needs a moment to give it back.
     pub(super) async fn turn(&self) -> Option<OwnedMutexGuard<()>> {
         tokio::time::timeout(PATIENCE, self.turn.clone().lock_owned()).await.ok()
+    }
+
+    /// The turn to read a file, until what comes back is dropped.
+    pub(in crate::office) async fn reading(&self) -> OwnedMutexGuard<()> {
+        self.reading.clone().lock_owned().await
     }
 
     /// Begins something for a roster; it is under way until what comes back is dropped, also by a panic.

@@ -46,7 +46,7 @@ impl Office {
         }
         let (plan, records) = self.planned(who, &held, sheet, &choices).await?;
         let device = DeviceId(Uuid::new_v4().as_u64_pair().0);
-        self.see_device(device, &format!("名册 {}", held.file)).await?;
+        self.make_device(device, &format!("名册 {}", held.file)).await?;
         let row = RosterRow {
             id,
             file: held.file.clone(),
