@@ -9,9 +9,9 @@ use crate::{desk::use_desk, texts};
 
 texts! {
     title: "办公室的空间", "Room at the office";
-    what: "谁", "Who";
+    what: "账号", "Account";
     all: "全社区", "The whole community";
-    refused: "没收下的记录", "Refused work kept";
+    refused: "上传未通过的记录", "Refused work kept";
     files: "照片和文件", "Photos and papers";
     changes: "今天上交", "Handed in today";
     near: "快用满了：超出的会留在平板上，请管理员放宽上限或查看这个账号。", "Nearly used up: what is beyond stays on the tablets. Have the bound raised, or look at the account.";

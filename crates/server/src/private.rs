@@ -47,18 +47,34 @@ pub fn file(file: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes an empty file, or closes the one that is there.
+/// A file that is there, made empty where there is none. One that is there is not opened: a database that is in use by this
+/// process would lose its locks when it is closed again.
+///
+/// # Errors
+/// The file system's.
+pub fn reserve(path: &Path) -> io::Result<()> {
+    match options().create_new(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => file(path),
+        made => made.map(drop),
+    }
+}
+
+/// A new file to be written, in place of what is there.
 ///
 /// # Errors
 /// The file system's.
 pub fn new_file(path: &Path) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let made = options.open(path)?;
+    let made = options().create(true).truncate(true).open(path)?;
     file(path)?;
     Ok(made)
+}
+
+fn options() -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 /// Takes from others what they may do; what the owner may not do stays so.
@@ -82,5 +98,34 @@ fn is_shared(found: &fs::Metadata) -> bool {
     {
         let _ = found;
         true
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_chosen_folder_is_closed_only_where_it_is_ours() {
+        let above = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+        let case = |name: &str, was: u32, holds: &[&str]| {
+            let place = above.path().join(name);
+            fs::create_dir(&place).unwrap();
+            holds.iter().for_each(|file| fs::write(place.join(file), "").unwrap());
+            fs::set_permissions(&place, fs::Permissions::from_mode(was)).unwrap();
+            chosen_folder(&place, "ours").unwrap();
+            mode(&place)
+        };
+        assert_eq!(case("empty", 0o755, &[]), 0o700);
+        assert_eq!(case("ours", 0o775, &["ours", "another"]), 0o700);
+        assert_eq!(case("others", 0o755, &["another"]), 0o755);
+        assert_eq!(case("shared", 0o1777, &["ours"]), 0o1777);
+        assert_eq!(case("closed", 0o500, &["ours"]), 0o500);
+        let new = above.path().join("new");
+        chosen_folder(&new, "ours").unwrap();
+        assert_eq!(mode(&new), 0o700);
     }
 }

@@ -126,7 +126,7 @@ async fn save(office: &Office, place: &Place, files: &Files, file: &Path) -> Res
     let _ = fs::remove_file(&unfinished);
     office.note_one(audit::By::CONSOLE, audit::What::Backup, "", 1).await?;
     // Empty, so that nobody else can read what is written into it.
-    private::new_file(&unfinished)?;
+    private::reserve(&unfinished)?;
     let Contents { community: row, rows } = office.store.back_up(place, &unfinished).await?;
     // After the records: all that they mention was there by then.
     // What lies there is of a backup that was not finished.
@@ -230,8 +230,7 @@ async fn into_folder(
     }
     let _ = fs::remove_dir_all(&workshop);
     private::folder(&workshop)?;
-    private::new_file(&workshop.join(FILE))?;
-    io::copy(&mut fs::File::open(file)?, &mut fs::File::create(workshop.join(FILE))?)?;
+    io::copy(&mut fs::File::open(file)?, &mut private::new_file(&workshop.join(FILE))?)?;
     let Some(office) = Office::open(&workshop, clock.clone()).await? else { return Err(Failed::Nothing) };
     office.begin_anew().await?;
     office.close().await;
@@ -321,7 +320,6 @@ fn hash(file: &Path) -> io::Result<String> {
 pub(super) fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = private::new_file(path)?;
     file.write_all(bytes)?;
-    file.set_len(bytes.len() as u64)?;
     file.sync_all()
 }
 

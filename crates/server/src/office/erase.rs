@@ -56,7 +56,7 @@ impl Office {
     pub async fn expired(&self, today: Date) -> Result<BTreeMap<String, BTreeSet<RecordId>>, Fault> {
         let pack = self.pack();
         let mut expired = BTreeMap::new();
-        let mut tx = self.store.begin_read(self.community).await?;
+        let mut tx = self.store.begin_read_aside(self.community).await?;
         for kind in pack.kinds.values() {
             let (Some(years), Some(date)) = (kind.keep_years, &kind.date) else { continue };
             let last = today.saturating_sub(i64::from(years).years()).to_string();
@@ -114,7 +114,8 @@ impl Office {
 
     /// What is about a person, and all records.
     async fn find_all(&self, person: RecordId) -> Result<(BTreeSet<RecordId>, Vec<Record>), Fault> {
-        let mut tx = self.store.begin_read(self.community).await?;
+        // All records: on the connection for what takes long.
+        let mut tx = self.store.begin_read_aside(self.community).await?;
         let buckets = tx.buckets().await?;
         let records: Result<Vec<Record>, Fault> = tx.of_buckets(&buckets).await?.iter().map(|s| read(s)).collect();
         let records = records?;

@@ -235,7 +235,7 @@ impl Office {
         let imports = self.imports().await?;
         let mut states = Vec::new();
         if let Some(roles) = Roles::of(&pack) {
-            let mut tx = self.store.begin_read(self.community).await?;
+            let mut tx = self.store.begin_read_aside(self.community).await?;
             for kind in roles.kinds() {
                 states.extend(tx.of_kind(&kind.name).await?);
             }

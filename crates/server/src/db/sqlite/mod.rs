@@ -96,7 +96,7 @@ impl Store {
     pub async fn open(folder: &Path) -> Result<Self, Fault> {
         private::chosen_folder(folder, FILE)?;
         let file = folder.join(FILE);
-        private::new_file(&file)?;
+        private::reserve(&file)?;
         for ending in ["-wal", "-shm"] {
             private::file(&folder.join(format!("{FILE}{ending}")))?;
         }

@@ -87,6 +87,8 @@ async fn can() -> Response {
          content_type = "application/problem+json"),
         (status = 412, description = "`tus-version`", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "`too-large`", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 507, description = "`quota-files`, with Retry-After: keep the file", body = ProblemDetails,
+         content_type = "application/problem+json"),
     ))]
 async fn begin(State(app): State<Arc<App>>, Holder(session): Holder, headers: HeaderMap) -> Result<Response, Problem> {
     is_spoken(&headers)?;
