@@ -188,3 +188,20 @@ fn a_file_that_unpacks_to_gigabytes_is_refused_in_little_room() {
     assert!(more < 64, "{more} MB more");
     assert!(roster::read("a.xlsx", &bomb(0)).is_ok() || roster::read("a.xlsx", &bomb(0)) == Err(Unreadable::Empty));
 }
+
+#[test]
+fn guessing_what_long_texts_mean_takes_no_time() {
+    let _turn = turn();
+    let wide = format!("{}{}", column(2000, "A"), merged(["A1:GR2000".to_owned()].into_iter()));
+    let pack = records::Pack::community();
+    let roles = roster::Roles::of(&pack).unwrap();
+    let mut before = None;
+    for words in ["x".repeat(2000), "长".repeat(2000)] {
+        let sheets = roster::read("a.xlsx", &book(&[&wide], &format!("<si><t>{words}</t></si>"))).unwrap();
+        let begin = Instant::now();
+        let guess = roster::guess(&roles, &sheets[0]);
+        println!("guessed in {:.1?}: {}", begin.elapsed(), guess.score);
+        before.get_or_insert(guess.score);
+    }
+    assert_eq!(before, Some(0));
+}

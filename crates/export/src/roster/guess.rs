@@ -53,6 +53,9 @@ pub fn guess(roles: &Roles<'_>, sheet: &Sheet) -> Guess {
     guess_below(roles, sheet, heading_row(roles, sheet))
 }
 
+/// Longest text that is a number, a name or an address, in characters: what is longer is not looked at.
+const LONGEST: usize = 200;
+
 /// The same, with headings in a row that is known.
 pub fn guess_below(roles: &Roles<'_>, sheet: &Sheet, heading_row: Option<usize>) -> Guess {
     let first = heading_row.map_or(0, |row| row + 1);
@@ -161,7 +164,7 @@ fn as_held(roles: &Roles<'_>, sheet: &Sheet, first: usize, index: usize, target:
         let (mut all, mut held) = (0, 0);
         for cell in values(sheet, first, index) {
             all += 1;
-            held += usize::from(is(cell));
+            held += usize::from(!cell.is_longer_than(LONGEST) && is(cell));
         }
         (held, all)
     };
@@ -230,7 +233,7 @@ fn by_content(
             let (mut all, mut held) = (0, 0);
             for cell in values(sheet, first, column.index) {
                 all += 1;
-                held += usize::from(is(cell));
+                held += usize::from(!cell.is_longer_than(LONGEST) && is(cell));
             }
             if all > 0 && held * 3 > all * 2 && !taken.contains(&target) {
                 taken.insert(target.clone());

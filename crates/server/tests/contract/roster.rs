@@ -310,3 +310,22 @@ async fn what_cannot_be_done_is_a_problem_that_says_why() {
         "not-found"
     );
 }
+
+#[tokio::test]
+async fn a_long_text_in_a_large_merged_area_is_read_and_told_in_little_room() {
+    let desk = Desk::new().await;
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let words = "长".repeat(20_000);
+    let format = rust_xlsxwriter::Format::new();
+    book.add_worksheet().merge_range(0, 0, 1999, 199, &words, &format).unwrap();
+    let answer = desk.post_file(&desk.session, "大.xlsx", book.save_to_buffer().unwrap()).await;
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    assert!(answer.bytes.len() < 4 << 20, "{} bytes", answer.bytes.len());
+    // Who goes away while it is read leaves the turn to the next.
+    let far: Vec<u8> = book.save_to_buffer().unwrap();
+    {
+        let given_up = desk.post_file(&desk.session, "大.xlsx", far.clone());
+        assert!(tokio::time::timeout(std::time::Duration::from_millis(1), given_up).await.is_err());
+    }
+    assert_eq!(desk.post_file(&desk.session, "大.xlsx", far).await.status, 201);
+}

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use export::roster::{Cell, Counts, Guess, Outcome, Plan, Roles, Sheet, Target, address, target};
+use export::roster::{Counts, Guess, Outcome, Plan, Roles, Sheet, Target, address, target};
 use sync::wire::{
     RosterColumn, RosterCounts, RosterDifference, RosterLine, RosterOutcome, RosterPlan, RosterProblem, RosterRow,
     RosterSheet, RosterTarget,
 };
 
-/// Rows shown of each sheet.
+/// Rows shown of each sheet, and characters of a cell.
 const FIRST: usize = 20;
+const LONGEST_SHOWN: usize = 120;
 
 /// The sheet that looks most like a roster, all sheets, and what their columns may mean.
 pub(super) fn upload(
@@ -34,14 +35,14 @@ fn one(sheet: &Sheet, guess: &Guess) -> RosterSheet {
     let rows = (below..sheet.rows.len()).filter(|row| !sheet.is_blank(*row)).take(FIRST);
     let column = |column: &export::roster::Column| RosterColumn {
         index: count(column.index),
-        heading: column.heading.clone(),
+        heading: begun(&column.heading),
         address: address(guess.heading_row.unwrap_or(0), column.index),
         target: column.target.as_ref().map(ToString::to_string),
         sample: column.sample.clone(),
     };
     let line = |row: usize| RosterLine {
         row: count(row + 1),
-        cells: guess.columns.iter().map(|column| Cell::shown(sheet.cell(row, column.index))).collect(),
+        cells: guess.columns.iter().map(|column| begun(&sheet.cell(row, column.index).shown())).collect(),
     };
     RosterSheet {
         name: sheet.name.clone(),
@@ -49,6 +50,14 @@ fn one(sheet: &Sheet, guess: &Guess) -> RosterSheet {
         rows: count(guess.rows),
         columns: guess.columns.iter().map(column).collect(),
         first: rows.map(line).collect(),
+    }
+}
+
+/// A text as it is shown in a table: of a long one its beginning. A merged area shows one in thousands of cells.
+fn begun(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
