@@ -77,6 +77,29 @@ journey('a tablet whose password was changed first hands in and destroys everyth
   assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, '改密码之前没交的'), 1);
 }, { timeout: 180_000 });
 
+journey('a tablet whose browser lost its cookies goes on under a new number, and nothing that waits is lost', async (parts) => {
+  const { server, line, people, tablets: [officer] } = await office(parts, ['minzheng'], { line: true });
+  const { page } = officer;
+  await line.cut();
+  await openFlat(officer, '2幢', '301');
+  await recordVisit(officer, '丢了凭证之前没交的');
+  const before = await page.evaluate(() => localStorage['linli.device']);
+  await officer.context.clearCookies();
+  await line.restore();
+  officer.key = undefined;
+  await officer.goto('/');
+  await page.getByLabel('账号').fill('minzheng');
+  await page.getByLabel('密码', { exact: true }).fill(people.minzheng.password);
+  await page.getByRole('button', { name: /^(登录|打开)$/ }).click();
+  const deadline = Date.now() + 60_000;
+  while ((await officeHas(server.url, 'zhuren', people.zhuren.password, '丢了凭证之前没交的')) !== 1) {
+    assert.ok(Date.now() < deadline, 'it reaches the office');
+    await page.waitForTimeout(500);
+  }
+  await page.getByRole('navigation', { name: '导航' }).waitFor({ timeout: 60_000 });
+  assert.notEqual(await page.evaluate(() => localStorage['linli.device']), before, 'under a new number');
+}, { timeout: 180_000 });
+
 /** A picture of noise, so that it takes its time on a line. */
 async function photo(page, seed) {
   const drawn = await page.evaluate(async (start) => {
