@@ -63,6 +63,7 @@ const ROUTES: &[(&str, &str, Leaves)] = &[
     ("get", "/session", Nobody),
     ("post", "/session", Nobody),
     ("post", "/sync", Row("read")),
+    ("get", "/usage", Nobody),
 ];
 
 #[tokio::test]
