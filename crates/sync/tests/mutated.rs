@@ -1,7 +1,6 @@
 //! Blocks and requests that a stranger has changed: refused or read, never a panic.
 
 mod mutate;
-#[allow(dead_code)]
 mod world;
 
 use std::path::Path;

@@ -29,7 +29,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the app and its API.
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Make a community to try, with generated people.
     Demo(demo::Demo),
     /// Print the figures of the work report, out of the records.
