@@ -198,7 +198,7 @@ pub struct Question {
     pub rows: Vec<Vec<Asked>>,
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
     use records::{Fields, NoOthers, User};
