@@ -275,6 +275,19 @@ pub fn on_wake(wake: impl Fn() + 'static) {
     .forget();
 }
 
+/// Calls back when the page may be gone in a moment: it is hidden, reloaded or closed. Lasts as long as the page.
+pub fn on_leave(leave: impl Fn() + 'static) {
+    let leave = Rc::new(leave);
+    let hidden = leave.clone();
+    EventListener::new(&window(), "pagehide", move |_| leave()).forget();
+    EventListener::new(&document(), "visibilitychange", move |_| {
+        if document().visibility_state() == web_sys::VisibilityState::Hidden {
+            hidden();
+        }
+    })
+    .forget();
+}
+
 /// Hands the user a file.
 pub fn download(name: &str, mime: &str, bytes: &[u8]) -> Result<(), JsValue> {
     let url = url_of(mime, bytes)?;

@@ -92,9 +92,11 @@ async fn ask_on(
     let device = seat.counter.get().device();
     match ask(state, device, account, password).await {
         Err(trouble) if trouble.unproven().is_some() => {
-            start_again(state).await.map_err(|_| trouble)?;
-            let device = seat.counter.get().device();
-            ask(state, device, account, password).await
+            let device = DeviceId(platform::noise());
+            // Nothing changes here before the office has said yes: without a network all goes on as it was.
+            let answer = ask(state, device, account, password).await?;
+            go_on_as(state, seat, device).await.map_err(|_| trouble)?;
+            Ok(answer)
         }
         answer => answer,
     }
@@ -277,9 +279,20 @@ pub async fn start_again(state: &Rc<State>) -> Result<(), StoreError> {
     let _saving = seat.saving.lock().await;
     let device = DeviceId(platform::noise());
     seat.store.start_again(device).await?;
+    renumbered(state, &seat, device).await
+}
+
+/// Goes on as a device that the office knows, with all that is here.
+async fn go_on_as(state: &Rc<State>, seat: &Rc<Seat>, device: DeviceId) -> Result<(), StoreError> {
+    let _saving = seat.saving.lock().await;
+    seat.store.go_on_as(device).await?;
+    renumbered(state, seat, device).await
+}
+
+async fn renumbered(state: &Rc<State>, seat: &Rc<Seat>, device: DeviceId) -> Result<(), StoreError> {
     let last = seat.store.numbers().map_or(0, |numbers| numbers.last);
     prefs::keep_mirror(&state.place(), Mirror { device, last });
-    load(state, &seat).await
+    load(state, seat).await
 }
 
 /// The name of an account's person among those one works with.

@@ -77,6 +77,19 @@ fn put(state: &Rc<State>, key: &str, head: Option<DraftHead>) {
     }
 }
 
+/// Sends what is still unwritten on its way, for a page that may be gone before its turn comes.
+pub fn leave(state: &Rc<State>) {
+    let (Some(seat), Some(me)) = (state.seat.borrow().clone(), state.account()) else { return };
+    for head in state.unwritten.borrow().values().flatten().cloned() {
+        let (seat, by) = (seat.clone(), me.account.clone());
+        spawn_local(async move {
+            let DraftHead { key, draft, at } = head;
+            // A page that stays writes it in its turn and says then what is wrong.
+            let _ = seat.store.keep_draft_leaving(Kept { by, key, draft, at }).await;
+        });
+    }
+}
+
 async fn write(state: &Rc<State>) {
     loop {
         // Let go of before anything is awaited: key presses go on meanwhile. What is kept goes before what is dropped, so

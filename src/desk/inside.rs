@@ -129,6 +129,8 @@ fn watch(state: &Rc<State>) {
     }
     let woken = state.clone();
     platform::on_wake(move || wake(&woken));
+    let left = state.clone();
+    platform::on_leave(move || super::draft::leave(&left));
     lock::watch(state);
 }
 

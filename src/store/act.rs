@@ -142,6 +142,27 @@ impl Store {
         let _turn = self.turn.lock().await;
         let mut batch = Batch::strict();
         self.without_records(&mut batch).await?;
+        // The session belongs to the old device.
+        batch.delete(Area::Meta, key::ME);
+        self.renumber(device, batch, |mind| (mind.here, mind.staged, mind.me) = (Here::default(), None, None)).await
+    }
+
+    /// Goes on as `device`, which the office knows: the office's records and the session stay, what waits or was refused is kept
+    /// under new numbers.
+    pub async fn go_on_as(&self, device: DeviceId) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        let mut batch = Batch::strict();
+        self.without_settled(&mut batch).await?;
+        self.renumber(device, batch, |_| ()).await
+    }
+
+    /// Commits `batch` and with it the log as another device's.
+    async fn renumber(
+        &self,
+        device: DeviceId,
+        mut batch: Batch,
+        then: impl FnOnce(&mut Mind),
+    ) -> Result<(), StoreError> {
         let old: Vec<Row> = self.mind.borrow().log.values().cloned().collect();
         old.iter().for_each(|row| batch.delete(Area::Log, row::key(row.number())));
         let (log, last, new) = renumbered(old, device);
@@ -149,10 +170,8 @@ impl Store {
         let drafts = self.drafts_again(&new, &mut batch);
         let numbers = Numbers { device, last };
         batch.document(key::NUMBERS, &numbers);
-        // The session belongs to the old device.
-        batch.delete(Area::Meta, key::ME);
         self.commit(batch, |mind| {
-            (mind.here, mind.staged, mind.me) = (Here::default(), None, None);
+            then(mind);
             (mind.log, mind.numbers, mind.drafts) = (log, Some(numbers), drafts);
         })
         .await
@@ -174,12 +193,16 @@ impl Store {
         drafts
     }
 
-    /// Adds to the batch that no record of the office stays, nor settled work: the next person may not be allowed to hold
-    /// it, and another device cannot give it back.
+    /// Adds to the batch that no settled work stays: another device cannot give it back.
+    async fn without_settled(&self, batch: &mut Batch) -> Result<(), StoreError> {
+        self.shelf.keys(Area::Settled).await?.into_iter().for_each(|key| batch.delete(Area::Settled, key));
+        Ok(())
+    }
+
+    /// Adds to the batch that no record of the office stays, nor settled work: the next person may not be allowed to hold it.
     async fn without_records(&self, batch: &mut Batch) -> Result<(), StoreError> {
-        for area in [Area::Blocks, Area::Settled] {
-            self.shelf.keys(area).await?.into_iter().for_each(|key| batch.delete(area, key));
-        }
+        self.without_settled(batch).await?;
+        self.shelf.keys(Area::Blocks).await?.into_iter().for_each(|key| batch.delete(Area::Blocks, key));
         let kinds = self.ring.borrow().kinds();
         self.ring.borrow_mut().forget(kinds.iter().map(String::as_str));
         batch.delete(Area::Meta, key::STAGED);

@@ -39,14 +39,20 @@ impl Store {
     pub async fn keep_draft(&self, kept: Kept) -> Result<(), StoreError> {
         let _turn = self.turn.lock().await;
         let (place, old) = (kept.place(), self.places(&kept.by, &kept.key));
-        let mut batch = Batch::strict();
-        old.iter().for_each(|old| batch.delete(Area::Drafts, old));
-        batch.put(Area::Drafts, place.clone(), json(&kept));
+        let batch = in_place_of(&old, &kept);
         self.commit(batch, |mind| {
             mind.drafts.retain(|place, _| !old.contains(place));
             mind.drafts.insert(place, kept);
         })
         .await
+    }
+
+    /// Sends a draft on its way without waiting for the writes before it, for a page that may be gone in a moment. The shelf
+    /// carries writes out in the order sent. It is not remembered here: the caller keeps it once more if the page stays.
+    pub async fn keep_draft_leaving(&self, kept: Kept) -> Result<(), StoreError> {
+        let batch = in_place_of(&self.places(&kept.by, &kept.key), &kept);
+        let write = self.ring.borrow_mut().seal(batch);
+        self.shelf.write(write).await
     }
 
     /// Forgets a draft.
@@ -63,4 +69,11 @@ impl Store {
         let mind = self.mind.borrow();
         mind.drafts.iter().filter(|(_, kept)| kept.is_of(by, key)).map(|(place, _)| place.clone()).collect()
     }
+}
+
+fn in_place_of(old: &[String], kept: &Kept) -> Batch {
+    let mut batch = Batch::strict();
+    old.iter().for_each(|old| batch.delete(Area::Drafts, old));
+    batch.put(Area::Drafts, kept.place(), json(kept));
+    batch
 }

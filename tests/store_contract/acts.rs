@@ -168,6 +168,31 @@ pub async fn starting_again_keeps_what_waits_under_new_numbers(disk: &impl Disk)
     assert!(queue.iter().all(|c| c.device == device && c.clock.device() == DEVICE));
 }
 
+pub async fn going_on_as_another_device_keeps_what_is_here_and_who_is_signed_in(disk: &impl Disk) {
+    let open = store(disk).await;
+    open.sign_in(me("li")).await.unwrap();
+    open.checkpoint(&pack(), &checkpoint(5, vec![record("building", 1)])).await.unwrap();
+    open.act(vec![change(7, 1, "name", "a"), change(8, 1, "name", "b")], 0, &[]).await.unwrap();
+    open.act(vec![change(9, 2, "name", "c")], 0, &[]).await.unwrap();
+    let verdicts =
+        sync::engine::Checkpoint { settled: vec![8], refused: vec![refused(9, "x")], ..checkpoint(6, vec![]) };
+    open.checkpoint(&pack(), &verdicts).await.unwrap();
+    let half = Draft { mends: Some(9), ..draft(1, "half mended") };
+    open.keep_draft(Kept { by: "li".into(), key: "mend/9".into(), draft: half, at: 0 }).await.unwrap();
+    let cursor = open.cursor();
+    let device = DeviceId(9);
+    open.go_on_as(device).await.unwrap();
+    let open = again(disk, open).await;
+    assert_eq!(open.numbers(), Some(Numbers { device, last: 2 }));
+    assert_eq!(open.me().map(|me| me.account), Some("li".into()), "the tablet still opens without the office");
+    assert!(cursor.is_some() && open.cursor() == cursor, "nothing is fetched anew");
+    assert_eq!(records(&open).await.len(), 1);
+    let said: Vec<_> = open.queue().iter().map(|c| (c.device, c.number, c.set["name"].clone())).collect();
+    assert_eq!(said, [(device, 1, "a".into())]);
+    assert_eq!(open.refused().iter().map(|(c, _)| (c.device, c.number)).collect::<Vec<_>>(), [(device, 2)]);
+    assert_eq!(open.drafts().into_iter().map(|(_, kept)| kept.key).collect::<Vec<_>>(), ["mend/2"]);
+}
+
 pub async fn a_closed_store_takes_nothing(disk: &impl Disk) {
     let open = store(disk).await;
     open.close().await;

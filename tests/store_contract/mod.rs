@@ -53,6 +53,7 @@ macro_rules! contract {
         $make!(acts: starting_again_keeps_what_waits_under_new_numbers);
         $make!(acts: a_copied_store_sends_again_what_was_refused_for_its_number);
         $make!(acts: a_draft_that_mends_follows_the_refused_change);
+        $make!(acts: going_on_as_another_device_keeps_what_is_here_and_who_is_signed_in);
         $make!(acts: a_closed_store_takes_nothing);
         $make!(files: a_file_is_there_after_a_restart_until_it_is_dropped);
         $make!(files: a_file_that_cannot_be_kept_leaves_nothing);
