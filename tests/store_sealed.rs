@@ -287,3 +287,32 @@ fn what_waits_leaves_as_a_parcel_that_only_the_office_opens() {
         assert!(own.open("parcel/1", &pieces[2]).is_none(), "each in its place");
     });
 }
+
+#[test]
+fn a_draft_kept_elsewhere_is_sealed_and_gives_way_to_a_later_one() {
+    let kept = |text: &str, at| Kept { by: "li".into(), key: "new/building".into(), draft: draft(9, text), at };
+    let texts =
+        |store: &Store| store.drafts().into_iter().map(|(_, kept)| kept.draft.now["name"].clone()).collect::<Vec<_>>();
+    let disk = Sealed::new();
+    now(async {
+        let open = store(&disk).await;
+        open.keep_draft(kept("first", 1)).await.unwrap();
+        let left = open.sealed_draft(&kept(NAME, 2)).unwrap();
+        let written = serde_json::to_string(&left).unwrap();
+        let bytes = serde_json::to_value(&left).unwrap()["bytes"].clone();
+        let bytes: Vec<u8> = serde_json::from_value(bytes).unwrap();
+        assert!(!written.contains(NAME) && !bytes.windows(NAME.len()).any(|part| part == NAME.as_bytes()));
+        // The page stayed, and wrote something later.
+        open.keep_draft(kept("later", 3)).await.unwrap();
+        let open = again(&disk, open).await;
+        open.take_draft(left.clone()).await.unwrap();
+        assert_eq!(texts(&open), ["later"]);
+        open.drop_draft("li", "new/building").await.unwrap();
+        // The page went.
+        open.take_draft(left.clone()).await.unwrap();
+        assert_eq!(texts(&open), [NAME]);
+        let stranger = store(&Sealed::new()).await;
+        assert!(stranger.take_draft(left).await.is_err(), "another's key opens nothing");
+    });
+    now(async { assert!(store(&Memory::new()).await.sealed_draft(&kept(NAME, 1)).is_none(), "nothing in the open") });
+}

@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use sync::Draft;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{DraftHead, state::State};
+use super::{DraftHead, prefs, state::State};
 use crate::{
     platform,
-    store::{Kept, Store},
+    store::{Kept, SealedDraft, Store},
 };
 
 /// Keeps a draft: shown at once, written at once.
@@ -73,21 +73,37 @@ fn put(state: &Rc<State>, key: &str, head: Option<DraftHead>) {
         spawn_local(async move {
             write(&state).await;
             state.writing.set(false);
+            if state.has_left.take() {
+                // The page stayed after all.
+                prefs::forget_left(&state.place());
+            }
         });
     }
 }
 
-/// Sends what is still unwritten on its way, for a page that may be gone before its turn comes.
+/// Keeps what is still unwritten where it is kept at once: the page may be gone before the database takes it, and then the
+/// browser drops what waits there.
 pub fn leave(state: &Rc<State>) {
     let (Some(seat), Some(me)) = (state.seat.borrow().clone(), state.account()) else { return };
-    for head in state.unwritten.borrow().values().flatten().cloned() {
-        let (seat, by) = (seat.clone(), me.account.clone());
-        spawn_local(async move {
-            let DraftHead { key, draft, at } = head;
-            // A page that stays writes it in its turn and says then what is wrong.
-            let _ = seat.store.keep_draft_leaving(Kept { by, key, draft, at }).await;
-        });
+    let unwritten = state.unwritten.borrow();
+    let under_way = state.under_way.borrow().clone().filter(|head| !unwritten.contains_key(&head.key));
+    let heads = unwritten.values().flatten().cloned().chain(under_way);
+    let kept = heads.map(|DraftHead { key, draft, at }| Kept { by: me.account.clone(), key, draft, at });
+    let sealed: Vec<SealedDraft> = kept.filter_map(|kept| seat.store.sealed_draft(&kept)).collect();
+    if !sealed.is_empty() {
+        prefs::keep_left(&state.place(), &sealed);
+        state.has_left.set(true);
     }
+}
+
+/// Takes back what a page kept as it went.
+pub async fn come_back(state: &State, store: &Store) {
+    for draft in prefs::left(&state.place()) {
+        if let Err(error) = store.take_draft(draft).await {
+            gloo::console::warn!(error.to_string());
+        }
+    }
+    prefs::forget_left(&state.place());
 }
 
 async fn write(state: &Rc<State>) {
@@ -101,10 +117,12 @@ async fn write(state: &Rc<State>) {
         };
         let Some((key, head)) = next else { return };
         let (Some(seat), Some(me)) = (state.seat.borrow().clone(), state.account()) else { return };
+        state.under_way.replace(head.clone());
         let written = match head {
             Some(DraftHead { key, draft, at }) => seat.store.keep_draft(Kept { by: me.account, key, draft, at }).await,
             None => seat.store.drop_draft(&me.account, &key).await,
         };
+        state.under_way.take();
         if let Err(error) = written {
             // The form itself still holds it, and the next key press tries again.
             gloo::console::warn!(error.to_string());

@@ -162,6 +162,7 @@ pub async fn load(state: &Rc<State>, seat: &Rc<Seat>) -> Result<(), StoreError> 
     withdraw::lapse(state, seat).await?;
     read::fill(state, seat).await?;
     lay_log(state, seat);
+    super::draft::come_back(state, store).await;
     super::draft::show(state, store);
     super::files::show(state, seat);
     state.recount(store);

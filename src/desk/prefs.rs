@@ -5,13 +5,17 @@ use gloo::storage::{LocalStorage, Storage};
 use records::Lang;
 use serde::{Deserialize, Serialize};
 
-use crate::store::mirror::{KEY, Mirror};
+use crate::store::{
+    SealedDraft,
+    mirror::{KEY, Mirror},
+};
 
 const LANG: &str = "linli.lang";
 const ELDER: &str = "linli.elder";
 const PLACES: &str = "linli.places";
 const WELCOMED: &str = "linli.welcomed";
 const PEOPLE: &str = "linli.people";
+const LEFT: &str = "linli.left";
 const WITHDRAWN: &str = "linli.withdrawn";
 
 /// Someone who has signed in on this tablet.
@@ -102,12 +106,32 @@ pub fn keep_person(name: &str, account: &str, database: &str) {
     let _ = LocalStorage::set(named(PEOPLE, name), people);
 }
 
+/// Drafts that a page kept here as it went, sealed.
+pub fn left(of: &str) -> Vec<SealedDraft> {
+    LocalStorage::get(left_key(of)).unwrap_or_default()
+}
+
+/// Keeps them, in place of those before.
+pub fn keep_left(of: &str, drafts: &[SealedDraft]) {
+    let _ = LocalStorage::set(left_key(of), drafts);
+}
+
+/// Forgets them.
+pub fn forget_left(of: &str) {
+    LocalStorage::delete(left_key(of));
+}
+
+fn left_key(of: &str) -> String {
+    named(LEFT, of)
+}
+
 /// Forgets who had the database `of` and its mirror; `name` is the app's first database.
 pub fn forget(name: &str, of: &str) {
     let mut people = people(name);
     people.retain(|person| person.database != of);
     let _ = LocalStorage::set(named(PEOPLE, name), people);
     LocalStorage::delete(mirror_key(of));
+    forget_left(of);
 }
 
 /// What became of the work on a tablet that the office took out of use.

@@ -72,6 +72,10 @@ pub struct State {
     /// Drafts on their way to the store: what is newest of each, until it is written.
     pub unwritten: RefCell<BTreeMap<String, Option<DraftHead>>>,
     pub writing: Cell<bool>,
+    /// The draft that is being written.
+    pub under_way: RefCell<Option<DraftHead>>,
+    /// Whether the page kept drafts as if it were going.
+    pub has_left: Cell<bool>,
 }
 
 impl State {
@@ -114,6 +118,8 @@ impl State {
             updates: RefCell::default(),
             unwritten: RefCell::default(),
             writing: Cell::new(false),
+            under_way: RefCell::default(),
+            has_left: Cell::new(false),
         })
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sync::{Draft, block::BlockId};
 
-use super::{Batch, Store, StoreError, batch::json, shelf::Area};
+use super::{Batch, Store, StoreError, batch::json, here, shelf::Area};
 
 /// A draft and whose it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +16,13 @@ pub struct Kept {
     pub draft: Draft,
     /// When it was last touched, milliseconds since 1970 UTC.
     pub at: u64,
+}
+
+/// A draft that nobody can read without the person's key, and its place in the shelf.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SealedDraft {
+    place: String,
+    bytes: Vec<u8>,
 }
 
 impl Kept {
@@ -39,7 +46,9 @@ impl Store {
     pub async fn keep_draft(&self, kept: Kept) -> Result<(), StoreError> {
         let _turn = self.turn.lock().await;
         let (place, old) = (kept.place(), self.places(&kept.by, &kept.key));
-        let batch = in_place_of(&old, &kept);
+        let mut batch = Batch::strict();
+        old.iter().for_each(|old| batch.delete(Area::Drafts, old));
+        batch.put(Area::Drafts, place.clone(), json(&kept));
         self.commit(batch, |mind| {
             mind.drafts.retain(|place, _| !old.contains(place));
             mind.drafts.insert(place, kept);
@@ -47,12 +56,21 @@ impl Store {
         .await
     }
 
-    /// Sends a draft on its way without waiting for the writes before it, for a page that may be gone in a moment. The shelf
-    /// carries writes out in the order sent. It is not remembered here: the caller keeps it once more if the page stays.
-    pub async fn keep_draft_leaving(&self, kept: Kept) -> Result<(), StoreError> {
-        let batch = in_place_of(&self.places(&kept.by, &kept.key), &kept);
-        let write = self.ring.borrow_mut().seal(batch);
-        self.shelf.write(write).await
+    /// A draft as the shelf would have it, for keeping it elsewhere while the shelf is busy; `None` where nothing is sealed.
+    pub fn sealed_draft(&self, kept: &Kept) -> Option<SealedDraft> {
+        let place = kept.place();
+        let bytes = self.ring.borrow().closed_own(Area::Drafts, &place, &json(kept))?;
+        Some(SealedDraft { place, bytes })
+    }
+
+    /// Takes a draft back that was kept elsewhere, unless the store has a later one.
+    ///
+    /// # Errors
+    /// Those of reading, when it is not this store's or was changed, and those of writing.
+    pub async fn take_draft(&self, SealedDraft { place, bytes }: SealedDraft) -> Result<(), StoreError> {
+        let kept: Kept = here::read("draft", &self.ring.borrow().open(Area::Drafts, &place, bytes)?)?;
+        let is_later = self.mind.borrow().drafts.get(&place).is_none_or(|known| known.at <= kept.at);
+        if is_later { self.keep_draft(kept).await } else { Ok(()) }
     }
 
     /// Forgets a draft.
@@ -69,11 +87,4 @@ impl Store {
         let mind = self.mind.borrow();
         mind.drafts.iter().filter(|(_, kept)| kept.is_of(by, key)).map(|(place, _)| place.clone()).collect()
     }
-}
-
-fn in_place_of(old: &[String], kept: &Kept) -> Batch {
-    let mut batch = Batch::strict();
-    old.iter().for_each(|old| batch.delete(Area::Drafts, old));
-    batch.put(Area::Drafts, kept.place(), json(kept));
-    batch
 }

@@ -44,7 +44,7 @@ pub mod vault;
 mod withdraw;
 
 pub use batch::Batch;
-pub use draft::Kept;
+pub use draft::{Kept, SealedDraft};
 pub use fault::StoreError;
 pub use file::Filed;
 pub use here::{Held, Here, Numbers};

@@ -185,6 +185,11 @@ impl Ring {
         }
     }
 
+    /// Bytes sealed for a place with the person's own key; `None` without one.
+    pub fn closed_own(&self, area: Area, key: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+        self.own.as_ref().map(|own| own.seal(&place(area, key), bytes))
+    }
+
     fn closed(&self, lock: &Lock, place: &str, bytes: &[u8]) -> Sealed {
         let known = match lock {
             Lock::Open => None,

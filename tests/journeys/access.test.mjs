@@ -21,25 +21,25 @@ async function tree(page) {
 journey('what a screen reader is told stays as it was agreed on', async (parts) => {
   const { server, people, tablets: [tablet] } = await office(parts, ['minzheng']);
   const volunteer = await parts.tablet({ url: server.url, name: 'volunteer', size: SIZES.phone });
-  await volunteer.goto('/');
+  await volunteer.show('/');
   await volunteer.page.getByLabel(/^账号$/).waitFor();
   // Said once all of the app is kept.
   await volunteer.page.getByText('登录一次，以后没有网络也能用。').waitFor();
   const found = { 'sign-in': await tree(volunteer.page) };
   await signIn(volunteer, 'xunluo1', people.xunluo1.password);
-  await volunteer.goto('/walk/patrol');
+  await volunteer.show('/walk/patrol');
   found['walk-set-out'] = await tree(volunteer.page);
   await volunteer.page.getByRole('button', { name: '出发' }).click();
   await volunteer.page.getByRole('button', { name: /^东门/ }).click();
   found.walk = await tree(volunteer.page);
-  await volunteer.goto('/help');
+  await volunteer.show('/help');
   found['help-volunteer'] = await tree(volunteer.page);
   const flat = await openFlat(tablet, '3幢', '301');
-  await tablet.goto(`/new/service?household=${flat.split('/').pop()}`);
+  await tablet.show(`/new/service?household=${flat.split('/').pop()}`);
   found['new-service'] = await tree(tablet.page);
-  await tablet.goto('/help');
+  await tablet.show('/help');
   found['help-officer'] = await tree(tablet.page);
-  await tablet.goto('/review');
+  await tablet.show('/review');
   found.review = await tree(tablet.page);
   mkdirSync(TREES, { recursive: true });
   for (const [name, told] of Object.entries(found)) {
@@ -53,7 +53,7 @@ journey('what a screen reader is told stays as it was agreed on', async (parts) 
 journey('a visit is recorded with the keyboard alone, and one always sees where one is', async (parts) => {
   const { tablets: [tablet] } = await office(parts, ['minzheng']);
   const { page } = tablet;
-  await tablet.goto('/');
+  await tablet.show('/');
   const hidden = [];
   /** Tabs on until what has the focus is called so. */
   const tabTo = async (name) => {
@@ -97,7 +97,7 @@ journey('with letters twice as large nothing is cut off or runs out of the scree
   const { server, people, tablets: [tablet] } = await office(parts, ['zhuren']);
   const flat = await openFlat(tablet, '3幢', '301');
   const volunteer = await parts.tablet({ url: server.url, name: 'volunteer', size: SIZES.phone });
-  await volunteer.goto('/');
+  await volunteer.show('/');
   await signIn(volunteer, 'xunluo1', people.xunluo1.password);
   const walks = [
     [tablet, ['/', '/doors', flat, `/new/service?household=${flat.split('/').pop()}`, '/records', '/board', '/report', '/sync', '/review', '/help']],
@@ -105,7 +105,7 @@ journey('with letters twice as large nothing is cut off or runs out of the scree
   ];
   for (const [on, pages] of walks) {
     for (const path of pages) {
-      await on.goto(path);
+      await on.show(path);
       await on.page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
       await on.page.waitForTimeout(200);
       const wide = await on.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -12,7 +12,7 @@ journey('a ledger is walked and picked from with the keyboard alone, however lon
   const { tablets: [tablet] } = await office(parts, ['zhuren']);
   const { page } = tablet;
   await page.setViewportSize(SIZES.wide);
-  await tablet.goto('/records/person');
+  await tablet.show('/records/person');
   await page.locator('.ledger-frame').focus();
   const here = () => page.evaluate(() => document.activeElement.closest('tr')?.dataset.id);
   const press = async (key) => {
@@ -49,7 +49,7 @@ journey('a label is put on many people at once without a network, taken back, an
   const { page } = tablet;
   await server.kill();
   await page.setViewportSize(SIZES.wide);
-  await tablet.goto('/records/person');
+  await tablet.show('/records/person');
   const heads = await page.locator('.ledger-table thead th').allInnerTexts();
   const column = heads.findIndex((head) => head.includes('人群标签'));
   const before = [await said(page, 0, column), await said(page, 1, column), await said(page, 2, column)];
@@ -76,7 +76,7 @@ journey('a label is put on many people at once without a network, taken back, an
   await server.start();
   await syncNow(tablet);
   await allAtOffice(tablet);
-  await tablet.goto('/records/person');
+  await tablet.show('/records/person');
   assert.match(await said(page, 1, column), /优抚对象/);
 });
 
@@ -85,20 +85,20 @@ journey('a step that all picked tasks allow is taken with all of them', async (p
   const { page } = tablet;
   await server.kill();
   for (const what of ['东门的灯', '西门的灯']) {
-    await tablet.goto('/new/task');
+    await tablet.show('/new/task');
     await page.getByLabel('任务内容').fill(what);
     await page.getByLabel('承办岗位').selectOption({ label: '民政员' });
     await save(tablet);
   }
   await page.setViewportSize(SIZES.wide);
-  await tablet.goto('/records/task');
+  await tablet.show('/records/task');
   for (const what of ['东门的灯', '西门的灯']) {
     await page.locator('tr.ledger-row').filter({ hasText: what }).getByRole('checkbox').check();
   }
   await page.locator('.bulk').getByRole('button', { name: '接单' }).click();
   await page.getByText('已存', { exact: true }).waitFor();
   await page.locator('.bulk').getByRole('button', { name: '接单' }).waitFor({ state: 'detached' });
-  await tablet.goto('/');
+  await tablet.show('/');
   await page.getByText('东门的灯').first().waitFor();
 });
 
@@ -137,7 +137,7 @@ journey('a household, the list for a round and a ledger go to paper, and nothing
   await openFlat(tablet, '3幢', '301');
   await page.getByText('印出来看的一次').first().waitFor();
   const title = await page.getByRole('heading', { level: 1 }).innerText();
-  await tablet.goto(new URL(page.url()).pathname);
+  await tablet.show(new URL(page.url()).pathname);
   await onPaper('打印这一户', [title, '印出来看的一次', /打印日期 \d{4}-\d{2}-\d{2} · 证件号码、电话已遮盖/], 'household');
 
   // Somebody is to be visited within the week: it stands on the list with room to write.
@@ -146,12 +146,12 @@ journey('a household, the list for a round and a ledger go to paper, and nothing
   await page.getByLabel('情况').fill('约好再来');
   await choose(tablet, '一周后');
   await save(tablet);
-  await tablet.goto('/');
+  await tablet.show('/');
   await onPaper('打印走访单', ['走访单', '3幢', '301'], 'round');
 
   // The office makes the ledger's paper: all rows that the filters leave.
   await allAtOffice(tablet);
-  await tablet.goto('/records/service');
+  await tablet.show('/records/service');
   const rows = Number((await page.locator('.filters-count').innerText()).replace(/\D/g, ''));
   const [paper] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('link', { name: '打印', exact: true }).click()]);
   await paper.getByText('印出来看的一次').first().waitFor({ state: 'attached' });

@@ -10,7 +10,7 @@ const YEAR = 'from=2009-01-01&to=2009-12-31';
 journey('what the director wrote is what Word and the page say, and an unknown figure is neither kept nor printed', async (parts) => {
   const { server, tablets: [tablet] } = await office(parts, ['zhuren']);
   const { page } = tablet;
-  await tablet.goto(`/report/edit?${YEAR}`);
+  await tablet.show(`/report/edit?${YEAR}`);
   const text = page.getByLabel('正文');
   const template = await text.inputValue();
   await text.fill(`${template}\n今年新添电动车充电棚三处，走访{走访全部}次。`);
@@ -36,7 +36,7 @@ journey('what the director wrote is what Word and the page say, and an unknown f
   await server.start();
   await syncNow(tablet);
   await allAtOffice(tablet);
-  await tablet.goto(`/report?${YEAR}`);
+  await tablet.show(`/report?${YEAR}`);
   await page.getByText(/今年新添电动车充电棚三处/).waitFor();
   assert.equal(await page.getByText(/还没上传/).count(), 0);
   await page.locator('.report-bar summary', { hasText: '下载' }).click();
@@ -75,7 +75,7 @@ journey('a correction says who, when, why, from what to what, at once and at the
   await save(officer);
 
   // Without a network, a moment later, on this very tablet.
-  await officer.goto(record);
+  await officer.show(record);
   const corrected = async (where) => {
     await where.getByText('更正 1 次').click();
     const list = where.locator('.corrections');
@@ -92,9 +92,9 @@ journey('a correction says who, when, why, from what to what, at once and at the
   await allAtOffice(officer);
   await syncNow(director);
   await allAtOffice(director);
-  await director.goto(record);
+  await director.show(record);
   await corrected(director.page);
-  await director.goto('/trail');
+  await director.show('/trail');
   await director.page.locator(`a[href="${record}"]`).first().click();
   await director.page.getByText('更正 1 次').waitFor();
 
@@ -114,19 +114,19 @@ journey('a permit makes a tenant without a network, and who may not see visits i
   assert.equal(await page.getByText('未访').count(), 0);
   await tablet.shot('building-unseen-390x844-zh');
   await server.kill();
-  await tablet.goto(home);
+  await tablet.show(home);
   await page.getByRole('link', { name: /添加/ }).first().click();
   await page.getByLabel('姓名').fill('韦小租');
   await page.getByLabel('证件', { exact: true }).selectOption({ label: '暂无证件' });
   await save(tablet);
-  await tablet.goto(home);
+  await tablet.show(home);
   await page.getByRole('link', { name: /韦小租/ }).click();
   await page.waitForURL(/\/person\//);
   const person = new URL(page.url()).pathname;
   await page.getByRole('link', { name: /外来人口登记/ }).first().click();
   await page.getByLabel('来自何地').fill('安徽');
   await save(tablet);
-  await tablet.goto(person);
+  await tablet.show(person);
   await page.locator('dd', { hasText: '人在户不在' }).waitFor();
   await page.locator('dd', { hasText: '外来人口' }).waitFor();
 });

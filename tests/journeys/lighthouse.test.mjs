@@ -20,11 +20,11 @@ journey('lighthouse finds nothing amiss on the first visit, nor on the screens b
   assert.equal(first.scores.accessibility, 100);
   assert.equal(first.scores['best-practices'], 100);
 
-  await phone.goto('/');
+  await phone.show('/');
   await signIn(phone, 'zhuren', people.zhuren.password);
   const flat = await openFlat(phone, '3幢', '301');
   for (const path of ['/', '/doors', flat, `/new/service?household=${flat.split('/').pop()}`, '/records', '/board', '/report', '/sync']) {
-    await phone.goto(path);
+    await phone.show(path);
     await phone.page.getByRole('heading', { level: 1 }).first().waitFor();
     const seen = await asItStands(phone.page.url(), port);
     assert.deepEqual(seen.amiss, [], path);

@@ -9,7 +9,7 @@ async function away(tablet, line, notes) {
   await line.cut();
   const flat = await openFlat(tablet, '2幢', '301');
   for (const note of notes) {
-    await tablet.goto(flat);
+    await tablet.show(flat);
     await recordVisit(tablet, note);
   }
 }
@@ -34,7 +34,7 @@ journey('work gets through a line on which it takes longer than any time-out', a
   await line.restore();
   const begun = Date.now();
   // The round begins by itself and is long: there is nothing to press.
-  await tablet.goto('/sync');
+  await tablet.show('/sync');
   await allAtOffice(tablet, 180_000);
   assert.ok(Date.now() - begun > 35_000, 'it did take longer');
   line.slow();
@@ -47,7 +47,7 @@ journey('an answer that stops in the middle is given up, and the next one is wai
   const stalled = line.stallAnswer('POST /api/v1/sync', 60);
   await line.restore();
   // The round begins by itself and is long: there is nothing to press.
-  await tablet.goto('/sync');
+  await tablet.show('/sync');
   await stalled;
   await allAtOffice(tablet, 90_000);
   assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, '答到一半的时候写的'), 1);

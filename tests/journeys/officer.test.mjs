@@ -18,22 +18,22 @@ journey('who died is no longer among those who live in the flat, and is paid onl
   const person = new URL(page.url()).pathname;
   assert.equal(await page.locator('.page-head .button.main').count(), 1, 'a visit is the main thing to do while he lives');
 
-  await tablet.goto(person.replace('/person/', '/edit/'));
+  await tablet.show(person.replace('/person/', '/edit/'));
   await choose(tablet, '已故');
   await save(tablet);
-  await tablet.goto(flat);
+  await tablet.show(flat);
   const folded = page.locator('details', { hasText: '已不在此（1）' });
   await folded.waitFor();
   assert.equal(await living.count(), before - 1);
   await folded.locator('summary').click();
   await folded.getByRole('link', { name: new RegExp(`^${name}（已故）`) }).waitFor();
   await tablet.shot('officer-flat-zh');
-  await tablet.goto(person);
+  await tablet.show(person);
   await page.getByRole('heading', { level: 1, name: `${name}（已故）` }).waitFor();
   assert.equal(await page.locator('.page-head .button.main').count(), 0, 'nobody is sent to visit him');
 
   // The picker: this household, each told apart by home and papers; the dead only when searched for.
-  await tablet.goto(flat);
+  await tablet.show(flat);
   await page.getByRole('link', { name: /^发放/ }).first().click();
   await page.getByRole('button', { name: /^领取人 选择$/ }).click();
   const dialog = page.getByRole('dialog');
@@ -57,7 +57,7 @@ journey('who died is no longer among those who live in the flat, and is paid onl
   await save(tablet);
 
   // The register lists those who live here, and the others when asked.
-  await tablet.goto('/records/person');
+  await tablet.show('/records/person');
   const row = page.locator(`tr[data-id="${person.split('/').pop()}"]`);
   await page.getByRole('searchbox').first().fill(name);
   await row.waitFor({ state: 'detached' });

@@ -15,12 +15,12 @@ const OTHERS = {
 };
 
 async function patrol(tablet) {
-  await tablet.goto('/new/patrol');
+  await tablet.show('/new/patrol');
   await tablet.page.getByRole('textbox', { name: /^巡逻分钟数/ }).fill('47');
 }
 
 async function meeting(tablet, post) {
-  await tablet.goto('/new/activity');
+  await tablet.show('/new/activity');
   await choose(tablet, '日常活动');
   await tablet.page.getByLabel('名称').fill(`${post} 活动`);
   await tablet.page.getByRole('textbox', { name: /^参加人数/ }).fill('46');
@@ -28,7 +28,7 @@ async function meeting(tablet, post) {
 }
 
 async function leaflets(tablet, post) {
-  await tablet.goto('/new/handout');
+  await tablet.show('/new/handout');
   await choose(tablet, '宣传资料');
   await tablet.page.getByRole('textbox', { name: /^件数/ }).fill('60');
   await tablet.page.getByLabel('备注').fill(`${post} 发的`);
@@ -36,7 +36,7 @@ async function leaflets(tablet, post) {
 }
 
 async function task(tablet, post) {
-  await tablet.goto('/new/task');
+  await tablet.show('/new/task');
   await tablet.page.getByLabel('任务内容').fill(`${post} 派的`);
   await tablet.page.getByLabel('承办岗位').selectOption({ label: '社区主任' });
   return `${post} 派的`;
@@ -51,7 +51,7 @@ journey('every post signs in, records what it may, and the office has it', async
     if (seen.has(post)) continue;
     seen.add(post);
     const tablet = await parts.tablet({ url: server.url, name: account });
-    await tablet.goto('/');
+    await tablet.show('/');
     await signIn(tablet, account, password);
     let words = `${post} 来过`;
     if (OTHERS[post]) {
@@ -64,7 +64,7 @@ journey('every post signs in, records what it may, and the office has it', async
     await syncNow(tablet);
     await allAtOffice(tablet);
     if (post === 'volunteer') {
-      await tablet.goto('/doors');
+      await tablet.show('/doors');
       assert.equal(await tablet.page.locator('a[href^="/household/"]').count(), 0, 'a volunteer sees no household');
     } else if (words) {
       assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, words), 1, post);

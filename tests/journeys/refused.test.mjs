@@ -29,9 +29,9 @@ journey('what was written before a move to another post arrives, and the directo
   assert.equal(await page.getByRole('link', { name: /打开修改/ }).count(), 0, 'no way into a form that can never be saved');
 
   const desk = await parts.tablet({ url: server.url, name: 'zhuren' });
-  await desk.goto('/');
+  await desk.show('/');
   await signIn(desk, 'zhuren', people.zhuren.password);
-  await desk.goto('/board');
+  await desk.show('/board');
   await desk.page.getByRole('link', { name: '上传未通过' }).click();
   await desk.page.getByText('调岗以后写的').waitFor();
   await desk.page.getByRole('button', { name: '收下' }).click();
@@ -48,7 +48,7 @@ journey('what waits is carried to the office as a file that says nothing to anyo
   await line.cut();
   await openFlat(officer, '2幢', '301');
   await recordVisit(officer, '用文件带回办公室的');
-  await officer.goto('/sync');
+  await officer.show('/sync');
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: '把待上传的记录存成文件' }).click();
   const file = await (await download).path();
@@ -61,9 +61,9 @@ journey('what waits is carried to the office as a file that says nothing to anyo
   assert.equal(await has(), 1);
   await assert.rejects(promisify(execFile)(linli, ['admin', '--data', data, 'parcel', linli]), /no file that a tablet saved/);
   const desk = await parts.tablet({ url: server.url, name: 'zhuren' });
-  await desk.goto('/');
+  await desk.show('/');
   await signIn(desk, 'zhuren', people.zhuren.password);
-  await desk.goto('/refused');
+  await desk.show('/refused');
   await desk.page.locator('.drop input').setInputFiles(file);
   await desk.page.getByText(/收下 0 条，已经有的 1 条/).waitFor();
   await line.restore();

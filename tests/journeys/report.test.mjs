@@ -8,7 +8,7 @@ const YEAR = '/report?from=2009-01-01&to=2009-12-31';
 journey('the report follows the records offline, opens down to them, and stays as it was when frozen', async (parts) => {
   const { server, tablets: [tablet] } = await office(parts, ['zhuren']);
   const { page } = tablet;
-  await tablet.goto(YEAR);
+  await tablet.show(YEAR);
   await page.getByRole('heading', { level: 1, name: /^2009年.*工作汇报$/ }).waitFor();
   const before = await figure(page, 'mediation-cases');
   assert.ok(before > 0);
@@ -18,7 +18,7 @@ journey('the report follows the records offline, opens down to them, and stays a
   await server.kill();
   await mediate(tablet, '2009-06-01', '六月的纠纷');
   await mediate(tablet, '2010-06-01', '明年的纠纷');
-  await tablet.goto(YEAR);
+  await tablet.show(YEAR);
   assert.equal(await figure(page, 'mediation-cases'), before + 1);
   assert.equal(await figure(page, 'window-retirees'), services);
   await page.locator('a.prose-figure[href*="/corrections-talks?"]').filter({ hasText: /^\d+$/ }).waitFor();
@@ -34,7 +34,7 @@ journey('the report follows the records offline, opens down to them, and stays a
   assert.match(page.url(), /\/record\//);
 
   // Put away as it is, after a word was changed; then the records go on.
-  await tablet.goto('/report/edit?from=2009-01-01&to=2009-12-31');
+  await tablet.show('/report/edit?from=2009-01-01&to=2009-12-31');
   const text = page.getByLabel('正文');
   await text.fill((await text.inputValue()).replace('现将工作情况汇报如下', '现将一年的工作汇报如下'));
   await page.getByRole('button', { name: '保存' }).click();
@@ -42,7 +42,7 @@ journey('the report follows the records offline, opens down to them, and stays a
   await page.getByRole('button', { name: '定稿' }).click();
   await page.getByLabel('看哪一稿').waitFor();
   await mediate(tablet, '2009-07-01', '七月的纠纷');
-  await tablet.goto(YEAR);
+  await tablet.show(YEAR);
   assert.equal(await figure(page, 'mediation-cases'), before + 2);
   await page.getByLabel('看哪一稿').selectOption({ index: 1 });
   await page.getByText(/个数字在定稿以后变了/).waitFor();
@@ -72,7 +72,7 @@ journey('the report follows the records offline, opens down to them, and stays a
   assert.equal(await page.locator('.timeline > li').count(), Number(await page.locator('.big-figure').innerText()));
 
   // One building, one month.
-  await tablet.goto(YEAR);
+  await tablet.show(YEAR);
   await page.getByLabel('范围').selectOption({ label: '1幢' });
   await page.getByRole('heading', { level: 1, name: /1幢/ }).waitFor();
   assert.ok((await figure(page, 'window-retirees')) < services);
@@ -87,7 +87,7 @@ async function figure(page, name) {
 
 async function mediate(tablet, date, matter) {
   const { page } = tablet;
-  await tablet.goto('/new/mediation');
+  await tablet.show('/new/mediation');
   await choose(tablet, '邻里');
   await page.getByLabel('其他当事人').fill('外单位');
   await page.getByLabel('事情经过').fill(matter);

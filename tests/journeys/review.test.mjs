@@ -9,7 +9,7 @@ journey('two values stand side by side with who and when, and one tap settles it
   const { tablets } = there;
   const person = await writeApart(there, /^姓名/, ['甲写的名字', '乙写的名字']);
   const { page } = tablets[0];
-  await tablets[0].goto('/');
+  await tablets[0].show('/');
   await page.getByRole('link', { name: /有 1 处待核对/ }).click();
   await pictures(tablets[0], 'review');
   const sides = page.locator('.side');
@@ -22,9 +22,9 @@ journey('two values stand side by side with who and when, and one tap settles it
     await syncNow(tablet);
     await allAtOffice(tablet);
   }
-  await tablets[1].goto(person);
+  await tablets[1].show(person);
   await tablets[1].page.getByRole('heading', { name: /甲写的名字/ }).waitFor();
-  await tablets[1].goto('/review');
+  await tablets[1].show('/review');
   await tablets[1].page.getByText('没有待核对的。').waitFor();
 });
 
@@ -33,10 +33,10 @@ journey('a payment made twice is shown beside the first, and is voided or let st
   const { page } = tablet;
   const flat = await openFlat(tablet, '3幢', '301');
   await pay(tablet, flat, '应急', '300');
-  await tablet.goto('/review');
+  await tablet.show('/review');
   await page.getByText('没有待核对的。').waitFor();
   await pay(tablet, flat, '应急', '300');
-  await tablet.goto('/sync');
+  await tablet.show('/sync');
   await page.getByRole('link', { name: /有 1 处待核对/ }).click();
   await pictures(tablet, 'review-twice');
   assert.equal(await page.locator('.side').count(), 2);
@@ -45,7 +45,7 @@ journey('a payment made twice is shown beside the first, and is voided or let st
   await page.getByRole('button', { name: '撤销' }).click();
   await page.getByRole('button', { name: '这条作废' }).nth(1).click();
   await page.getByText('没有待核对的。').waitFor();
-  await tablet.goto(flat);
+  await tablet.show(flat);
   assert.equal(await page.getByText(/应急 · 300\.00/).count() >= 1, true);
   await syncNow(tablet);
   await allAtOffice(tablet);

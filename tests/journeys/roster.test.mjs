@@ -20,7 +20,7 @@ const SMALL = [
 journey('a director imports a roster with faults, finds the people on the tablet, and takes it back', async (parts) => {
   const { tablets: [tablet] } = await office(parts, ['zhuren']);
   const { page } = tablet;
-  await tablet.goto('/records/person');
+  await tablet.show('/records/person');
   await page.getByRole('link', { name: '导入花名册' }).click();
   await page.waitForURL(/\/roster$/);
   await choose(page, '九十一幢.csv', SMALL);
@@ -69,7 +69,7 @@ journey('a director imports a roster with faults, finds the people on the tablet
   await find(tablet, '欧阳试甲', true);
   await find(tablet, '欧阳试乙', false);
 
-  await tablet.goto('/roster');
+  await tablet.show('/roster');
   await card.getByRole('button', { name: '撤销这次导入' }).click();
   await card.getByRole('button', { name: '取消' }).click();
   await card.getByRole('button', { name: '撤销这次导入' }).click();
@@ -82,7 +82,7 @@ journey('a director imports a roster with faults, finds the people on the tablet
 journey('who is known is filled up, and what others wrote since stays when an import is taken back', async (parts) => {
   const { tablets: [tablet] } = await office(parts, ['zhuren']);
   const { page } = tablet;
-  await tablet.goto('/roster');
+  await tablet.show('/roster');
   await choose(page, '先.csv', SMALL);
   await page.getByLabel('没有的楼栋一起建').check();
   await page.getByRole('button', { name: '导入 2 人' }).click();
@@ -153,7 +153,7 @@ journey('without the office the file stays chosen, and goes on by itself when it
   const { line, server, tablets: [tablet] } = await office(parts, ['zhuren'], { line: true });
   const { page } = tablet;
   await line.cut();
-  await tablet.goto('/roster');
+  await tablet.show('/roster');
   await page.getByText(/现在连不上办公室的服务器/).waitFor();
   const sample = page.getByRole('button', { name: '下载一张样表' });
   const [download] = await Promise.all([page.waitForEvent('download'), sample.click()]);
@@ -180,10 +180,10 @@ journey('without the office the file stays chosen, and goes on by itself when it
 journey('who may not import finds no way to it', async (parts) => {
   const { tablets: [tablet] } = await office(parts, ['minzheng']);
   const { page } = tablet;
-  await tablet.goto('/records/person');
+  await tablet.show('/records/person');
   await page.locator('.filters-count').waitFor();
   assert.equal(await page.getByRole('link', { name: '导入花名册' }).count(), 0);
-  await tablet.goto('/roster');
+  await tablet.show('/roster');
   await page.getByRole('heading').first().waitFor();
   assert.equal(await page.getByLabel(/选一个文件/).count(), 0);
 });
@@ -203,7 +203,7 @@ async function tile(page, label, count) {
 /** Waits until the people's ledger on the tablet has someone, or has not. */
 async function find(tablet, name, is) {
   const { page } = tablet;
-  await tablet.goto('/records/person');
+  await tablet.show('/records/person');
   await page.getByPlaceholder(/找内容/).fill(name);
   const found = page.getByText(is ? '1 条' : '0 条', { exact: true });
   await found.waitFor({ timeout: 30_000 });
@@ -221,7 +221,7 @@ function many(count) {
 /** Chooses such a roster and begins to import it; its card. */
 async function begin(tablet, file, count) {
   const { page } = tablet;
-  await tablet.goto('/roster');
+  await tablet.show('/roster');
   await choose(page, file, many(count));
   await page.getByLabel('没有的楼栋一起建').check({ timeout: 60_000 });
   await page.getByRole('button', { name: `导入 ${count.toLocaleString('en')} 人` }).click({ timeout: 60_000 });

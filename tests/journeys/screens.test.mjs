@@ -108,8 +108,9 @@ async function everySize(tablet, pages, begin = async () => {}) {
   const faults = [];
   for (const [name, path] of Object.entries(pages)) {
     for (const lang of ['zh', 'en']) {
-      await tablet.goto(path);
       await speak(tablet, lang);
+      await tablet.show('/help');
+      await tablet.show(path);
       await begin(tablet);
       for (const size of Object.values(SIZES)) {
         await tablet.page.setViewportSize(size);

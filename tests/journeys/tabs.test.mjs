@@ -17,6 +17,8 @@ journey('of two tabs one writes, each in its turn, and every save reaches the of
   await second.getByText('另一个窗口').waitFor();
   await second.getByRole('button', { name: '在这里用' }).click();
   await first.getByText('另一个窗口').waitFor({ timeout: 20_000 });
+  // A notice is a screen too: the lock is what comes after it.
+  await second.getByText('另一个窗口').waitFor({ state: 'detached' });
   await tablet.unlock();
   // Not by loading a page anew: that would let the first one have it back.
   await second.getByRole('link', { name: '门牌' }).click();
@@ -26,6 +28,7 @@ journey('of two tabs one writes, each in its turn, and every save reaches the of
   await first.bringToFront();
   await first.getByRole('button', { name: '在这里用' }).click();
   await second.getByText('另一个窗口').waitFor({ timeout: 20_000 });
+  await first.getByText('另一个窗口').waitFor({ state: 'detached' });
   await tablet.unlock();
   await first.getByRole('link', { name: '今日' }).click();
   await first.getByRole('link', { name: '继续' }).first().click();

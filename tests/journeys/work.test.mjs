@@ -71,14 +71,14 @@ journey('a task goes from the director to an officer and back and is closed, eac
     await server.kill();
   };
   await server.kill();
-  await director.goto('/new/task');
+  await director.show('/new/task');
   await director.page.getByLabel('任务内容').fill('看看3幢的路灯');
   await director.page.getByLabel('承办人').selectOption('minzheng');
   await director.page.getByLabel('承办岗位').selectOption({ label: '民政员' });
   await save(director);
   await both();
 
-  await officer.goto('/');
+  await officer.show('/');
   const todo = officer.page.getByRole('group', { name: /^派单/ });
   await todo.getByText('看看3幢的路灯').waitFor();
   await todo.getByRole('button', { name: '接单' }).click();
@@ -89,14 +89,14 @@ journey('a task goes from the director to an officer and back and is closed, eac
   await save(officer);
   await both();
 
-  await director.goto('/');
+  await director.show('/');
   const check = director.page.getByRole('group', { name: /^待核对/ });
   await check.getByRole('link', { name: '退回重办' }).click();
   await director.page.getByLabel('核对意见').fill('还有一盏不亮');
   await save(director);
   await both();
 
-  await officer.goto('/');
+  await officer.show('/');
   await officer.page.getByRole('link', { name: /看看3幢的路灯/ }).first().click();
   await officer.page.getByRole('definition').filter({ hasText: '还有一盏不亮' }).waitFor();
   await officer.page.getByRole('link', { name: '办理完成' }).click();
@@ -107,7 +107,7 @@ journey('a task goes from the director to an officer and back and is closed, eac
   await officer.page.locator('dt', { hasText: '办理记录' }).locator('+ dd').getByRole('link', { name: /走访/ }).waitFor();
   await both();
 
-  await director.goto('/');
+  await director.show('/');
   await director.page.getByRole('link', { name: /看看3幢的路灯/ }).first().click();
   await director.page.waitForURL(/\/record\//);
   await director.page.getByRole('button', { name: '核对办结' }).click();
@@ -125,11 +125,11 @@ journey('an incident becomes a task in one tap and a save, and the board counts 
   const { server, tablets: [tablet] } = await office(parts, ['zhuren']);
   const { page } = tablet;
   await server.kill();
-  await tablet.goto('/new/incident');
+  await tablet.show('/new/incident');
   await choose(tablet, '天然气泄漏');
   await page.getByLabel('情况').fill('三楼闻到味道');
   await save(tablet);
-  await tablet.goto('/');
+  await tablet.show('/');
   await page.getByRole('link', { name: /天然气泄漏/ }).first().click();
   await page.waitForURL(/\/record\//);
   await page.getByRole('link', { name: '派单' }).click();
@@ -137,7 +137,7 @@ journey('an incident becomes a task in one tap and a save, and the board counts 
   assert.equal(await page.getByLabel('任务内容').inputValue(), '天然气泄漏');
   await page.getByLabel('承办岗位').selectOption({ label: '社区民警' });
   await save(tablet);
-  await tablet.goto('/board');
+  await tablet.show('/board');
   const due = page.getByRole('row', { name: /^派单 社区民警 1/ });
   await due.waitFor();
   await page.getByRole('link', { name: /派单.*待接单 1/ }).waitFor();
@@ -147,12 +147,12 @@ journey('forty people are put into one form: those of a building at once, then o
   const { server, tablets: [tablet] } = await office(parts, ['weiyuan1']);
   const { page } = tablet;
   await server.kill();
-  await tablet.goto('/new/activity');
+  await tablet.show('/new/activity');
   await choose(tablet, '日常活动');
   await page.getByLabel('名称').fill('重阳茶话会');
   await page.getByRole('textbox', { name: /^参加人数/ }).fill('40');
   await save(tablet);
-  await tablet.goto('/');
+  await tablet.show('/');
   await page.getByRole('link', { name: /重阳茶话会/ }).first().click();
   await page.getByRole('link', { name: '记名单' }).click();
   await page.getByRole('button', { name: /从名单里选/ }).click();
@@ -177,11 +177,11 @@ journey('a covered number is uncovered by touching it and loses no digit, and a 
   await page.locator('a[href^="/person/"]').first().click();
   await page.waitForURL(/\/person\//);
   const person = new URL(page.url()).pathname;
-  await tablet.goto(person.replace('/person/', '/edit/'));
+  await tablet.show(person.replace('/person/', '/edit/'));
   const phone = page.getByLabel(/^电话/);
   await phone.fill('13900010001');
   await save(tablet);
-  await tablet.goto(person.replace('/person/', '/edit/'));
+  await tablet.show(person.replace('/person/', '/edit/'));
   await page.getByText('139****0001').waitFor();
   await phone.click();
   await page.getByText('139****0001').waitFor({ state: 'hidden' });
@@ -191,7 +191,7 @@ journey('a covered number is uncovered by touching it and loses no digit, and a 
   assert.equal(await phone.inputValue(), '13900010002');
   await save(tablet);
 
-  await tablet.goto(person);
+  await tablet.show(person);
   await recordVisit(tablet, '血压稳定');
   await page.locator('a[href^="/record/"]').first().click();
   await page.getByRole('link', { name: '更正' }).click();

@@ -18,9 +18,9 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
 
   const desk = await parts.tablet({ url: server.url, name: 'zhuren', size: SIZES.wide });
   const { page } = desk;
-  await desk.goto('/');
+  await desk.show('/');
   await signIn(desk, 'zhuren', people.zhuren.password);
-  await desk.goto('/board');
+  await desk.show('/board');
   await page.getByRole('link', { name: '改表单' }).click();
   await page.getByRole('heading', { name: '改表单' }).waitFor();
   await addQuestion(desk);
@@ -29,7 +29,7 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
   await addFigure(desk);
 
   // It is tried as it will be; nothing of that is kept.
-  await desk.goto('/workshop/form/service/try');
+  await desk.show('/workshop/form/service/try');
   await choose(desk, '狗');
   await page.getByRole('button', { name: '试试保存' }).click();
   await page.locator('.field', { hasText: '服务对象' }).getByRole('alert').first().waitFor();
@@ -39,7 +39,7 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
   await page.getByRole('dialog').getByRole('listitem').first().getByRole('button').click();
   await page.getByRole('button', { name: '试试保存' }).click();
   await page.getByText('可以保存。').waitFor();
-  await desk.goto('/');
+  await desk.show('/');
   assert.equal(await page.getByRole('link', { name: '继续' }).count(), 1, 'only the changed forms wait');
   await page.getByText('未发布的表单修改').waitFor();
 
@@ -69,7 +69,7 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
   const year = new Date().getFullYear();
   await syncNow(desk);
   const reckoned = `/report/figure/service-yang_gou_de_zou_fang?from=${year}-01-01&to=${year}-12-31`;
-  await desk.goto(reckoned);
+  await desk.show(reckoned);
   await page.getByRole('heading', { level: 1, name: '养狗的走访' }).waitFor();
   assert.equal(await page.locator('.big-figure').innerText(), '1');
 
@@ -78,10 +78,10 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
   await officer.page.locator('a[href^="/person/"]').first().click();
   await officer.page.waitForURL(/\/person\//);
   const person = new URL(officer.page.url()).pathname;
-  await officer.goto(person.replace('/person/', '/edit/'));
+  await officer.show(person.replace('/person/', '/edit/'));
   await officer.page.getByRole('checkbox', { name: '养犬户' }).check();
   await save(officer);
-  await officer.goto('/');
+  await officer.show('/');
   // Whoever was visited in the community's old year is more than a year late, and folded away.
   const rule = officer.page.getByText(/养犬户走访/).first();
   const folded = officer.page.locator('details.folded summary');
@@ -90,13 +90,13 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
   await rule.waitFor();
 
   // Visited, it asks for sixty days; with other days it stands on Today again; stopped, it reminds nobody.
-  await officer.goto(person);
+  await officer.show(person);
   await recordVisit(officer, '狗打过疫苗');
   await allAtOffice(officer);
-  await officer.goto('/');
+  await officer.show('/');
   await folded.last().waitFor();
   assert.equal(await rule.count(), 0);
-  await desk.goto('/workshop/rules');
+  await desk.show('/workshop/rules');
   await page.getByRole('button', { name: '改天数 养犬户走访' }).click();
   await page.getByLabel('间隔天数').fill('0');
   await page.getByRole('button', { name: '确定' }).click();
@@ -110,12 +110,12 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
   await page.locator('.question', { hasText: '养犬户走访' }).getByText('每 7 天').waitFor();
   await publish(desk);
   await takeOver(officer, () => rule.waitFor());
-  await desk.goto('/workshop/rules');
+  await desk.show('/workshop/rules');
   await page.getByRole('button', { name: '停用 养犬户走访' }).click();
   await page.getByRole('button', { name: '恢复使用 养犬户走访' }).waitFor();
   await everySize(desk, 'workshop-rules', '/workshop/rules');
   // So with the figure, under another name by now: it is offered no more, and still known where it was written.
-  await desk.goto('/workshop/figures');
+  await desk.show('/workshop/figures');
   await page.getByRole('button', { name: '改名 养狗的走访' }).click();
   await page.locator('#rename-zh').fill('犬只走访');
   await page.getByRole('button', { name: '确定' }).click();
@@ -123,15 +123,15 @@ journey('a question, a label, a rule and a figure go from the workshop to every 
   await page.getByRole('button', { name: '恢复使用 犬只走访' }).waitFor();
   await everySize(desk, 'workshop-figures', '/workshop/figures');
   await publish(desk);
-  await desk.goto(reckoned);
+  await desk.show(reckoned);
   await page.getByRole('heading', { level: 1, name: '犬只走访' }).waitFor();
   assert.equal(await page.locator('.big-figure').innerText(), '1');
-  await desk.goto(`/report/edit?from=${year}-01-01&to=${year}-12-31`);
+  await desk.show(`/report/edit?from=${year}-01-01&to=${year}-12-31`);
   await page.locator('.editor summary').click();
   await page.getByRole('button', { name: '走访合计' }).first().waitFor();
   assert.equal(await page.getByRole('button', { name: '犬只走访' }).count(), 0);
   await takeOver(officer, () => rule.waitFor({ state: 'detached' }));
-  await officer.goto(person);
+  await officer.show(person);
   await officer.page.getByText('狗打过疫苗').first().waitFor();
 }, { timeout: 500_000 });
 
@@ -151,10 +151,10 @@ journey('a workbook becomes changes of a form, is published, and an open visit t
   });
   const desk = await parts.tablet({ url: server.url, name: 'zhuren', size: SIZES.wide });
   const { page } = desk;
-  await desk.goto('/');
+  await desk.show('/');
   await signIn(desk, 'zhuren', people.zhuren.password);
   await desk.readyForOffline();
-  await desk.goto('/workshop');
+  await desk.show('/workshop');
   await page.getByRole('link', { name: '用表格加表单、改表单' }).click();
   await page.waitForURL(/\/workshop\/upload$/);
 
@@ -184,7 +184,7 @@ journey('a workbook becomes changes of a form, is published, and an open visit t
   await page.locator('.question', { hasText: '阳台有没有杂物' }).getByText('新').waitFor();
 
   // Taken back, nothing is left of it; read again, it is tried, and published with the usual button.
-  await desk.goto('/workshop/changes');
+  await desk.show('/workshop/changes');
   for (let left = 4; left > 0; left -= 1) {
     await page.getByRole('button', { name: /^撤销/ }).first().click();
     await page.locator('.change').nth(left - 1).waitFor({ state: 'detached' });
@@ -195,17 +195,17 @@ journey('a workbook becomes changes of a form, is published, and an open visit t
     await upload(page, 'service.xlsx', changed);
     await page.locator('.finding').first().waitFor();
   });
-  await desk.goto('/workshop/upload');
+  await desk.show('/workshop/upload');
   await upload(page, 'service.xlsx', changed);
   await page.getByRole('button', { name: '加入修改' }).click();
   await page.waitForURL(/\/workshop\/form\/service$/);
-  await desk.goto('/workshop/form/service/try');
+  await desk.show('/workshop/form/service/try');
   await page.getByLabel('阳台有没有杂物').waitFor();
   await everySize(desk, 'workshop-changes', '/workshop/changes');
   await publish(desk);
 
   // The same again changes nothing, and neither does what goes out now.
-  await desk.goto('/workshop/upload');
+  await desk.show('/workshop/upload');
   for (const same of [changed, await workbook(server, people)]) {
     await upload(page, 'service.xlsx', same);
     await page.getByText('没有要改的').waitFor();
@@ -235,7 +235,7 @@ journey('a form from elsewhere becomes a new one, for the posts it is given to',
   const { server, people, tablets: [desk] } = await office(parts, ['zhuren']);
   const { page } = desk;
   const survey = worked(await workbook(server, people), { texts: { service: 'balcony_survey', 走访与服务: '阳台检查' } });
-  await desk.goto('/workshop/upload');
+  await desk.show('/workshop/upload');
   await upload(page, 'balcony.xlsx', survey);
   await page.getByText(/新表单：阳台检查（\d+ 题）/).waitFor();
   await page.getByRole('checkbox', { name: '民政' }).check();
@@ -243,33 +243,33 @@ journey('a form from elsewhere becomes a new one, for the posts it is given to',
   assert.deepEqual(await faultsOf(page), []);
   await page.getByRole('button', { name: '加入修改' }).click();
   await page.waitForURL(/\/workshop\/form\/balcony_survey$/);
-  await desk.goto('/workshop/changes');
+  await desk.show('/workshop/changes');
   assert.equal(await page.locator('.change').count(), 1, 'a form and its choices are one thing');
   await publish(desk);
   const officer = await parts.tablet({ url: server.url, name: 'minzheng' });
-  await officer.goto('/');
+  await officer.show('/');
   await signIn(officer, 'minzheng', people.minzheng.password);
-  await officer.goto('/new/balcony_survey');
+  await officer.show('/new/balcony_survey');
   await officer.page.getByLabel('情况').waitFor();
 }, { timeout: 300_000 });
 
 journey('what the office finds wrong stands at its place, and who was slower lays the edits over the newer forms', async (parts) => {
   const { server, people, tablets: [desk] } = await office(parts, ['zhuren']);
   const { page } = desk;
-  await desk.goto('/workshop');
+  await desk.show('/workshop');
   await addQuestion(desk);
   const other = await parts.tablet({ url: server.url, name: 'other' });
-  await other.goto('/');
+  await other.show('/');
   await signIn(other, 'zhuren', people.zhuren.password);
   await server.kill();
-  await desk.goto('/workshop/labels');
+  await desk.show('/workshop/labels');
   await addLabel(desk);
   await page.getByText('现在没有网络').waitFor();
   await server.start();
   await addLabel(other, '养猫户');
   await publish(other);
   // The slower one is told, and nothing of either is lost.
-  await desk.goto('/workshop/changes');
+  await desk.show('/workshop/changes');
   const note = page.getByText('有人刚发布了新的表单');
   const press = page.getByRole('button', { name: '发布', exact: true });
   await note.or(press).first().waitFor();
@@ -280,23 +280,23 @@ journey('what the office finds wrong stands at its place, and who was slower lay
   await note.waitFor();
   await page.getByRole('button', { name: '放到新的表单上' }).click();
   await publish(desk);
-  await desk.goto('/workshop/labels');
+  await desk.show('/workshop/labels');
   for (const label of ['养犬户', '养猫户']) await page.getByText(label).waitFor();
 
   // A question can go out of use, but for those that others lean on.
-  await desk.goto('/workshop/form/service');
+  await desk.show('/workshop/form/service');
   await page.getByRole('button', { name: '停用 日期' }).click();
   await page.getByText('“日期”不能停用').waitFor();
   await page.getByRole('button', { name: '停用 养宠物吗' }).click();
   await publish(desk);
-  await desk.goto('/new/service');
+  await desk.show('/new/service');
   await page.getByLabel('情况').waitFor();
   assert.equal(await page.getByText('养宠物吗').count(), 0);
 }, { timeout: 400_000 });
 
 async function addQuestion(tablet) {
   const { page } = tablet;
-  await tablet.goto('/workshop/form/service');
+  await tablet.show('/workshop/form/service');
   await page.getByRole('button', { name: '添加题目' }).click();
   // Nothing is asked yet: it says so at the place.
   await page.getByRole('button', { name: '添加', exact: true }).click();
@@ -317,7 +317,7 @@ async function addQuestion(tablet) {
 
 async function addLabel(tablet, label = '养犬户') {
   const { page } = tablet;
-  await tablet.goto('/workshop/labels');
+  await tablet.show('/workshop/labels');
   await page.getByLabel(/^添加标签/).fill(label);
   await page.getByRole('button', { name: '添加', exact: true }).click();
   await page.locator('.chip', { hasText: label }).waitFor();
@@ -325,7 +325,7 @@ async function addLabel(tablet, label = '养犬户') {
 
 async function addRule(tablet) {
   const { page } = tablet;
-  await tablet.goto('/workshop/rules');
+  await tablet.show('/workshop/rules');
   await page.getByRole('button', { name: '添加提醒' }).click();
   await page.getByLabel(/^名称/).fill('养犬户走访');
   await page.locator('#rule-when-is').selectOption({ label: '养犬户' });
@@ -337,7 +337,7 @@ async function addRule(tablet) {
 
 async function addFigure(tablet) {
   const { page } = tablet;
-  await tablet.goto('/workshop/figures');
+  await tablet.show('/workshop/figures');
   await page.getByRole('button', { name: '添加数字' }).click();
   await page.getByLabel(/^名称/).fill('养狗的走访');
   await page.getByLabel('记录类别').selectOption({ label: '走访与服务' });
@@ -350,7 +350,7 @@ async function addFigure(tablet) {
 
 async function publish(tablet) {
   const { page } = tablet;
-  await tablet.goto('/workshop/changes');
+  await tablet.show('/workshop/changes');
   await page.getByRole('button', { name: '发布', exact: true }).click();
   await page.getByRole('button', { name: '确定发布' }).click();
   await page.getByText('已发布。').waitFor();
@@ -371,7 +371,7 @@ async function upload(page, name, buffer) {
 /** Syncs, so that Today is by the forms now in force, and looks. */
 async function takeOver(tablet, look) {
   await syncNow(tablet);
-  await tablet.goto('/');
+  await tablet.show('/');
   await look();
 }
 
@@ -389,7 +389,7 @@ async function pictures(tablet, name, lang = 'zh') {
 async function everySize(tablet, name, path, begin = async () => {}) {
   for (const lang of ['zh', 'en']) {
     await speak(tablet, lang);
-    await tablet.goto(path);
+    await tablet.show(path);
     await begin(lang);
     await pictures(tablet, name, lang);
     assert.deepEqual(await faultsOf(tablet.page), [], `${name} ${lang}`);

@@ -71,6 +71,20 @@ export class Tablet {
     await this.started();
   }
 
+  /** Shows a screen as a link of the app does, without starting it anew; where it does not run or is locked, it is started. */
+  async show(path) {
+    const { page } = this;
+    const isOpen = page.url().startsWith(this.url) && (await page.locator('.frame .places').isVisible());
+    if (!isOpen) return this.goto(path);
+    await page.evaluate(async (path) => {
+      history.pushState(null, '', path);
+      dispatchEvent(new PopStateEvent('popstate', { state: null }));
+      const drawn = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      await drawn();
+      await drawn();
+    }, path);
+  }
+
   /** Reloads, as by pulling down, and waits for the app. */
   async reload() {
     await this.page.reload({ waitUntil: 'domcontentloaded' });

@@ -41,7 +41,7 @@ export async function office(parts, names, { line: withLine = false, shelf, demo
 
 /** Opens the page of one flat through the door map and returns its address. */
 export async function openFlat(tablet, building, flat) {
-  await tablet.goto('/doors');
+  await tablet.show('/doors');
   return walkTo(tablet, building, flat);
 }
 
@@ -93,7 +93,7 @@ export async function allAtOffice(tablet, timeout = 30_000) {
 /** Opens the sync page and presses the button; a press while a round is under way is one anyway. */
 export async function syncNow(tablet) {
   const { page } = tablet;
-  await tablet.goto('/sync');
+  await tablet.show('/sync');
   await page.getByRole('button', { name: /现在同步|Sync now/ }).click({ timeout: 30_000 });
 }
 
@@ -155,7 +155,7 @@ export async function choose(tablet, name) {
 /** From a flat's page: pays the first person there, who signs. */
 export async function pay(tablet, flat, fund, yuan) {
   const { page } = tablet;
-  await tablet.goto(flat);
+  await tablet.show(flat);
   await page.getByRole('link', { name: /^发放/ }).first().click();
   await page.waitForURL(/\/new\//);
   const who = page.getByRole('button', { name: /^领取人 选择$/ }).first();
@@ -181,7 +181,7 @@ export async function writeApart({ server, tablets }, label, values) {
   const person = new URL(tablets[0].page.url()).pathname;
   await server.kill();
   for (const [index, tablet] of tablets.entries()) {
-    await tablet.goto(person.replace('/person/', '/edit/'));
+    await tablet.show(person.replace('/person/', '/edit/'));
     await tablet.page.getByLabel(label).fill(values[index]);
     await save(tablet);
   }
@@ -199,7 +199,7 @@ export async function speak(tablet, lang) {
   if (now === lang) return;
   const path = new URL(tablet.page.url()).pathname + new URL(tablet.page.url()).search;
   const button = tablet.page.getByRole('button', { name: lang === 'zh' ? '中文' : 'English', exact: true });
-  if (!(await button.isVisible())) await tablet.goto('/sync');
+  if (!(await button.isVisible())) await tablet.show('/sync');
   await button.click();
-  await tablet.goto(path);
+  await tablet.show(path);
 }
