@@ -80,7 +80,6 @@ pub struct Tabs {
     channel: Option<BroadcastChannel>,
     _heard: Closure<dyn FnMut(MessageEvent)>,
     forcing: RefCell<Option<Bell>>,
-    waiting: Cell<bool>,
 }
 
 impl Tabs {
@@ -96,7 +95,7 @@ impl Tabs {
             channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         }
         let name = format!("{name}-writer");
-        Rc::new(Self { name, channel, _heard: heard, forcing: RefCell::default(), waiting: Cell::new(false) })
+        Rc::new(Self { name, channel, _heard: heard, forcing: RefCell::default() })
     }
 
     /// The right to write if no other tab has it.
@@ -108,12 +107,10 @@ impl Tabs {
     pub async fn hold(&self) -> Option<Hold> {
         let force = Bell::default();
         *self.forcing.borrow_mut() = Some(force.clone());
-        self.waiting.set(true);
         let abort = AbortController::new().ok()?;
         let (in_turn, forced) = (self.ask(Asking::InTurn, Some(abort.clone())), self.by_force(&force, abort));
         let (in_turn, forced) = (Box::pin(in_turn), Box::pin(forced));
         let hold = either(in_turn, forced).await;
-        self.waiting.set(false);
         self.forcing.borrow_mut().take();
         hold
     }
@@ -126,17 +123,17 @@ impl Tabs {
     }
 
     /// Asks the writing tab to give way, and takes its place if it does not answer.
-    pub fn take_over(self: &Rc<Self>) {
+    pub fn take_over(&self) {
         if let Some(channel) = &self.channel {
             let _ = channel.post_message(&GIVE_WAY.into());
         }
-        let these = self.clone();
-        spawn_local(async move {
-            sleep(GRACE).await;
-            if let Some(force) = these.forcing.borrow().as_ref().filter(|_| these.waiting.get()) {
+        // This waiting alone: who has had the place meanwhile and gave way again is not to take it back.
+        if let Some(force) = self.forcing.borrow().clone() {
+            spawn_local(async move {
+                sleep(GRACE).await;
                 force.ring();
-            }
-        });
+            });
+        }
     }
 
     async fn ask(&self, asking: Asking, abort: Option<AbortController>) -> Option<Hold> {

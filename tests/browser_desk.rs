@@ -10,6 +10,7 @@ use linli_app::{
     desk::{Alarm, Desk, Phase},
     platform::{noise, sleep},
     store::{Numbers, Store, indexed::Indexed, mirror::Mirror},
+    tabs::{Hold, Tabs},
 };
 use sync::{DeviceId, Draft, RecordId, Value, engine};
 use wasm_bindgen_futures::spawn_local;
@@ -247,4 +248,43 @@ async fn a_refused_change_can_be_mended_or_set_aside() {
     let there = look(&name).await;
     assert_eq!(there.queue().iter().map(|c| (c.number, c.mends)).collect::<Vec<_>>(), [(3, Some(1))]);
     assert_eq!(there.log().len(), 3, "nothing the user wrote is thrown away");
+}
+
+/// A tab that gives way when it is asked, and what it holds.
+fn tab(name: &str) -> (Rc<Tabs>, Rc<RefCell<Option<Hold>>>) {
+    let held = Rc::new(RefCell::new(None::<Hold>));
+    let giving = held.clone();
+    let tabs = Tabs::join(name, move || {
+        if let Some(hold) = giving.borrow_mut().take() {
+            hold.release();
+        }
+    });
+    (tabs, held)
+}
+
+/// Waits for the right to write, as a tab does that has lost it.
+fn wait_for_turn(tabs: &Rc<Tabs>, held: &Rc<RefCell<Option<Hold>>>) {
+    let (tabs, held) = (tabs.clone(), held.clone());
+    spawn_local(async move {
+        let hold = tabs.hold().await;
+        *held.borrow_mut() = hold;
+    });
+}
+
+#[wasm_bindgen_test]
+async fn who_took_over_and_gave_way_again_does_not_take_it_back() {
+    let name = database("turns");
+    let ((one, held_by_one), (two, held_by_two)) = (tab(&name), tab(&name));
+    let hold = one.try_hold().await;
+    *held_by_one.borrow_mut() = hold;
+    wait_for_turn(&two, &held_by_two);
+    two.take_over();
+    until("the second tab writes", || held_by_two.borrow().is_some()).await;
+    // Back within the time that the first has to answer.
+    wait_for_turn(&one, &held_by_one);
+    one.take_over();
+    until("the first tab writes again", || held_by_one.borrow().is_some()).await;
+    wait_for_turn(&two, &held_by_two);
+    sleep(3500).await;
+    assert!(held_by_two.borrow().is_none() && held_by_one.borrow().is_some());
 }

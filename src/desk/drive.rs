@@ -9,7 +9,7 @@ use records::Pack;
 use sync::{
     Bucket, Change, block,
     engine::{self, Checkpoint, Effect, Event, Failure, Staged},
-    wire::{Verdict, is_of_number},
+    wire::{Cursor, Verdict, is_of_number},
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -154,6 +154,7 @@ async fn switch(state: &Rc<State>, seat: &Rc<Seat>, staged: &Staged) -> Result<E
         }
     }
     let recalled = seat.store.switch(staged).await.map_err(unkept)?;
+    refresh_account(state, seat);
     let kinds = staged.manifest.buckets.iter().map(Bucket::kind);
     show_records(state, seat, kinds.collect(), records);
     recall(state, seat, recalled);
@@ -164,7 +165,13 @@ async fn switch(state: &Rc<State>, seat: &Rc<Seat>, staged: &Staged) -> Result<E
 /// Keeps a checkpoint, then shows it.
 async fn store(state: &Rc<State>, seat: &Rc<Seat>, checkpoint: Checkpoint) -> Result<Event, Failure> {
     let pack = state.pack.get_untracked();
+    let scope = |cursor: Option<Cursor>| cursor.map(|cursor| cursor.scope);
+    let before = scope(seat.store.cursor());
     let recalled = seat.store.checkpoint(&pack, &checkpoint).await.map_err(unkept)?;
+    // What is refused, or may be read from now on, can mean another post.
+    if !checkpoint.refused.is_empty() || scope(seat.store.cursor()) != before {
+        refresh_account(state, seat);
+    }
     let Checkpoint { records, settled, refused, revoked, .. } = checkpoint;
     let shows = !(records.is_empty() && settled.is_empty() && revoked.is_empty());
     show_records(state, seat, revoked.iter().map(Bucket::kind).collect(), records);
@@ -183,6 +190,20 @@ async fn store(state: &Rc<State>, seat: &Rc<Seat>, checkpoint: Checkpoint) -> Re
         State::set(&state.phase, Phase::Lost(Alarm { here: last, known: last, at_office: true }));
     }
     Ok(Event::Stored)
+}
+
+/// The office may have given the account another name or post since; asked in the background.
+pub fn refresh_account(state: &Rc<State>, seat: &Rc<Seat>) {
+    let Some(me) = state.account().filter(|_| platform::is_online()) else { return };
+    let (state, seat) = (state.clone(), seat.clone());
+    spawn_local(async move {
+        let Ok(now) = net::who(state.lang.get_untracked()).await else { return };
+        let is_same = now.account == me.account && state.account().is_some_and(|me| me.account == now.account);
+        if is_same && now != me && seat.store.sign_in(now.clone()).await.is_ok() {
+            platform::set_zone(now.zone);
+            State::set(&state.me, Some(now));
+        }
+    });
 }
 
 fn is_reused(verdict: &Verdict) -> bool {

@@ -9,11 +9,17 @@ use sync::engine::Event;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
-    Alarm, Phase, account, clock, drive::tell, lock, passkey, pen::Counter, prefs, read, seat::Seat, state::State,
+    Alarm, Phase, account, clock,
+    drive::{refresh_account, tell},
+    lock, passkey,
+    pen::Counter,
+    prefs, read,
+    seat::Seat,
+    state::State,
     withdraw,
 };
 use crate::{
-    net, platform,
+    platform,
     store::{
         Numbers, Store, StoreError,
         mirror::{Mirror, Verdict, compare},
@@ -198,18 +204,4 @@ fn lay_log(state: &State, seat: &Seat) {
         }
     }
     seat.count(counter);
-}
-
-/// The office may have given the account another name or post since; asked in the background.
-fn refresh_account(state: &Rc<State>, seat: &Rc<Seat>) {
-    let Some(me) = state.account().filter(|_| platform::is_online()) else { return };
-    let (state, seat) = (state.clone(), seat.clone());
-    spawn_local(async move {
-        let Ok(now) = net::who(state.lang.get_untracked()).await else { return };
-        let is_same = now.account == me.account && state.account().is_some_and(|me| me.account == now.account);
-        if is_same && now != me && seat.store.sign_in(now.clone()).await.is_ok() {
-            platform::set_zone(now.zone);
-            State::set(&state.me, Some(now));
-        }
-    });
 }

@@ -105,12 +105,12 @@ journey('a step that all picked tasks allow is taken with all of them', async (p
 journey('a household, the list for a round and a ledger go to paper, and nothing else with them', async (parts) => {
   const { tablets: [tablet] } = await office(parts, ['minzheng']);
   const { page } = tablet;
-  await page.addInitScript(() => {
-    globalThis.papers = 0;
-    globalThis.print = () => (globalThis.papers += 1);
-  });
   /** Presses the button and looks at the paper: what must be on it, and that nothing is there to be pressed. */
   const onPaper = async (button, shown, name) => {
+    await page.evaluate(() => {
+      globalThis.papers = 0;
+      globalThis.print = () => (globalThis.papers += 1);
+    });
     await page.getByRole('button', { name: button }).click();
     assert.equal(await page.evaluate(() => globalThis.papers), 1, button);
     await page.emulateMedia({ media: 'print' });
@@ -137,7 +137,6 @@ journey('a household, the list for a round and a ledger go to paper, and nothing
   await openFlat(tablet, '3幢', '301');
   await page.getByText('印出来看的一次').first().waitFor();
   const title = await page.getByRole('heading', { level: 1 }).innerText();
-  await tablet.show(new URL(page.url()).pathname);
   await onPaper('打印这一户', [title, '印出来看的一次', /打印日期 \d{4}-\d{2}-\d{2} · 证件号码、电话已遮盖/], 'household');
 
   // Somebody is to be visited within the week: it stands on the list with room to write.

@@ -12,6 +12,8 @@ async function away(tablet, line, notes) {
     await tablet.show(flat);
     await recordVisit(tablet, note);
   }
+  // Started anew it does not know yet what the line bears.
+  await tablet.reload();
 }
 
 const many = (count, length) => Array.from({ length: count }, (_, n) => `第${n}次走访记得很长${'。慢线上的一条'.repeat(length)}`);

@@ -98,6 +98,8 @@ journey('a volunteer walks the night with large type, throws a round away, fetch
   await page.getByText('已存', { exact: true }).waitFor();
 
   await server.start();
+  // The flat battery took the session along: opened anew with the password, the tablet has one.
+  await phone.reload();
   await syncNow(phone);
   await allAtOffice(phone);
   assert.equal(await officeHas(server.url, 'zhuren', people.zhuren.password, FOUND), 1, 'once, with all that was found');

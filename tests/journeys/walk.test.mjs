@@ -78,6 +78,8 @@ journey('a round is set out on, walked, scanned, found on and finished without a
   await tablet.page.getByRole('link', { name: /^出发/ }).waitFor();
 
   await server.start();
+  // The flat battery took the session along: opened anew with the password, the tablet has one.
+  await tablet.reload();
   await syncNow(tablet);
   await allAtOffice(tablet);
   const texts = await officeTexts(server.url, 'zhuren', people.zhuren.password);

@@ -262,7 +262,7 @@ journey('what the office finds wrong stands at its place, and who was slower lay
   await other.show('/');
   await signIn(other, 'zhuren', people.zhuren.password);
   await server.kill();
-  await desk.show('/workshop/labels');
+  await desk.goto('/workshop/labels');
   await addLabel(desk);
   await page.getByText('现在没有网络').waitFor();
   await server.start();

@@ -23,6 +23,7 @@ cargo xtask run    builds the app and the server, makes the demo community, serv
                    --watch          rebuild and reload on edit, unoptimised
 cargo xtask test   every test: host, browser, end to end; the last line reads `N passed, N failed`
                    host | browser | journeys   only that part
+                   NAME             only the journey tests/journeys/NAME.test.mjs, or host tests with NAME in theirs
 cargo xtask check  format, lints and the rules of the architecture
                    tidy             only the rules of the architecture
 cargo xtask bench  measures beside what others would take, and writes docs/benchmarks.md

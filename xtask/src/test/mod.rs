@@ -7,40 +7,63 @@ use crate::{Failure, build, place, setup, shell};
 use std::path::{Path, PathBuf};
 use tally::Tally;
 
-/// Runs the suites and prints the sum; the last line reads `N passed, N failed`.
+/// How many of the slowest tests a run names at its end.
+const SLOWEST: usize = 20;
+
+/// Runs the suites and prints the slowest tests and the sum; the last line reads `N passed, N failed`.
 pub fn test(arguments: &[String]) -> Result<(), Failure> {
     let only = match arguments {
         [] => None,
-        [part] if ["host", "browser", "journeys"].contains(&part.as_str()) => Some(part.as_str()),
-        _ => return Err(format!("cargo xtask test does not know {}", arguments.join(" "))),
+        [part] => Some(part.as_str()),
+        _ => return Err(format!("cargo xtask test takes one word, not {}", arguments.join(" "))),
     };
-    let wanted = |part: &str| only.is_none_or(|only| only == part);
     setup::for_tests()?;
     let mut sum = Tally::default();
-    // Linking what is shipped takes minutes on one core: it goes on beside the tests that do not need it.
-    std::thread::scope(|scope| {
-        let built = wanted("journeys").then(|| scope.spawn(build::shipped));
-        if wanted("host") {
-            sum += shell::stage("host tests", host)?;
+    match only {
+        None => all(&mut sum)?,
+        Some("host") => sum += shell::stage("host tests", || host(&[]))?,
+        Some("browser") => sum += shell::stage("browser tests", browser)?,
+        Some("journeys") => sum += journeys(&build::shipped()?, &journey_files()?)?,
+        Some(name) => {
+            let named =
+                |file: &PathBuf| file.file_name().is_some_and(|file| file == format!("{name}.test.mjs").as_str());
+            let files: Vec<PathBuf> = journey_files()?.into_iter().filter(named).collect();
+            sum += if files.is_empty() { host(&[name])? } else { journeys(&build::shipped()?, &files)? };
         }
-        if wanted("browser") {
-            sum += shell::stage("browser tests", browser)?;
-        }
-        if let Some(built) = built {
-            let server = shell::stage("wait for the build", || built.join()).map_err(|_| "the build died")??;
-            sum += journeys(&server)?;
-        }
-        Ok::<(), Failure>(())
-    })?;
+    }
+    println!("\n{}", sum.slowest(SLOWEST));
     println!("\n{sum}");
     if sum.failed == 0 { Ok(()) } else { Err(String::new()) }
 }
 
+fn all(sum: &mut Tally) -> Result<(), Failure> {
+    // Linking what is shipped takes minutes on one core: it goes on beside the tests that do not need it.
+    std::thread::scope(|scope| {
+        let built = scope.spawn(build::shipped);
+        *sum += shell::stage("host tests", || host(&[]))?;
+        *sum += shell::stage("browser tests", browser)?;
+        let server = shell::stage("wait for the build", || built.join()).map_err(|_| "the build died")??;
+        *sum += journeys(&server, &journey_files()?)?;
+        Ok(())
+    })
+}
+
 /// All packages on this machine: the pure crates, the server, the app's pure modules, and the rules of the
-/// architecture. The tools' package has no tests of its own and takes long to compile.
-fn host() -> Result<Tally, Failure> {
+/// architecture; of a name, the tests that have it in theirs. The tools' package has no tests of its own and takes long to
+/// compile, and no documentation holds a test.
+fn host(names: &[&str]) -> Result<Tally, Failure> {
     let mut command = shell::cargo(&["test", "--workspace", "--exclude", "bindgen", "--no-fail-fast"]);
+    command.args(["--lib", "--bins", "--tests"]).args(names);
+    // How long each test takes is something the harness says only when asked like this.
+    command.env(runner_variable()?, "env RUSTC_BOOTSTRAP=1").args(["--", "-Zunstable-options", "--report-time"]);
     Tally::of("host tests", &mut command)
+}
+
+/// The variable that tells cargo what runs this machine's own programs.
+fn runner_variable() -> Result<String, Failure> {
+    let about = shell::ask(&mut shell::program("rustc", &["-vV"])).ok_or("rustc does not run")?;
+    let host = about.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc -vV names no host")?;
+    Ok(format!("CARGO_TARGET_{}_RUNNER", host.to_uppercase().replace('-', "_")))
 }
 
 /// The app's tests that need a browser: IndexedDB, above all. Each file of tests becomes a page in Chromium.
@@ -59,17 +82,18 @@ fn browser() -> Result<Tally, Failure> {
 
 /// The app in Chromium against the real server, both release builds, by node's own test runner: two at a time, for each waits
 /// a good part of its time.
-fn journeys(server: &Path) -> Result<Tally, Failure> {
+fn journeys(server: &Path, files: &[PathBuf]) -> Result<Tally, Failure> {
     shell::stage("journeys", || {
         let mut command = shell::program("node", &["--test", "--test-reporter=spec", "--test-concurrency=2"]);
-        // By name: node 20 does not expand patterns itself, and without a file it would look for tests of its own.
-        let files = files(&place::root().join("tests"), ".test.mjs")?;
-        if files.is_empty() {
-            return Err("there is no *.test.mjs under tests/".into());
-        }
         command.args(files);
         Tally::of("journeys", command.env("LINLI_BIN", server))
     })
+}
+
+/// By name: node 20 does not expand patterns itself, and without a file it would look for tests of its own.
+fn journey_files() -> Result<Vec<PathBuf>, Failure> {
+    let files = files(&place::root().join("tests"), ".test.mjs")?;
+    if files.is_empty() { Err("there is no *.test.mjs under tests/".into()) } else { Ok(files) }
 }
 
 /// Files under a folder with this ending, by path.
