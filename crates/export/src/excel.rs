@@ -1,9 +1,7 @@
 //! Ledgers as Excel: real types, so that the office can go on reckoning. Text is written as text and never as a formula.
 
-use records::ledger::Cell;
+use records::ledger::{Cell, Sheet};
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet, XlsxError};
-
-pub use records::ledger::Sheet;
 
 /// Excel's number of the format of text cells, `@`.
 const TEXT: u8 = 49;
@@ -68,23 +66,19 @@ fn write(to: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         }
     }
     let (first, last) = (1, u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX));
-    for (column, _) in (0u16..).zip(&sheet.sums).filter(|(_, summed)| **summed && last > 0) {
-        let letter = rust_xlsxwriter::utility::column_number_to_name(column);
-        let cells = || sheet.rows.iter().filter_map(|row| row.get(usize::from(column)));
-        let is_money = cells().any(|cell| matches!(cell, Cell::Fen(_)));
-        let sum: i64 = cells()
-            .map(|cell| match cell {
-                Cell::Fen(n) | Cell::Number(n) => *n,
-                _ => 0,
-            })
-            .sum();
+    for (column, total) in (0u16..).zip(&sheet.totals).filter(|_| last > 0) {
+        let (value, format) = match total {
+            Some(Cell::Fen(fen)) => (yuan(*fen), &bold_money),
+            Some(Cell::Number(number)) => (*number as f64, &head),
+            _ => continue,
+        };
         // The value too, for programs that show a sheet without reckoning it.
-        let value = if is_money { yuan(sum) } else { sum as f64 };
+        let letter = rust_xlsxwriter::utility::column_number_to_name(column);
         let formula =
             Formula::new(format!("=SUM({letter}{}:{letter}{})", first + 1, last + 1)).set_result(value.to_string());
-        to.write_formula_with_format(last + 1, column, formula, if is_money { &bold_money } else { &head })?;
+        to.write_formula_with_format(last + 1, column, formula, format)?;
     }
-    if sheet.sums.first() == Some(&false) && sheet.sums.contains(&true) && last > 0 {
+    if sheet.totals.first() == Some(&None) && sheet.has_totals() && last > 0 {
         to.write_string_with_format(last + 1, 0, &sheet.total, &head)?;
     }
     for (column, width) in (0u16..).zip(widths) {
@@ -120,13 +114,13 @@ mod tests {
         let sheet = Sheet {
             name: "居民".into(),
             heads: ["门牌", "身份证号码", "电话", "金额"].map(Into::into).to_vec(),
-            sums: vec![false, false, false, true],
             rows: vec![vec![
                 Cell::Text("0102".into()),
                 Cell::Text("999999194912310021".into()),
                 Cell::Text("051266666666".into()),
                 Cell::Fen(123_450),
             ]],
+            totals: vec![None, None, None, Some(Cell::Fen(123_450))],
             total: "合计".into(),
         };
         let bytes = workbook(&[sheet.clone(), Sheet { name: "二".into(), ..sheet }]).unwrap();

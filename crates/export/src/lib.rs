@@ -11,19 +11,6 @@ pub mod roster;
 pub mod word;
 pub mod xlsform;
 
-/// A chart as a table: what stands where the report's text places it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Table {
-    /// The chart's name in the text.
-    pub name: String,
-    /// What stands above it.
-    pub caption: String,
-    /// Heads of the columns, the first of the labels.
-    pub heads: Vec<String>,
-    /// Rows: the label, then a figure a column.
-    pub rows: Vec<Vec<String>>,
-}
-
 /// A text without the characters that neither XML nor HTML can say (XML 1.0, 2.2): control characters, most of all.
 fn sayable(text: &str) -> String {
     let is_char = |c: &char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);

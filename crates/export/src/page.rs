@@ -2,15 +2,14 @@
 
 use records::{
     Lang,
-    ledger::Cell,
-    report::{Block, Report, Span},
-    words,
+    ledger::{Cell, Sheet},
+    report::{Block, ChartTable, Report, Span},
 };
 
-use crate::{Table, escaped, excel::Sheet};
+use crate::escaped;
 
 /// The page as HTML. Its style is inline: whoever serves it allows `style-src 'unsafe-inline'` for it alone.
-pub fn html(report: &Report, tables: &[Table], lang: Lang) -> String {
+pub fn html(report: &Report, lang: Lang) -> String {
     let code = if lang == Lang::Zh { "zh-CN" } else { "en" };
     let mut out = format!(
         "<!doctype html><html lang=\"{code}\"><head><meta charset=\"utf-8\"><title>{0}</title><style>\
@@ -30,11 +29,7 @@ th:first-child,td:first-child{{text-align:left}}:lang(en) p,:lang(en) h2,:lang(e
                 out += &format!("<h{level}>{}{}</h{level}>", escaped(number), prose(spans));
             }
             Block::Paragraph(spans) => out += &format!("<p>{}</p>", prose(spans)),
-            Block::Chart(name) => {
-                if let Some(table) = tables.iter().find(|table| table.name == *name && !table.rows.is_empty()) {
-                    out += &grid(table);
-                }
-            }
+            Block::Chart(table) => out += &grid(table),
         }
     }
     out + "</body></html>"
@@ -53,21 +48,12 @@ pub fn ledger(sheet: &Sheet, lang: Lang) -> String {
     let heads = row(sheet.heads.iter().map(|head| (head.clone(), false)).collect(), "th");
     let rows: String =
         sheet.rows.iter().map(|cells| row(cells.iter().map(|cell| said(cell, lang)).collect(), "td")).collect();
-    let sum = |column: usize| -> Cell {
-        let cells = sheet.rows.iter().filter_map(|row| row.get(column));
-        cells.fold(Cell::Empty, |sum, cell| match (sum, cell) {
-            (Cell::Number(a), Cell::Number(b)) => Cell::Number(a + b),
-            (Cell::Fen(a), Cell::Fen(b)) => Cell::Fen(a + b),
-            (Cell::Empty, Cell::Number(_) | Cell::Fen(_)) => cell.clone(),
-            (sum, _) => sum,
-        })
-    };
-    let sums = sheet.sums.iter().enumerate().map(|(column, is_summed)| match (column, is_summed) {
-        (_, true) => said(&sum(column), lang),
-        (0, false) => (sheet.total.clone(), false),
+    let totals = sheet.totals.iter().enumerate().map(|(column, total)| match (column, total) {
+        (_, Some(total)) => said(total, lang),
+        (0, None) => (sheet.total.clone(), false),
         _ => Default::default(),
     });
-    let foot = if sheet.sums.contains(&true) { row(sums.collect(), "th") } else { String::new() };
+    let foot = if sheet.has_totals() { row(totals.collect(), "th") } else { String::new() };
     format!(
         "<!doctype html><html lang=\"{code}\"><head><meta charset=\"utf-8\"><title>{0}</title><style>\
 @page{{size:A4 landscape;margin:12mm}}body{{font:10pt/1.4 sans-serif;margin:0}}h1{{font-size:14pt;margin:0 0 4mm}}\
@@ -81,23 +67,20 @@ table{{border-collapse:collapse;width:100%}}th,td{{border:1px solid #888;padding
 
 /// A cell in words, and whether it is a number.
 fn said(cell: &Cell, lang: Lang) -> (String, bool) {
-    match cell {
-        Cell::Empty => Default::default(),
-        Cell::Text(text) => (text.clone(), false),
-        Cell::Number(number) => (words::grouped(*number), true),
-        Cell::Fen(fen) => (words::money(*fen, lang), true),
-        Cell::Day(date) => (date.to_string(), false),
-    }
+    (cell.text(lang), cell.is_number())
 }
 
-fn grid(table: &Table) -> String {
-    let row = |cells: &[String], tag: &str| -> String {
-        let cells: String = cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect();
+fn grid(table: &ChartTable) -> String {
+    let row = |cells: &mut dyn Iterator<Item = &str>, tag: &str| -> String {
+        let cells: String = cells.map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect();
         format!("<tr>{cells}</tr>")
     };
-    let rows: String = table.rows.iter().map(|cells| row(cells, "td")).collect();
-    let heads =
-        if table.heads.is_empty() { String::new() } else { format!("<thead>{}</thead>", row(&table.heads, "th")) };
+    let rows: String = table.rows.iter().map(|cells| row(&mut cells.cells(), "td")).collect();
+    let heads = table.heads();
+    let heads = match heads.is_empty() {
+        true => String::new(),
+        false => format!("<thead>{}</thead>", row(&mut heads.into_iter(), "th")),
+    };
     format!("<table><caption>{}</caption>{heads}<tbody>{rows}</tbody></table>", escaped(&table.caption))
 }
 
@@ -111,6 +94,8 @@ fn prose(spans: &[Span]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use records::words;
+
     use super::*;
 
     #[test]
@@ -118,12 +103,12 @@ mod tests {
         let sheet = Sheet {
             name: "发放".into(),
             heads: vec!["领取人".into(), "金额".into(), "人次".into()],
-            sums: vec![false, true, true],
             rows: vec![
                 vec![Cell::Text("<script>甲".into()), Cell::Fen(30_000), Cell::Number(1200)],
                 vec![Cell::Text("乙".into()), Cell::Empty, Cell::Number(34)],
                 vec![Cell::Text("丙".into()), Cell::Fen(12_050), Cell::Empty],
             ],
+            totals: vec![None, Some(Cell::Fen(42_050)), Some(Cell::Number(1234))],
             total: "合计".into(),
         };
         let page = ledger(&sheet, Lang::Zh);

@@ -14,10 +14,10 @@ use docx_rs::{
 use jiff::civil::Date;
 use records::{
     Lang,
-    report::{Block, Report, Span},
+    report::{Block, ChartTable, Report, Span},
 };
 
-use crate::{Table, escaped, sayable};
+use crate::{escaped, sayable};
 
 /// Twentieths of a point in a millimetre, and in the fixed pitch of 22 lines on 225 mm.
 const MM: f64 = 1440.0 / 25.4;
@@ -43,11 +43,11 @@ fn fonts(chinese: &str) -> RunFonts {
 const SONG: &str = "仿宋_GB2312";
 const HEADLINE: &str = "方正小标宋简体";
 
-/// The document's bytes, from `author`, made `today`. `tables` stand where the text places their charts.
+/// The document's bytes, from `author`, made `today`. Charts stand in it as tables.
 ///
 /// # Errors
 /// Nothing that depends on the report; the packer's own.
-pub fn document(report: &Report, tables: &[Table], author: &str, today: Date, lang: Lang) -> std::io::Result<Vec<u8>> {
+pub fn document(report: &Report, author: &str, today: Date, lang: Lang) -> std::io::Result<Vec<u8>> {
     let mut docx = Docx::new()
         .page_size(twips(210.0) as u32, twips(297.0) as u32)
         .page_margin(
@@ -86,13 +86,10 @@ pub fn document(report: &Report, tables: &[Table], author: &str, today: Date, la
                 let line = runs(spans, SONG, false).into_iter().fold(Paragraph::new(), Paragraph::add_run);
                 docx.add_paragraph(indented(spaced(line), lang).align(AlignmentType::Both))
             }
-            Block::Chart(name) => match tables.iter().find(|table| table.name == *name && !table.rows.is_empty()) {
-                None => docx,
-                Some(table) => docx
-                    .add_paragraph(caption(&table.caption))
-                    .add_table(grid(table))
-                    .add_paragraph(spaced(Paragraph::new())),
-            },
+            Block::Chart(table) => docx
+                .add_paragraph(caption(&table.caption))
+                .add_table(grid(table))
+                .add_paragraph(spaced(Paragraph::new())),
         };
     }
     let mut bytes = Cursor::new(Vec::new());
@@ -161,9 +158,10 @@ fn caption(text: &str) -> Paragraph {
     spaced(Paragraph::new().add_run(run)).align(AlignmentType::Center).keep_next(true)
 }
 
-fn grid(table: &Table) -> Grid {
+fn grid(table: &ChartTable) -> Grid {
     // The labels take what the figures leave; WPS goes by these widths alone.
-    let columns = table.rows.iter().chain([&table.heads]).map(Vec::len).max().unwrap_or(1).max(1);
+    let heads = table.heads();
+    let columns = table.rows.iter().map(|row| row.values.len() + 1).chain([heads.len(), 1]).max().unwrap_or(1);
     let figures = (WIDTH / 5).min(WIDTH * 3 / 5 / (columns - 1).max(1));
     let width = |at: usize| if at == 0 { WIDTH - figures * (columns - 1) } else { figures };
     let cell = |text: &str, at: usize, font: &str| {
@@ -171,11 +169,11 @@ fn grid(table: &Table) -> Grid {
         let align = if at == 0 { AlignmentType::Left } else { AlignmentType::Right };
         TableCell::new().add_paragraph(Paragraph::new().add_run(run).align(align)).width(width(at), WidthType::Dxa)
     };
-    let row = |cells: &[String], font: &str| {
-        TableRow::new(cells.iter().enumerate().map(|(at, text)| cell(text, at, font)).collect())
+    let row = |cells: &mut dyn Iterator<Item = &str>, font: &str| {
+        TableRow::new(cells.enumerate().map(|(at, text)| cell(text, at, font)).collect())
     };
-    let heads = (!table.heads.is_empty()).then(|| row(&table.heads, "黑体").cant_split());
-    Grid::new(heads.into_iter().chain(table.rows.iter().map(|cells| row(cells, SONG))).collect())
+    let head = (!heads.is_empty()).then(|| row(&mut heads.into_iter(), "黑体").cant_split());
+    Grid::new(head.into_iter().chain(table.rows.iter().map(|cells| row(&mut cells.cells(), SONG))).collect())
         .set_grid((0..columns).map(width).collect())
         .width(WIDTH, WidthType::Dxa)
         .layout(TableLayoutType::Fixed)
@@ -199,6 +197,8 @@ fn footer(side: AlignmentType) -> Footer {
 
 #[cfg(test)]
 mod tests {
+    use records::report::ChartRow;
+
     use super::*;
 
     #[test]
@@ -206,11 +206,13 @@ mod tests {
         let pitch = BODY as f64 / 2.0 + CHARACTER as f64 / 4096.0;
         let line = WIDTH as f64 / 20.0;
         assert!((28.0..29.0).contains(&(line / pitch)), "{} characters", line / pitch);
-        let table = Table {
+        let values = vec![(2, "2".to_owned()), (3, "3".to_owned())];
+        let table = ChartTable {
             name: "t".into(),
             caption: "按月".into(),
-            heads: ["月份", "走访", "窗口"].map(Into::into).to_vec(),
-            rows: vec![["1月", "2", "3"].map(Into::into).to_vec()],
+            head: "月份".into(),
+            series: ["走访", "窗口"].map(Into::into).to_vec(),
+            rows: vec![ChartRow { key: "2009-01".into(), label: "1月".into(), values }],
         };
         let blocks = vec![
             Block::Paragraph(vec![
@@ -218,10 +220,10 @@ mod tests {
                 Span::Unknown("〔没有〕".into()),
                 Span::Text("次".into()),
             ]),
-            Block::Chart("t".into()),
+            Block::Chart(table),
         ];
         let report = Report { title: "甲<乙".into(), blocks };
-        let bytes = document(&report, &[table], "友新&社区", jiff::civil::date(2026, 11, 30), Lang::Zh).unwrap();
+        let bytes = document(&report, "友新&社区", jiff::civil::date(2026, 11, 30), Lang::Zh).unwrap();
         let part = |name: &str| {
             let mut archive = zip::ZipArchive::new(Cursor::new(bytes.clone())).unwrap();
             let mut text = String::new();

@@ -38,7 +38,7 @@ fn megabytes(name: &str) -> u64 {
 
 /// A workbook whose shared texts unpack to so many megabytes of blanks.
 fn bomb(megabytes: usize) -> Vec<u8> {
-    let sheet = export::excel::Sheet { name: "a".into(), heads: vec!["姓名".into()], ..Default::default() };
+    let sheet = records::ledger::Sheet { name: "a".into(), heads: vec!["姓名".into()], ..Default::default() };
     let book = export::excel::workbook(&[sheet]).unwrap();
     let mut archive = ZipArchive::new(Cursor::new(book)).unwrap();
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));

@@ -3,12 +3,12 @@
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
-use export::{Table, excel, page, word};
+use export::{excel, page, word};
 use quick_xml::events::Event;
 use records::{
     Lang,
-    ledger::Cell,
-    report::{Block, Report, Span},
+    ledger::{Cell, Sheet},
+    report::{Block, ChartRow, ChartTable, Report, Span},
 };
 
 /// Words that try to be something else.
@@ -24,16 +24,20 @@ const HOSTILE: [&str; 9] = [
     "𠮷野家 ' \" < >",
 ];
 
-fn report(words: &str) -> (Report, Vec<Table>) {
+fn report(words: &str) -> Report {
     let span = || vec![Span::Text(words.into()), Span::Figure { indicator: "x".into(), text: words.into() }];
     let blocks = vec![
         Block::Heading { level: 1, number: words.into(), spans: span() },
         Block::Paragraph(span()),
-        Block::Chart("x".into()),
+        Block::Chart(ChartTable {
+            name: words.into(),
+            caption: words.into(),
+            head: words.into(),
+            series: vec![words.into()],
+            rows: vec![ChartRow { key: words.into(), label: words.into(), values: vec![(1, words.into())] }],
+        }),
     ];
-    let row = || vec![words.to_owned(), words.to_owned()];
-    let table = Table { name: "x".into(), caption: words.into(), heads: row(), rows: vec![row()] };
-    (Report { title: words.into(), blocks }, vec![table])
+    Report { title: words.into(), blocks }
 }
 
 /// Without the characters that XML has no way to say (XML 1.0, 2.2).
@@ -46,11 +50,9 @@ fn sayable(words: &str) -> String {
 #[test]
 fn a_page_holds_no_tag_of_theirs() {
     let tags = |html: &str| html.matches('<').count();
-    let (plain, tables) = report("words");
-    let expected = tags(&page::html(&plain, &tables, Lang::Zh));
+    let expected = tags(&page::html(&report("words"), Lang::Zh));
     for words in HOSTILE {
-        let (report, tables) = report(words);
-        let html = page::html(&report, &tables, Lang::Zh);
+        let html = page::html(&report(words), Lang::Zh);
         assert_eq!(tags(&html), expected, "{words:?} made a tag");
         assert!(!html.contains('\0'), "{words:?}");
         assert_eq!(html.matches("<script").count(), 0);
@@ -60,8 +62,7 @@ fn a_page_holds_no_tag_of_theirs() {
 #[test]
 fn a_word_document_is_whole_and_says_the_same() {
     for words in HOSTILE {
-        let (report, tables) = report(words);
-        let bytes = word::document(&report, &tables, words, jiff::civil::date(2026, 11, 30), Lang::Zh).unwrap();
+        let bytes = word::document(&report(words), words, jiff::civil::date(2026, 11, 30), Lang::Zh).unwrap();
         let mut said = String::new();
         for xml in parts(&bytes) {
             let mut reader = quick_xml::Reader::from_str(&xml);
@@ -93,11 +94,11 @@ fn parts(bytes: &[u8]) -> Vec<String> {
 #[test]
 fn a_ledger_holds_their_words_as_text() {
     let rows: Vec<Vec<Cell>> = HOSTILE.iter().map(|words| vec![Cell::Text((*words).to_owned())]).collect();
-    let sheet = excel::Sheet {
+    let sheet = Sheet {
         name: "a/b[c]<script>".into(),
         heads: vec![HOSTILE[4].into()],
-        sums: vec![false],
         rows,
+        totals: vec![None],
         total: String::new(),
     };
     let bytes = excel::workbook(&[sheet]).unwrap();

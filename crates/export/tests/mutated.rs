@@ -10,12 +10,15 @@ use std::{
 };
 
 use export::{
-    excel::{Sheet, workbook},
+    excel::workbook,
     roster::{Roles, guess, read},
     xlsform,
 };
 use mutate::Dice;
-use records::{Pack, ledger::Cell};
+use records::{
+    Pack,
+    ledger::{Cell, Sheet},
+};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 fn corpus(name: &str) -> PathBuf {

@@ -72,6 +72,11 @@ impl Cell {
         }
     }
 
+    /// Whether it is an amount, which stands at the right.
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Number(_) | Self::Fen(_))
+    }
+
     /// As it is read.
     pub fn text(&self, lang: Lang) -> String {
         match self {
@@ -91,15 +96,20 @@ pub struct Sheet {
     pub name: String,
     /// Heads of the columns.
     pub heads: Vec<String>,
-    /// Which columns are added up.
-    pub sums: Vec<bool>,
     /// The rows.
     pub rows: Vec<Vec<Cell>>,
-    /// What stands before the sums.
+    /// What each column adds up to; `None` for one that is not added up.
+    pub totals: Vec<Option<Cell>>,
+    /// What stands before the totals.
     pub total: String,
 }
 
 impl Sheet {
+    /// Whether any column is added up.
+    pub fn has_totals(&self) -> bool {
+        self.totals.iter().any(Option::is_some)
+    }
+
     /// The heads and rows as CSV, for programs ([`csv`]).
     pub fn csv(&self) -> String {
         let rows = self.rows.iter().map(|row| row.iter().map(Cell::plain).collect());
@@ -107,13 +117,14 @@ impl Sheet {
     }
 }
 
-/// Whether a column is added up.
-pub fn is_summed(field: &Field) -> bool {
+/// What the values of a column add up to; `None` for one that is not added up.
+pub fn total(field: &Field, values: impl Iterator<Item = Value>) -> Option<Cell> {
+    let sum = || values.filter_map(|value| value.as_i64()).fold(0, i64::saturating_add);
     match field.r#type {
-        FieldType::Money => true,
+        FieldType::Money => Some(Cell::Fen(sum())),
         // Floors and ages add up to nothing anyone asks for; a pack says so by `no-sum`.
-        FieldType::Integer => !field.appears("no-sum"),
-        _ => false,
+        FieldType::Integer if !field.appears("no-sum") => Some(Cell::Number(sum())),
+        _ => None,
     }
 }
 

@@ -62,8 +62,49 @@ pub enum Block {
     },
     /// A paragraph.
     Paragraph(Vec<Span>),
-    /// A chart by name; what it shows is asked for by whoever draws it.
-    Chart(String),
+    /// A chart, as the table it is drawn from.
+    Chart(ChartTable),
+}
+
+/// A chart's numbers: a screen draws them as bars, a paper as rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ChartTable {
+    /// Its name in the text.
+    pub name: String,
+    /// What stands above it.
+    pub caption: String,
+    /// The head of the labels.
+    pub head: String,
+    /// Heads of the figures; none when each row is a figure of its own.
+    pub series: Vec<String>,
+    /// The rows, top down.
+    pub rows: Vec<ChartRow>,
+}
+
+/// A row of a chart.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ChartRow {
+    /// The value of the dimension that the row is of; the indicator's name where each row is a figure of its own.
+    pub key: String,
+    /// 3月, 民政员 …
+    pub label: String,
+    /// A figure a series: its size, and how it is read.
+    pub values: Vec<(i64, String)>,
+}
+
+impl ChartTable {
+    /// Heads of the columns, the first of the labels; none where the series have none.
+    pub fn heads(&self) -> Vec<&str> {
+        let labels = (!self.series.is_empty()).then_some(self.head.as_str());
+        labels.into_iter().chain(self.series.iter().map(String::as_str)).collect()
+    }
+}
+
+impl ChartRow {
+    /// The label, then the figures as they are read.
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.label.as_str()).chain(self.values.iter().map(|(_, text)| text.as_str()))
+    }
 }
 
 /// A piece of a line.
@@ -91,15 +132,15 @@ impl Span {
     }
 }
 
-/// Fills the text in.
-pub fn render(body: &str, facts: &Facts<'_>) -> Report {
+/// Fills the text in. `chart` gives the table of a chart by its name; a chart without one is left out.
+pub fn render(body: &str, facts: &Facts<'_>, chart: &dyn Fn(&str) -> Option<ChartTable>) -> Report {
     let mut report = Report::default();
     let mut numbers = [0; 3];
     for line in body.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let marks = line.chars().take_while(|c| *c == '#').count();
         let rest = line.trim_start_matches('#').trim_start();
         match (marks, chart_name(line)) {
-            (_, Some(name)) => report.blocks.push(Block::Chart(name.to_owned())),
+            (_, Some(name)) => report.blocks.extend(chart(name).map(Block::Chart)),
             (0, _) => report.blocks.push(Block::Paragraph(spans(line, facts))),
             (1, _) => report.title = spans(rest, facts).iter().map(Span::text).collect(),
             (marks, _) => {

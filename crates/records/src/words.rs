@@ -64,7 +64,11 @@ pub fn read_masked(
     lang: Lang,
     name_of: &dyn Fn(RecordId) -> Option<String>,
 ) -> String {
-    let text = read(pack, field, value, lang, name_of);
+    covered(field, read(pack, field, value, lang, name_of))
+}
+
+/// What is read of a field, covered where the field is covered until asked for.
+pub fn covered(field: &Field, text: String) -> String {
     match field.r#type {
         FieldType::Phone => identity::mask_phone(&text),
         FieldType::ResidentId => identity::mask_id(&text),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use records::{
     Context, Lang, NoOthers, Pack, User, check,
     figures::{Figure, Period},
-    report::{Block, Facts, Report, Sort, Span, labelled, named, render, strange},
+    report::{Block, ChartTable, Facts, Report, Sort, Span, labelled, named, render, strange},
 };
 
 fn figures(of: &[(&str, Figure)]) -> BTreeMap<String, Figure> {
@@ -17,7 +17,7 @@ fn filled(body: &str, now: &[(&str, Figure)], then: &[(&str, Figure)], lang: Lan
     let (now, then) = (figures(now), figures(then));
     let period = Period::year(2009).unwrap();
     let facts = Facts { pack: &pack, figures: &now, before: &then, period, community: "友新社区", place: "", lang };
-    render(body, &facts)
+    render(body, &facts, &|name| Some(ChartTable { name: name.to_owned(), ..ChartTable::default() }))
 }
 
 fn line(body: &str, now: &[(&str, Figure)], then: &[(&str, Figure)], lang: Lang) -> String {

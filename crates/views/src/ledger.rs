@@ -10,17 +10,13 @@ use jiff::civil::Date;
 use records::{
     Kind, Lang, Pack, RecordId,
     figures::{Entry, keys_of},
-    ledger::{Cell, Filter, Sheet, columns, is_summed},
+    ledger::{Cell, Filter, Sheet, columns, total},
     order::{Natural, natural},
     pack::Field,
 };
-use sync::{
-    Record,
-    book::Book,
-    count::{Held, elsewhere},
-};
+use sync::{Record, book::Book, count::elsewhere};
 
-use crate::act::holds_account;
+use crate::{act::holds_account, builder::Builder};
 
 /// What the reader asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,95 +34,69 @@ pub struct Wish {
 pub struct Ledger {
     /// The records in the order of the rows.
     pub ids: Vec<RecordId>,
-    /// Sums of the columns that are added up, by the field's name: fen for money.
-    pub sums: BTreeMap<String, i64>,
+    /// What each column adds up to; `None` for one that is not added up.
+    pub totals: Vec<Option<Cell>>,
 }
 
-/// How records and accounts are called, each record looked up once.
-pub struct Names<'a> {
-    known: RefCell<HashMap<RecordId, String>>,
-    titles: &'a dyn Fn(RecordId) -> String,
-    people: &'a dyn Fn(&str) -> String,
-}
-
-impl<'a> Names<'a> {
-    /// `titles` gives a record's line, empty for one that may not be seen here; `people` the person behind an account.
-    pub fn new(titles: &'a dyn Fn(RecordId) -> String, people: &'a dyn Fn(&str) -> String) -> Self {
-        Self { known: RefCell::default(), titles, people }
-    }
-
-    /// A record's line.
-    pub fn title(&self, id: RecordId) -> Option<String> {
-        let known = self.known.borrow().get(&id).cloned();
-        let title = known.unwrap_or_else(|| {
-            let title = (self.titles)(id);
-            self.known.borrow_mut().insert(id, title.clone());
-            title
-        });
-        Some(title).filter(|title| !title.is_empty())
-    }
-
-    /// The person behind an account.
-    pub fn person(&self, account: &str) -> String {
-        (self.people)(account)
-    }
-}
-
-/// The records of a kind that are asked for and that `may_read` lets through, in order, with their sums; who
-/// stands in a register, as of the day `on`.
-#[expect(clippy::too_many_arguments, reason = "what is shown, of what, to whom, when: each is one of its own")]
-pub fn ledger(
-    pack: &Pack,
-    held: &dyn Held,
-    kind: &Kind,
-    wish: &Wish,
-    on: Date,
-    lang: Lang,
-    names: &Names<'_>,
-    may_read: &dyn Fn(&Record) -> bool,
-) -> Ledger {
-    let query = wish.query.trim().to_lowercase();
-    let told = RefCell::new(HashMap::new());
-    let says_so = |record: &Record| {
-        let linked = |id: RecordId| {
-            let says = || held.record(id).is_some_and(|record| may_read(record) && says(record, &query));
-            *told.borrow_mut().entry(id).or_insert_with(says)
+impl Builder<'_> {
+    /// The records of a kind that are asked for and that the reader may see, in order, with what they add up to; who stands in
+    /// a register, as of the day `on`.
+    pub fn ledger(&self, kind: &Kind, wish: &Wish, on: Date) -> Ledger {
+        let query = wish.query.trim().to_lowercase();
+        let told = RefCell::new(HashMap::new());
+        let says_so = |record: &Record| {
+            let linked = |id: RecordId| {
+                let says = || self.records.record(id).is_some_and(|r| (self.may_read)(r) && says(r, &query));
+                *told.borrow_mut().entry(id).or_insert_with(says)
+            };
+            query.is_empty() || says(record, &query) || links(record).any(linked)
         };
-        query.is_empty() || says(record, &query) || links(record).any(linked)
-    };
-    let stands = |record: &&Record| {
-        let fields = record.values();
-        let entry = Entry { kind: &kind.name, by: record.by.as_str(), fields: &fields };
-        wish.filter.lets(pack, kind, entry, on, &elsewhere(held)) && may_read(record) && says_so(record)
-    };
-    let mut rows: Vec<&Record> = held.of_kind(&kind.name).filter(stands).collect();
-    let day = |record: &Record| kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().into_owned();
-    rows.sort_by_cached_key(|record| std::cmp::Reverse((day(record), record.made, record.id)));
-    if let Some((field, ascending)) = wish.sort.as_ref().and_then(|(name, up)| Some((kind.field(name)?, *up))) {
-        rows.sort_by_cached_key(|record| rank(cell(pack, field, record, lang, names)));
-        if !ascending {
-            rows.reverse();
+        let elsewhere = elsewhere(self.records);
+        let stands = |record: &&Record| {
+            let fields = record.values();
+            let entry = Entry { kind: &kind.name, by: record.by.as_str(), fields: &fields };
+            wish.filter.lets(self.pack, kind, entry, on, &elsewhere) && (self.may_read)(record) && says_so(record)
+        };
+        let mut rows: Vec<&Record> = self.records.of_kind(&kind.name).filter(stands).collect();
+        let day = |record: &Record| kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().into_owned();
+        rows.sort_by_cached_key(|record| std::cmp::Reverse((day(record), record.made, record.id)));
+        if let Some((field, ascending)) = wish.sort.as_ref().and_then(|(name, up)| Some((kind.field(name)?, *up))) {
+            rows.sort_by_cached_key(|record| rank(self.cell(field, record)));
+            if !ascending {
+                rows.reverse();
+            }
+        }
+        Ledger { totals: totals(kind, &rows), ids: rows.into_iter().map(|record| record.id).collect() }
+    }
+
+    /// Some records of a kind as a table, in this order.
+    pub fn sheet(&self, kind: &Kind, ids: &[RecordId]) -> Sheet {
+        let (columns, lang) = (columns(kind), self.lang);
+        let records: Vec<&Record> = ids.iter().filter_map(|id| self.records.record(*id)).collect();
+        let row = |record: &&Record| columns.iter().map(|field| self.cell(field, record)).collect();
+        Sheet {
+            name: kind.label.get(lang).to_owned(),
+            heads: columns.iter().map(|field| field.label.get(lang).to_owned()).collect(),
+            rows: records.iter().map(row).collect(),
+            totals: totals(kind, &records),
+            total: if lang == Lang::Zh { "合计" } else { "Total" }.into(),
         }
     }
-    let summed = columns(kind).into_iter().filter(|field| is_summed(field));
-    let sum = |field: &Field| rows.iter().filter_map(|r| r.value(&field.name)?.as_i64()).fold(0, i64::saturating_add);
-    Ledger {
-        sums: summed.map(|field| (field.name.clone(), sum(field))).collect(),
-        ids: rows.into_iter().map(|record| record.id).collect(),
+
+    /// One cell of a record, in full.
+    pub fn cell(&self, field: &Field, record: &Record) -> Cell {
+        let Some(value) = record.value(&field.name) else { return Cell::Empty };
+        match value.as_str() {
+            Some(account) if holds_account(field) => Cell::Text(self.names.person(account)),
+            _ => Cell::of(self.pack, field, &value, self.lang, &|id| self.names.title(id)),
+        }
     }
 }
 
-/// Some records of a kind as a table, in this order.
-pub fn sheet(pack: &Pack, held: &dyn Held, kind: &Kind, ids: &[RecordId], lang: Lang, names: &Names<'_>) -> Sheet {
-    let columns = columns(kind);
-    let row = |record: &Record| columns.iter().map(|field| cell(pack, field, record, lang, names)).collect();
-    Sheet {
-        name: kind.label.get(lang).to_owned(),
-        heads: columns.iter().map(|field| field.label.get(lang).to_owned()).collect(),
-        sums: columns.iter().map(|field| is_summed(field)).collect(),
-        rows: ids.iter().filter_map(|id| held.record(*id)).map(row).collect(),
-        total: if lang == Lang::Zh { "合计" } else { "Total" }.into(),
-    }
+/// What the columns of some records add up to.
+fn totals(kind: &Kind, records: &[&Record]) -> Vec<Option<Cell>> {
+    let of = |field: &Field| total(field, records.iter().filter_map(|record| record.value(&field.name)));
+    columns(kind).into_iter().map(of).collect()
 }
 
 /// The values of every dimension the kind knows that occur in its records.
@@ -143,15 +113,6 @@ pub fn occurring(pack: &Pack, book: &Book, kind: &Kind) -> BTreeMap<String, BTre
         }
     }
     found
-}
-
-/// One cell of a record, in full.
-pub fn cell(pack: &Pack, field: &Field, record: &Record, lang: Lang, names: &Names<'_>) -> Cell {
-    let Some(value) = record.value(&field.name) else { return Cell::Empty };
-    match value.as_str() {
-        Some(account) if holds_account(field) => Cell::Text(names.person(account)),
-        _ => Cell::of(pack, field, &value, lang, &|id| names.title(id)),
-    }
 }
 
 fn rank(cell: Cell) -> (i64, Option<Natural>) {
@@ -180,6 +141,16 @@ mod tests {
     use super::*;
     use crate::made::{Made, at, today};
 
+    fn found(made: &Made, kind: &str, wish: &Wish) -> Vec<RecordId> {
+        let pack = Pack::community();
+        made.build(&pack, |builder| builder.ledger(&pack.kinds[kind], wish, today()).ids)
+    }
+
+    fn table(made: &Made, kind: &str, wish: &Wish) -> Sheet {
+        let pack = Pack::community();
+        made.build(&pack, |builder| builder.sheet(&pack.kinds[kind], &found(made, kind, wish)))
+    }
+
     #[test]
     fn a_ledger_holds_the_period_s_records_newest_first_and_its_csv_has_a_line_for_each() {
         let mut made = Made::default();
@@ -188,17 +159,12 @@ mod tests {
         let first = made.visit(home, None, "2026-10-01", None);
         let second = made.visit(home, None, "2026-10-09", None);
         made.visit(home, None, "2026-11-01", None);
-        let pack = Pack::community();
-        let kind = pack.kind("service").unwrap();
-        let (title, person) = (|_| "3幢101".to_owned(), |account: &str| account.to_owned());
-        let names = Names::new(&title, &person);
         let mut wish = Wish::default();
         wish.filter.period = Period::months(2026, 10, 1);
-        let found = |wish: &Wish| ledger(&pack, &made.book, kind, wish, today(), Lang::Zh, &names, &|_| true);
-        assert_eq!(found(&wish).ids, [second, first]);
-        wish.sort = kind.date.clone().map(|date| (date, true));
-        assert_eq!(found(&wish).ids, [first, second]);
-        let text = sheet(&pack, &made.book, kind, &found(&wish).ids, Lang::Zh, &names).csv();
+        assert_eq!(found(&made, "service", &wish), [second, first]);
+        wish.sort = Some(("date".into(), true));
+        assert_eq!(found(&made, "service", &wish), [first, second]);
+        let text = table(&made, "service", &wish).csv();
         assert!(text.starts_with('\u{feff}'));
         assert_eq!(text.lines().count(), 3);
         assert!(text.contains("2026-10-09"));
@@ -214,13 +180,10 @@ mod tests {
         made.set(zhao, "state", "away".into(), at(51));
         let migrant = made.record("migrant", json!({"person": wang, "origin": "安徽", "arrived_on": "2026-01-01"}));
         let pack = Pack::community();
-        let (title, person) = (|_| String::new(), |account: &str| account.to_owned());
-        let names = Names::new(&title, &person);
         let found = |kind: &str, presence: Option<Presence>| {
             let mut wish = Wish::default();
             wish.filter.presence = presence;
-            let kind = pack.kind(kind).expect("a kind");
-            let mut ids = ledger(&pack, &made.book, kind, &wish, today(), Lang::Zh, &names, &|_| true).ids;
+            let mut ids = found(&made, kind, &wish);
             ids.sort();
             ids
         };
@@ -250,16 +213,10 @@ mod tests {
         for fen in [123_450, 99_999_999, -100_000, 5] {
             made.record("aid", fields(fen));
         }
-        let pack = Pack::community();
-        let (title, person) = (|_| String::new(), |account: &str| account.to_owned());
-        let names = Names::new(&title, &person);
-        let table = |kind: &str| {
-            let kind = pack.kind(kind).unwrap();
-            let found = ledger(&pack, &made.book, kind, &Wish::default(), today(), Lang::Zh, &names, &|_| true);
-            sheet(&pack, &made.book, kind, &found.ids, Lang::Zh, &names)
-        };
+        let table = |kind: &str| table(&made, kind, &Wish::default());
         let aid = table("aid");
         let at = aid.heads.iter().position(|head| head == "金额").unwrap();
+        assert_eq!(aid.totals[at], Some(Cell::Fen(123_450 + 99_999_999 - 100_000 + 5)));
         let text = aid.csv();
         let mut amounts: Vec<&str> = text.lines().skip(1).map(|line| line.split(',').nth(at).unwrap()).collect();
         amounts.sort_unstable();
@@ -276,14 +233,13 @@ mod tests {
         let mut made = Made::default();
         let grids =
             ["第十网格", "第二网格", "第一网格"].map(|name| made.record("grid", serde_json::json!({"name": name})));
-        let pack = Pack::community();
-        let kind = pack.kind("grid").unwrap();
-        let (title, person) = (|_| String::new(), |account: &str| account.to_owned());
-        let names = Names::new(&title, &person);
         let wish = Wish { sort: Some(("name".into(), true)), ..Wish::default() };
-        let found = ledger(&pack, &made.book, kind, &wish, today(), Lang::Zh, &names, &|_| true);
-        assert_eq!(found.ids, [grids[2], grids[1], grids[0]]);
-        let found = ledger(&pack, &made.book, kind, &wish, today(), Lang::Zh, &names, &|record| record.id != grids[1]);
-        assert_eq!(found.ids, [grids[2], grids[0]]);
+        assert_eq!(found(&made, "grid", &wish), [grids[2], grids[1], grids[0]]);
+        let pack = Pack::community();
+        let seen = made.build(&pack, |builder| {
+            let builder = Builder { may_read: &|record| record.id != grids[1], ..builder };
+            builder.ledger(&pack.kinds["grid"], &wish, today()).ids
+        });
+        assert_eq!(seen, [grids[2], grids[0]]);
     }
 }

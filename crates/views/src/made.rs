@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use records::{Context, Fields, RecordId, User, Value};
+use records::{Context, Fields, Lang, Pack, RecordId, User, Value, words};
 use serde_json::json;
 use sync::{Among, Change, Clock, DeviceId, book::Book};
+
+use crate::builder::{Builder, Names};
 
 /// A book being filled, on 2026-11-23.
 #[derive(Default)]
@@ -32,6 +34,20 @@ impl Made {
             user: User { name: "chen", post: "civil_affairs" },
             lookup: &Among(|id| self.book.get(id)),
         })
+    }
+
+    /// Calls `f` with what builds screens and papers for someone who may read everything, in Chinese. The person behind an
+    /// account is called 同志.
+    pub fn build<R>(&self, pack: &Pack, f: impl FnOnce(Builder<'_>) -> R) -> R {
+        let title = |id| {
+            let of = |record: &sync::Record| {
+                self.context(|context| words::title(pack, &record.kind, &record.values(), Lang::Zh, context))
+            };
+            self.book.get(id).map(of).unwrap_or_default()
+        };
+        let person = |account: &str| format!("{account}同志");
+        let names = Names::new(&title, &person);
+        f(Builder { pack, records: &self.book, may_read: &|_| true, names: &names, lang: Lang::Zh })
     }
 
     /// Writes a record.

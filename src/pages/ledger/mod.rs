@@ -7,15 +7,16 @@ use leptos_router::{
     components::A,
     hooks::{use_navigate, use_params_map},
 };
-use records::{Kind, Lang, Right, days, ledger::columns, pack::Nature, words};
+use records::{Kind, Lang, Right, days, ledger::{Cell, columns}, pack::Nature};
 
 use self::{bulk::Bulk, filters::Filters, paper::OnPaper, table::Table};
 use crate::{
     desk::{Desk, use_desk},
+    pages::report::build,
     parts::{icon::Icon, paper::PaperLink, unsent::Unsent},
     platform, texts,
     view::{
-        ledger::{Ledger, Names, Wish, ledger, sheet},
+        ledger::{Ledger, Wish},
         roster,
     },
 };
@@ -96,15 +97,7 @@ fn Listing(kind: Kind) -> impl IntoView {
     let picked = RwSignal::new(BTreeSet::new());
     let of = StoredValue::new(kind.clone());
     let found = Memo::new(move |_| {
-        let (pack, lang) = (desk.pack(), desk.lang());
-        let (title, person) = (|id| desk.title_of(id), |account: &str| desk.name_of(account));
-        let names = Names::new(&title, &person);
-        let found = |wish: &Wish| {
-            of.with_value(|kind| {
-                desk.read(|book| ledger(&pack, book, kind, wish, platform::today(), lang, &names, &|_| true))
-            })
-        };
-        wish.with(found)
+        wish.with(|wish| of.with_value(|kind| build(desk, |builder| builder.ledger(kind, wish, platform::today()))))
     });
     let count = move || match (found.with(|l| l.ids.len()), desk.lang()) {
         (n, Lang::Zh) => format!("{n} 条"),
@@ -182,18 +175,17 @@ fn Listing(kind: Kind) -> impl IntoView {
 fn Sums(kind: StoredValue<Kind>, found: Memo<Ledger>) -> impl IntoView {
     let desk = use_desk();
     let sums = move || {
-        let sum = |field: &records::pack::Field| {
-            let sum = found.with(|l| l.sums.get(&field.name).copied())?;
-            let text = match field.r#type {
-                records::pack::FieldType::Money => words::money(sum, desk.lang()),
-                _ => words::grouped(sum),
-            };
-            Some(view! { <li>{field.label.get(desk.lang()).to_owned()} " " <b>{text}</b></li> })
+        let lang = desk.lang();
+        let sum = |(field, total): (&records::pack::Field, &Option<Cell>)| {
+            let text = total.as_ref()?.text(lang);
+            Some(view! { <li>{field.label.get(lang).to_owned()} " " <b>{text}</b></li> })
         };
-        kind.with_value(|kind| columns(kind).into_iter().filter_map(sum).collect_view())
+        kind.with_value(|kind| {
+            found.with(|l| columns(kind).into_iter().zip(&l.totals).filter_map(sum).collect_view())
+        })
     };
     view! {
-        <Show when=move || found.with(|l| !l.sums.is_empty() && !l.ids.is_empty())>
+        <Show when=move || found.with(|l| l.totals.iter().any(Option::is_some) && !l.ids.is_empty())>
             <div class="ledger-sums figures"><span>{move || total(desk.lang())}</span><ul>{sums}</ul></div>
         </Show>
     }
@@ -202,11 +194,8 @@ fn Sums(kind: StoredValue<Kind>, found: Memo<Ledger>) -> impl IntoView {
 /// Hands the rows to the person as a file; made here, without the network.
 fn is_saved(desk: Desk, kind: &Kind, found: &Ledger) -> bool {
     untrack(|| {
-        let (pack, lang) = (desk.pack(), desk.lang());
-        let (title, person) = (|id| desk.plain_title_of(id), |account: &str| desk.name_of(account));
-        let names = Names::new(&title, &person);
-        let text = desk.read(|book| sheet(&pack, book, kind, &found.ids, lang, &names).csv());
-        let file = format!("{}-{}.csv", kind.label.get(lang), platform::today());
+        let text = build(desk, |builder| builder.sheet(kind, &found.ids).csv());
+        let file = format!("{}-{}.csv", kind.label.get(desk.lang()), platform::today());
         platform::download(&file, "text/csv;charset=utf-8", text.as_bytes()).is_ok()
     })
 }

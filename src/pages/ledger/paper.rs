@@ -3,16 +3,17 @@
 
 use leptos::prelude::*;
 use records::{
-    Kind, days,
+    Field, Kind, days,
     ledger::{Cell, columns},
     words,
 };
 
 use crate::{
     desk::use_desk,
+    pages::report::build,
     parts::print::{PrintNote, use_printing},
     platform,
-    view::ledger::{Ledger, Names, sheet},
+    view::ledger::Ledger,
 };
 
 /// The table; made while the page is being printed.
@@ -28,19 +29,14 @@ pub fn OnPaper(kind: StoredValue<Kind>, found: Memo<Ledger>) -> impl IntoView {
 #[component]
 fn Whole(kind: StoredValue<Kind>, found: Memo<Ledger>) -> impl IntoView {
     let desk = use_desk();
-    let (pack, lang) = (desk.pack(), desk.lang());
-    let (title, person) = (|id| desk.plain_title_of(id), |account: &str| desk.name_of(account));
-    let names = Names::new(&title, &person);
-    let table = kind
-        .with_value(|kind| found.with(|found| desk.read(|book| sheet(&pack, book, kind, &found.ids, lang, &names))));
-    let is_private: Vec<bool> = kind.with_value(|kind| columns(kind).into_iter().map(words::is_masked).collect());
-    let cell = |(at, cell): (usize, &Cell)| {
-        let is_number = matches!(cell, Cell::Number(_) | Cell::Fen(_));
-        let text = cell.text(lang);
-        let text = if is_private.get(at) == Some(&true) { records::identity::mask_id(&text) } else { text };
-        view! { <td class=if is_number { "is-number" } else { "" }>{text}</td> }
+    let (kind, lang) = (kind.get_value(), desk.lang());
+    let table = found.with(|found| build(desk, |builder| builder.sheet(&kind, &found.ids)));
+    let columns = columns(&kind);
+    let cell = |(field, cell): (&&Field, &Cell)| {
+        let class = if cell.is_number() { "is-number" } else { "" };
+        view! { <td class=class>{words::covered(field, cell.text(lang))}</td> }
     };
-    let row = |cells: &Vec<Cell>| view! { <tr>{cells.iter().enumerate().map(cell).collect_view()}</tr> };
+    let row = |cells: &Vec<Cell>| view! { <tr>{columns.iter().zip(cells).map(cell).collect_view()}</tr> };
     let heads = table.heads.iter().cloned().map(|head| view! { <th>{head}</th> }).collect_view();
     let head = format!("{} · {} · {}", table.name, days::write(platform::today()), table.rows.len());
     view! {

@@ -4,14 +4,21 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use leptos_router::components::A;
-use records::{Kind, RecordId, Value, ledger::columns, pack::FieldType, words};
+use records::{
+    Kind, RecordId,
+    ledger::{Cell, columns},
+    words,
+};
 
 use wasm_bindgen::JsCast;
 
 use crate::{
     desk::{Desk, use_desk},
     texts,
-    view::ledger::{Ledger, Wish},
+    view::{
+        builder::{Builder, Names},
+        ledger::{Ledger, Wish},
+    },
 };
 
 texts! {
@@ -172,9 +179,7 @@ fn Row(kind: StoredValue<Kind>, id: RecordId, picked: RwSignal<BTreeSet<RecordId
     let waiting =
         move || desk.is_waiting(id).then(|| view! { <span class="badge is-amber">"◐ " {here(desk.lang())}</span> });
     let cells = move || {
-        let cell = |(at, field): (usize, &records::pack::Field)| {
-            let text = masked(desk, field, id);
-            let is_number = matches!(field.r#type, FieldType::Integer | FieldType::Money);
+        let cell = |(at, (text, is_number)): (usize, (String, bool))| {
             let text = match at {
                 0 => {
                     let text = if text.is_empty() { desk.title_of(id) } else { text };
@@ -184,7 +189,7 @@ fn Row(kind: StoredValue<Kind>, id: RecordId, picked: RwSignal<BTreeSet<RecordId
             };
             view! { <td class=if is_number { "ledger-cell figures is-number" } else { "ledger-cell figures" }>{text}</td> }
         };
-        kind.with_value(|kind| columns(kind).into_iter().enumerate().map(cell).collect_view())
+        kind.with_value(|kind| row(desk, kind, id).into_iter().enumerate().map(cell).collect_view())
     };
     let summary = move || {
         let pack = desk.pack();
@@ -219,12 +224,18 @@ fn Row(kind: StoredValue<Kind>, id: RecordId, picked: RwSignal<BTreeSet<RecordId
     }
 }
 
-/// A cell as it is read, private numbers covered.
-fn masked(desk: Desk, field: &records::pack::Field, id: RecordId) -> String {
-    let value = desk.read(|book| book.get(id)?.value(&field.name)).unwrap_or(Value::Null);
-    if value.is_null() {
-        return String::new();
-    }
-    let name = |id| Some(desk.title_of(id));
-    words::read_masked(&desk.pack(), field, &value, desk.lang(), &name)
+/// The cells of a row as they are read, private numbers covered, and whether each is an amount. Names say here who is no longer
+/// here.
+fn row(desk: Desk, kind: &Kind, id: RecordId) -> Vec<(String, bool)> {
+    let (pack, lang) = (desk.pack(), desk.lang());
+    let (title, person) = (|id| desk.title_of(id), |account: &str| desk.name_of(account));
+    let names = Names::new(&title, &person);
+    desk.read(|book| {
+        let builder = Builder { pack: &pack, records: book, may_read: &|_| true, names: &names, lang };
+        let cell = |field| {
+            let cell = book.get(id).map_or(Cell::Empty, |record| builder.cell(field, record));
+            (words::covered(field, cell.text(lang)), cell.is_number())
+        };
+        columns(kind).into_iter().map(cell).collect()
+    })
 }

@@ -5,13 +5,13 @@ use records::{
     RecordId,
     figures::Figure,
     pack::{Indicator, Measure},
+    report::{ChartRow, ChartTable},
 };
 
-use super::{Sheet, figure_page, source, versions::Shown};
+use super::{Sheet, figure_page, versions::Shown};
 use crate::{
     desk::{Desk, use_desk},
     parts::bars::{BarRow, Bars},
-    view::report::{Chart, ChartRow},
 };
 
 /// Tiles: the rates, and what the charts are of; each opens. A frozen report shows those it kept.
@@ -29,8 +29,8 @@ pub fn Tiles(sheet: Sheet, version: Memo<Option<RecordId>>, shown: Memo<Shown>) 
         names.extend(rates.filter(|name| !seen.contains(name)).take(2));
         let tile = |name: String| {
             let indicator = pack.indicator(&name)?;
-            let figure = shown.with(|shown| match &shown.then {
-                Some(then) => then.get(&name).copied(),
+            let figure = shown.with(|shown| match &shown.frozen {
+                Some(frozen) => frozen.numbers.now.get(&name).copied(),
                 None => Some(sheet.figures.with(|all| all.get(&name).copied().unwrap_or(Figure::Nothing))),
             })?;
             let href = figure_page(&name, &sheet.asked.with(|asked| asked.query()), version.get());
@@ -48,11 +48,9 @@ pub fn read(desk: Desk, indicator: &Indicator, figure: Figure) -> String {
     figure.text(desk.pack().is_money(indicator), desk.lang())
 }
 
-/// The chart called `name`; nothing when the pack has none or it has nothing to show.
-pub fn chart(desk: Desk, sheet: Sheet, name: &str) -> AnyView {
-    let ask = sheet.asked.get().ask(None);
-    let made = sheet.figures.with(|whole| source(desk, |source| source.chart(name, &ask, whole)));
-    let Some(Chart { caption, series, rows, .. }) = made else { return ().into_any() };
-    let row = |ChartRow { label, values }| BarRow { label, href: None, values };
+/// A chart as bars.
+pub fn chart(table: &ChartTable) -> AnyView {
+    let ChartTable { caption, series, rows, .. } = table.clone();
+    let row = |ChartRow { label, values, .. }| BarRow { label, href: None, values };
     view! { <Bars caption series rows=rows.into_iter().map(row).collect() /> }.into_any()
 }

@@ -1,20 +1,18 @@
 //! One figure, opened: what it is, how it is spread, and the records behind it.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use records::{
     Lang, Right,
     figures::Figure,
-    order::natural,
     pack::{Indicator, MONTH, Measure},
+    report::ChartRow,
 };
 use sync::count::counted;
 
 use super::{
-    super::board::looked_after, Sheet, broken_down, charts::read, figure_page, key_name, of_version,
-    picker::place_name, use_sheet, use_version, versions,
+    super::board::looked_after, Sheet, build, charts::read, figure_page, of_version, picker::place_name, use_sheet,
+    use_version,
 };
 use crate::{
     desk::{Desk, use_desk},
@@ -89,11 +87,11 @@ fn One(sheet: Sheet, indicator: Indicator) -> impl IntoView {
     let back_to = move || format!("/report?{}{}", sheet.asked.with(|asked| asked.query()), of_version(version.get()));
     // Opened out of a frozen report, the records are those of now; what it said then stands beside.
     let then = move || {
-        let shown = versions::shown(desk, sheet, version.get());
-        let figure = indicator.with_value(|i| shown.then?.get(&i.name).map(|figure| read(desk, i, *figure)))?;
+        let frozen = version.get().and_then(|id| build(desk, |builder| builder.frozen(id)))?;
+        let figure = indicator.with_value(|i| frozen.numbers.now.get(&i.name).map(|figure| read(desk, i, *figure)))?;
         Some(match desk.lang() {
-            Lang::Zh => format!("定稿时（{}）是 {figure}", shown.frozen.unwrap_or_default()),
-            Lang::En => format!("When frozen ({}): {figure}", shown.frozen.unwrap_or_default()),
+            Lang::Zh => format!("定稿时（{}）是 {figure}", frozen.day),
+            Lang::En => format!("When frozen ({}): {figure}", frozen.day),
         })
     };
     let meaning = move || indicator.with_value(|i| told::how(&desk.pack(), i, desk.lang()));
@@ -163,7 +161,7 @@ fn Spread(sheet: Sheet, indicator: StoredValue<Indicator>) -> impl IntoView {
         let names = pack.dimensions.iter().filter(|d| is_told(&d.name));
         Some(
             names
-                .filter_map(|d| chart(desk, &asked, &indicator.get_value(), &d.name, d.label.get(desk.lang())))
+                .filter_map(|d| chart(desk, &asked, &indicator.get_value(), &d.name))
                 .collect_view(),
         )
     };
@@ -181,40 +179,26 @@ fn Spread(sheet: Sheet, indicator: StoredValue<Indicator>) -> impl IntoView {
 }
 
 /// How the figure is spread over a dimension; nothing where it lies in one place.
-fn chart(desk: Desk, asked: &Asked, indicator: &Indicator, by: &str, label: &str) -> Option<AnyView> {
-    let groups = broken_down(desk, asked, &[&indicator.name], by).groups;
-    let value = |group: &BTreeMap<String, Figure>| group.get(&indicator.name).and_then(|figure| figure.number());
-    let mut rows: Vec<(&String, i64)> = groups.iter().map(|(key, group)| (key, value(group).unwrap_or(0))).collect();
-    let told = rows.iter().filter(|(_, value)| *value != 0).count();
-    // A month without records is part of the year's course; another part without any is not worth a line.
-    if by != MONTH {
-        rows.retain(|(_, value)| *value != 0);
-        rows.sort_by_cached_key(|(key, value)| (std::cmp::Reverse(*value), natural(&key_name(desk, by, key))));
-    }
-    if told == 0 || rows.len() < 2 {
-        return None;
-    }
-    let text = |number: i64| read(desk, indicator, Figure::Number(number));
-    let shown = if by == MONTH { rows.len() } else { ROWS };
+fn chart(desk: Desk, asked: &Asked, indicator: &Indicator, by: &str) -> Option<AnyView> {
+    let table = build(desk, |builder| builder.spread(indicator, &asked.ask(None), by))?;
+    let shown = if by == MONTH { table.rows.len() } else { ROWS };
     let adds = matches!(indicator.measure, Measure::Count | Measure::Sum(_)) && by != "label";
-    let others: i64 = rows.iter().skip(shown).map(|(_, value)| value).sum();
+    let others = table.rows.iter().skip(shown).flat_map(|row| &row.values).map(|(value, _)| *value).sum();
+    let (has_rest, rest_text) = (table.rows.len() > shown && adds, read(desk, indicator, Figure::Number(others)));
     let has_place = desk.pack().field_of(by).is_some_and(|f| matches!(f.r#type, records::FieldType::Record(_)));
-    let mut bars: Vec<BarRow> = rows
-        .iter()
-        .take(shown)
-        .map(|(key, value)| {
-            let part = match by {
-                MONTH => Asked::month(key).map(|month| Asked { within: asked.within.clone(), ..month }),
-                _ if !has_place || key.is_empty() => None,
-                _ => Some(Asked { within: Some((by.to_owned(), (*key).clone())), ..asked.clone() }),
-            };
-            let href = part.map(|part| figure_page(&indicator.name, &part.query(), None));
-            BarRow { label: key_name(desk, by, key), href, values: vec![(*value, text(*value))] }
-        })
-        .collect();
-    if rows.len() > shown && adds {
+    let bar = |ChartRow { key, label, values }: ChartRow| {
+        let part = match by {
+            MONTH => Asked::month(&key).map(|month| Asked { within: asked.within.clone(), ..month }),
+            _ if !has_place || key.is_empty() => None,
+            _ => Some(Asked { within: Some((by.to_owned(), key)), ..asked.clone() }),
+        };
+        let href = part.map(|part| figure_page(&indicator.name, &part.query(), None));
+        BarRow { label, href, values }
+    };
+    let mut bars: Vec<BarRow> = table.rows.into_iter().take(shown).map(bar).collect();
+    if has_rest {
         // Without a bar: it would dwarf those that are told apart.
-        bars.push(BarRow { label: rest(desk.lang()).to_owned(), href: None, values: vec![(0, text(others))] });
+        bars.push(BarRow { label: rest(desk.lang()).to_owned(), href: None, values: vec![(0, rest_text)] });
     }
-    Some(view! { <Bars caption=label.to_owned() series=Vec::new() rows=bars /> }.into_any())
+    Some(view! { <Bars caption=table.caption series=table.series rows=bars /> }.into_any())
 }

@@ -7,9 +7,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use records::{
     Pack, RecordId,
-    figures::{Figure, Figures, Period},
+    figures::{Figure, Period},
     pack::Template,
-    report::{self, Facts},
 };
 use sync::count::count;
 
@@ -19,8 +18,8 @@ use crate::{
     platform, texts,
     view::{
         asked::{Asked, Span},
-        ledger::Names,
-        report::{self as report_of, Source},
+        builder::{Builder, Names},
+        report::Numbers,
         years::counted_years,
     },
 };
@@ -60,6 +59,13 @@ pub struct Sheet {
     pub office: Memo<Option<u64>>,
 }
 
+impl Sheet {
+    /// The figures of both periods.
+    pub fn numbers(self) -> Numbers {
+        Numbers { now: self.figures.get(), before: self.before.get() }
+    }
+}
+
 /// The sheet of the page's address.
 pub fn use_sheet(desk: Desk) -> Sheet {
     let query = use_query_map();
@@ -95,7 +101,7 @@ pub fn use_sheet(desk: Desk) -> Sheet {
     });
     let office_before = self::office(desk, earlier);
     let before = Memo::new(move |_| {
-        let mut before = source(desk, |source| source.before(&asked.get().ask(None)));
+        let mut before = build(desk, |builder| builder.before(&asked.get().ask(None)));
         if before.is_empty() {
             return before;
         }
@@ -191,43 +197,20 @@ pub fn template(pack: &Pack) -> Option<&Template> {
     pack.reports.first()
 }
 
-/// The report filled in with some figures.
-pub fn filled(
-    desk: Desk,
-    asked: &Asked,
-    body: &str,
-    now: &BTreeMap<String, Figure>,
-    before: &BTreeMap<String, Figure>,
-) -> report::Report {
-    let pack = desk.pack();
-    let community = desk.me().map(|me| me.community).unwrap_or_default();
-    let place = picker::place_name(desk, asked);
-    let facts = Facts {
-        pack: &pack,
-        figures: now,
-        before,
-        period: asked.period,
-        community: &community,
-        place: &place,
-        lang: desk.lang(),
-    };
-    report::render(body, &facts)
-}
-
-/// What the page works out from: the records that this tablet holds.
-pub fn source<T>(desk: Desk, ask: impl FnOnce(Source<'_>) -> T) -> T {
+/// What the page is built from: the records that this tablet holds.
+pub fn build<T>(desk: Desk, ask: impl FnOnce(Builder<'_>) -> T) -> T {
     let (pack, lang) = (desk.pack(), desk.lang());
     let (title, person) = (move |id| desk.plain_title_of(id), move |account: &str| desk.name_of(account));
     let names = Names::new(&title, &person);
-    desk.read(|book| ask(Source { pack: &pack, held: book, may_read: &|_| true, names: &names, lang }))
+    desk.read(|book| ask(Builder { pack: &pack, records: book, may_read: &|_| true, names: &names, lang }))
 }
 
-/// Some indicators by the values of a dimension.
-pub fn broken_down(desk: Desk, asked: &Asked, names: &[&str], by: &str) -> Figures {
-    desk.read(|book| report_of::broken_down(&desk.pack(), book, &asked.ask(None), names, by))
+/// The community's name, which stands in the report.
+pub fn community(desk: Desk) -> String {
+    desk.me().map(|me| me.community).unwrap_or_default()
 }
 
 /// A value of a dimension as it is read: 3月, 民政员, 第一网格, a colleague's name.
 pub fn key_name(desk: Desk, dimension: &str, key: &str) -> String {
-    source(desk, |source| source.key_name(dimension, key))
+    build(desk, |builder| builder.key_name(dimension, key))
 }

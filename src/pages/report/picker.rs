@@ -122,5 +122,5 @@ fn places(desk: Desk) -> Vec<(String, String)> {
 
 /// The part's name; empty for the whole.
 pub fn place_name(desk: Desk, asked: &Asked) -> String {
-    asked.within.as_ref().map(|(dimension, key)| super::key_name(desk, dimension, key)).unwrap_or_default()
+    super::build(desk, |builder| builder.place_name(asked.within.as_ref()))
 }

@@ -23,9 +23,7 @@ pub fn prose(desk: Desk, sheet: Sheet, version: Option<RecordId>, shown: &Shown)
             view! { <h3>{number.clone()}{line(desk, sheet, version, shown, spans)}</h3> }.into_any()
         }
         Block::Paragraph(spans) => view! { <p>{line(desk, sheet, version, shown, spans)}</p> }.into_any(),
-        // A frozen report's charts would show today's figures beside the words of then.
-        Block::Chart(_) if shown.frozen.is_some() => ().into_any(),
-        Block::Chart(name) => charts::chart(desk, sheet, name),
+        Block::Chart(table) => charts::chart(table),
     };
     let blocks = shown.report.blocks.iter().map(block).collect_view();
     view! { <article class="prose">{blocks}</article> }

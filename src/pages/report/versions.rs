@@ -1,13 +1,13 @@
 //! Frozen versions: the report as it was put away, and what has moved since.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_navigate};
-use records::{Fields, Lang, Pack, RecordId, Right, Value, days, figures::Figure, report};
+use records::{Fields, Lang, Pack, RecordId, Right, report::Report};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Sheet, filled, of_version, source, template};
+use super::{Sheet, build, community, of_version, template};
 use crate::{
     desk::{Desk, use_desk},
     parts::{
@@ -17,10 +17,7 @@ use crate::{
         unsent::{self, Unsent},
     },
     platform, texts,
-    view::{
-        asked::Asked,
-        report::{Frozen, part},
-    },
+    view::{asked::Asked, report::Frozen},
 };
 
 texts! {
@@ -42,76 +39,47 @@ texts! {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shown {
     /// The report filled in.
-    pub report: report::Report,
-    /// The day it was frozen; `None` for today's.
-    pub frozen: Option<String>,
-    /// The figures a frozen one kept.
-    pub then: Option<BTreeMap<String, Figure>>,
+    pub report: Report,
+    /// What was kept with it when it was frozen; `None` for today's.
+    pub frozen: Option<Frozen>,
     /// Figures that read otherwise now, as they read now.
     pub changed: BTreeMap<String, String>,
 }
 
 /// Today's report, or a frozen one with what moved since.
 pub fn shown(desk: Desk, sheet: Sheet, version: Option<RecordId>) -> Shown {
-    let (pack, asked) = (desk.pack(), sheet.asked.get());
-    let frozen = version.and_then(|id| source(desk, |source| source.frozen(id)));
-    let Some(Frozen { body, now: then, before, day }) = frozen else {
-        let body = body(desk, &pack, &asked);
-        let report = sheet.figures.with(|now| sheet.before.with(|before| filled(desk, &asked, &body, now, before)));
-        return Shown { report, ..Shown::default() };
-    };
-    let report = filled(desk, &asked, &body, &then, &before);
-    let reads = |name: &str, figure: Figure| pack.indicator(name).map(|i| report::prose(&pack, i, figure));
-    let changed = sheet.figures.with(|now| {
-        let moved = then.iter().filter_map(|(name, then)| {
-            let now = reads(name, *now.get(name)?)?;
-            // A figure the office counts and has not sent is not one that moved.
-            (now != "—" && reads(name, *then)? != now).then(|| (name.clone(), now))
-        });
-        moved.collect()
-    });
-    Shown { report, frozen: Some(day), then: Some(then), changed }
+    let (pack, ask, community) = (desk.pack(), sheet.asked.get().ask(None), community(desk));
+    let numbers = sheet.numbers();
+    build(desk, |builder| match version.and_then(|id| builder.frozen(id)) {
+        Some(frozen) => Shown {
+            report: builder.frozen_report(&frozen, &ask, &community),
+            changed: frozen.moved(&pack, &numbers.now),
+            frozen: Some(frozen),
+        },
+        None => {
+            let report = template(&pack).map(|of| builder.report(of, &ask, &community, &numbers));
+            Shown { report: report.unwrap_or_default(), ..Shown::default() }
+        }
+    })
 }
 
 /// The text in use: what was edited for this period and place, else the pack's.
 pub fn body(desk: Desk, pack: &Pack, asked: &Asked) -> String {
-    let text = |template| source(desk, |source| source.body(template, asked.period, asked.within.as_ref()));
+    let text = |template| build(desk, |builder| builder.body(template, asked.period, asked.within.as_ref()));
     template(pack).map(text).unwrap_or_default()
 }
 
 /// The version of this period and place that is not frozen: a text someone edited.
 pub fn draft(desk: Desk, asked: &Asked) -> Option<RecordId> {
-    source(desk, |source| source.draft(asked.period, asked.within.as_ref()))
+    build(desk, |builder| builder.draft(asked.period, asked.within.as_ref()))
 }
 
 /// A version's fields: the text with the figures of now, frozen today or not at all.
 pub fn fields(desk: Desk, sheet: Sheet, body: &str, frozen: bool) -> Option<(String, Fields)> {
-    let pack = desk.pack();
-    let of = pack.screens.versions.as_ref()?;
-    let asked = sheet.asked.get_untracked();
-    let (now, before) = (sheet.figures.get_untracked(), sheet.before.get_untracked());
-    // Only what the text names, and what it names of the period before: the rest can be counted again.
-    let names: BTreeSet<&str> = report::named(&pack, body).into_iter().map(|i| i.name.as_str()).collect();
-    let named = |all: &BTreeMap<String, Figure>| -> BTreeMap<String, Figure> {
-        all.iter().filter(|(name, _)| names.contains(&***name)).map(|(name, figure)| (name.clone(), *figure)).collect()
-    };
-    let json = serde_json::json!({ "now": named(&now), "before": named(&before) });
-    let title = filled(desk, &asked, body, &now, &before).title;
-    let mut fields = Fields::new();
-    let mut set = |name: &String, value: Value| drop(fields.insert(name.clone(), value));
-    set(&of.title, title.into());
-    set(&of.from, days::write(asked.period.from).into());
-    set(&of.to, days::write(asked.period.to).into());
-    let part = part(asked.within.as_ref());
-    if !part.is_empty() {
-        set(&of.within, part.into());
-    }
-    set(&of.body, body.into());
-    set(&of.figures, json.to_string().into());
-    if frozen {
-        set(&of.frozen_on, days::write(platform::today()).into());
-    }
-    Some((of.kind.clone(), fields))
+    let (ask, numbers) = (sheet.asked.get_untracked().ask(None), sheet.numbers());
+    let day = frozen.then(platform::today);
+    let community = community(desk);
+    build(desk, |builder| builder.version(body, &ask, &community, &numbers, day))
 }
 
 /// Whether the account may keep versions.
@@ -128,7 +96,7 @@ pub fn Bar(sheet: Sheet, version: Memo<Option<RecordId>>, shown: Memo<Shown>) ->
     let navigate = StoredValue::new_local(use_navigate());
     let frozen = Memo::new(move |_| {
         let asked = sheet.asked.get();
-        let all = source(desk, |source| source.versions(asked.period, asked.within.as_ref()));
+        let all = build(desk, |builder| builder.versions(asked.period, asked.within.as_ref()));
         all.into_iter().filter(|(_, day)| !day.is_empty()).collect::<Vec<_>>()
     });
     let choose = move |event: leptos::ev::Event| {

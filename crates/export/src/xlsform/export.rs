@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use records::{Class, Field, FieldType, Kind, Pack, Text, expression::Expression, ledger::Cell, pack::Choice};
+use records::{Class, Field, FieldType, Kind, Pack, Text, expression::Expression, ledger::{Cell, Sheet}, pack::Choice};
 use rust_xlsxwriter::XlsxError;
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     language::{EN, ZH},
     types,
 };
-use crate::excel::{Sheet, workbook};
+use crate::excel::workbook;
 
 /// A row by its columns' headings.
 #[derive(Default)]

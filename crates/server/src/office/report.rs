@@ -1,7 +1,7 @@
 //! Figures over all records, for posts that may see them, and for the command line.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -11,7 +11,7 @@ use records::{
 };
 use sync::{
     Record,
-    count::{Held, count},
+    count::{RecordSource, count},
 };
 
 use super::{
@@ -25,13 +25,13 @@ impl Office {
     pub async fn figures(&self, ask: Ask) -> Result<Figures, Fault> {
         let turn = self.turn().await?;
         let pack = self.pack();
-        let kinds: Vec<String> = Tally::new(&pack, ask.clone()).kinds_read().into_iter().map(Into::into).collect();
+        let kinds: BTreeSet<String> = Tally::new(&pack, ask.clone()).kinds_read().into_iter().map(Into::into).collect();
         let held = self.held(&turn, &kinds).await?;
         turn.run(move || count(&pack, ask, &held)).await
     }
 
     /// All records of some kinds, for work of this turn.
-    pub(super) async fn held(&self, turn: &Turn, kinds: &[String]) -> Result<Records, Fault> {
+    pub(super) async fn held(&self, turn: &Turn, kinds: &BTreeSet<String>) -> Result<Records, Fault> {
         let mut tx = self.store.begin_read_aside(self.community).await?;
         let mut held = Records { given_up: turn.given_up(), ..Records::default() };
         for kind in kinds {
@@ -65,7 +65,7 @@ impl Records {
     }
 }
 
-impl Held for Records {
+impl RecordSource for Records {
     fn of_kind<'a>(&'a self, kind: &str) -> Box<dyn Iterator<Item = &'a Record> + 'a> {
         // Whatever goes through records comes to its end when nobody waits for it any more.
         Box::new(self.kinds.get(kind).into_iter().flatten().take_while(|_| !self.given_up.is_so()))

@@ -18,7 +18,7 @@ use linli_server::demo::{self, Options, dice::Dice};
 use records::{
     Context, Fields, NoOthers, Pack, User,
     expression::{Expression, Scope},
-    ledger::Cell,
+    ledger::{Cell, Sheet},
     pack::COMMUNITY,
 };
 use serde_json::{Value, json};
@@ -309,12 +309,11 @@ fn any_file_is_a_roster_or_refused_with_a_reason() {
     );
     let cells = |line: &str| line.split(',').map(|text| Cell::Text(text.to_owned())).collect::<Vec<_>>();
     let lines: Vec<&str> = head.lines().collect();
-    let sheet = excel::Sheet {
+    let sheet = Sheet {
         name: "名册".into(),
         heads: lines[0].split(',').map(Into::into).collect(),
-        sums: vec![false; 5],
         rows: vec![cells(lines[1])],
-        total: String::new(),
+        ..Sheet::default()
     };
     let book = excel::workbook(&[sheet]).unwrap();
     let parts = unzipped(&book);

@@ -82,14 +82,14 @@ async fn report(
         return Ok(attachment(bytes, XLSX, &format!("{}.xlsx", period.name(lang))));
     }
     let found = app.office.report(&turn, name, wanted, &session.author).await?;
-    let (report, tables) = found.ok_or(Kind::NotFound)?;
+    let report = found.ok_or(Kind::NotFound)?;
     app.office.note_one(By::of(&session.author, session.device), What::Report, name, 1).await?;
     let title = format!("{}.{form}", report.title);
     if form == "html" {
-        return Ok(printable(turn.run(move || export::page::html(&report, &tables, lang)).await?));
+        return Ok(printable(turn.run(move || export::page::html(&report, lang)).await?));
     }
     let (community, today) = (app.office.name().to_owned(), app.office.today());
-    let bytes = turn.run(move || export::word::document(&report, &tables, &community, today, lang)).await?;
+    let bytes = turn.run(move || export::word::document(&report, &community, today, lang)).await?;
     Ok(attachment(bytes.map_err(|_| Kind::Internal)?, DOCX, &title))
 }
 
