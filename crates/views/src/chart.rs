@@ -24,11 +24,8 @@ impl Builder<'_> {
         let mut table =
             ChartTable { name: name.to_owned(), caption: chart.label.get(lang).to_owned(), ..ChartTable::default() };
         let Some(by) = &chart.by else {
-            let row = |i: &&Indicator| ChartRow {
-                key: i.name.clone(),
-                label: label(i),
-                values: vec![self.value(i, whole)],
-            };
+            let row =
+                |i: &&Indicator| ChartRow { key: i.name.clone(), label: label(i), values: vec![self.value(i, whole)] };
             table.rows = indicators.iter().map(row).collect();
             return (!table.rows.is_empty()).then_some(table);
         };

@@ -58,7 +58,8 @@ impl Builder<'_> {
             wish.filter.lets(self.pack, kind, entry, on, &elsewhere) && (self.may_read)(record) && says_so(record)
         };
         let mut rows: Vec<&Record> = self.records.of_kind(&kind.name).filter(stands).collect();
-        let day = |record: &Record| kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().into_owned();
+        let day =
+            |record: &Record| kind.date.as_ref().and_then(|date| record.text(date)).unwrap_or_default().into_owned();
         rows.sort_by_cached_key(|record| std::cmp::Reverse((day(record), record.made, record.id)));
         if let Some((field, ascending)) = wish.sort.as_ref().and_then(|(name, up)| Some((kind.field(name)?, *up))) {
             rows.sort_by_cached_key(|record| rank(self.cell(field, record)));

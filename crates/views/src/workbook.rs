@@ -16,8 +16,7 @@ impl Builder<'_> {
     /// The figures and the ledgers behind them that `post` may read and that have rows. Registers stand whole, as of the day
     /// `on`; what came day by day, where it falls into the period.
     pub fn workbook(&self, ask: &Ask, numbers: &Numbers, post: &str, on: Date) -> Vec<Sheet> {
-        let filter =
-            Filter { period: Some(ask.period), at: ask.within.clone().into_iter().collect(), presence: None };
+        let filter = Filter { period: Some(ask.period), at: ask.within.clone().into_iter().collect(), presence: None };
         let wish = Wish { filter, ..Wish::default() };
         let mut kinds: Vec<&Kind> = Vec::new();
         for kind in self.pack.offered().filter_map(|indicator| self.pack.kind(&indicator.kind)) {

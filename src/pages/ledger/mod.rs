@@ -7,7 +7,11 @@ use leptos_router::{
     components::A,
     hooks::{use_navigate, use_params_map},
 };
-use records::{Kind, Lang, Right, days, ledger::{Cell, columns}, pack::Nature};
+use records::{
+    Kind, Lang, Right, days,
+    ledger::{Cell, columns},
+    pack::Nature,
+};
 
 use self::{bulk::Bulk, filters::Filters, paper::OnPaper, table::Table};
 use crate::{
@@ -180,9 +184,7 @@ fn Sums(kind: StoredValue<Kind>, found: Memo<Ledger>) -> impl IntoView {
             let text = total.as_ref()?.text(lang);
             Some(view! { <li>{field.label.get(lang).to_owned()} " " <b>{text}</b></li> })
         };
-        kind.with_value(|kind| {
-            found.with(|l| columns(kind).into_iter().zip(&l.totals).filter_map(sum).collect_view())
-        })
+        kind.with_value(|kind| found.with(|l| columns(kind).into_iter().zip(&l.totals).filter_map(sum).collect_view()))
     };
     view! {
         <Show when=move || found.with(|l| l.totals.iter().any(Option::is_some) && !l.ids.is_empty())>

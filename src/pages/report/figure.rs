@@ -159,11 +159,7 @@ fn Spread(sheet: Sheet, indicator: StoredValue<Indicator>) -> impl IntoView {
                 && asked.within.as_ref().is_none_or(|(dimension, _)| dimension != name)
         };
         let names = pack.dimensions.iter().filter(|d| is_told(&d.name));
-        Some(
-            names
-                .filter_map(|d| chart(desk, &asked, &indicator.get_value(), &d.name))
-                .collect_view(),
-        )
+        Some(names.filter_map(|d| chart(desk, &asked, &indicator.get_value(), &d.name)).collect_view())
     };
     view! {
         <Show when=move || may_read.get() fallback=move || view! { <p class="note">{move || hidden(desk.lang())}</p> }>

@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use records::{Class, Field, FieldType, Kind, Pack, Text, expression::Expression, ledger::{Cell, Sheet}, pack::Choice};
+use records::{
+    Class, Field, FieldType, Kind, Pack, Text,
+    expression::Expression,
+    ledger::{Cell, Sheet},
+    pack::Choice,
+};
 use rust_xlsxwriter::XlsxError;
 
 use super::{

@@ -38,13 +38,7 @@ pub struct Wanted {
 
 impl Office {
     /// The report called `name`, filled in, with its charts; `None` when the pack has no such report.
-    pub async fn report(
-        &self,
-        turn: &Turn,
-        name: &str,
-        wanted: Wanted,
-        who: &Author,
-    ) -> Result<Option<Report>, Fault> {
+    pub async fn report(&self, turn: &Turn, name: &str, wanted: Wanted, who: &Author) -> Result<Option<Report>, Fault> {
         let pack = self.pack();
         let Some(template) = pack.reports.iter().find(|report| report.name == name).cloned() else { return Ok(None) };
         let ask = wanted.ask();
