@@ -18,6 +18,8 @@ journey('what was written before a move to another post arrives, and the directo
   await command('admin', '--data', data, 'account', 'post', 'minzheng', 'volunteer');
   // Still unheard of on the tablet, but later than the move.
   await page.clock.setSystemTime(Date.now() + 3_600_000);
+  // Timers of before cannot be called off by the clock that was put in their place.
+  await officer.reload();
   await openFlat(officer, '2幢', '302');
   await recordVisit(officer, '调岗以后写的');
   await line.restore();
