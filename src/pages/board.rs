@@ -117,13 +117,13 @@ fn Whole() -> impl IntoView {
             </section>
             <section aria-labelledby="board-guard">
                 <h2 id="board-guard">{move || guard(desk.lang())}</h2>
-                <Room />
                 <ul class="rows">
                     <li><A href="/refused" attr:class="row"><Icon name="warn" /><span class="row-title">{move || refused::title(desk.lang())}</span></A></li>
                     <li><A href="/devices" attr:class="row"><Icon name="patrol" /><span class="row-title">{move || devices::title(desk.lang())}</span></A></li>
                     <li><A href="/trail" attr:class="row"><Icon name="list" /><span class="row-title">{move || trail::title(desk.lang())}</span></A></li>
                     <li><A href="/workshop" attr:class="row"><Icon name="pen" /><span class="row-title">{move || workshop::title(desk.lang())}</span></A></li>
                 </ul>
+                <Room />
             </section>
         </div>
     }

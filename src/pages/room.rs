@@ -13,7 +13,7 @@ texts! {
     all: "全社区", "The whole community";
     refused: "上传未通过的记录", "Refused work kept";
     files: "照片和文件", "Photos and papers";
-    changes: "今天上交", "Handed in today";
+    changes: "今日上传", "Uploaded today";
     near: "快用满了：超出的会留在平板上，请管理员放宽上限或查看这个账号。", "Nearly used up: what is beyond stays on the tablets. Have the bound raised, or look at the account.";
 }
 
