@@ -267,12 +267,7 @@ pub fn on_wake(wake: impl Fn() + 'static) {
     let wake = Rc::new(wake);
     let online = wake.clone();
     EventListener::new(&window(), "online", move |_| online()).forget();
-    EventListener::new(&document(), "visibilitychange", move |_| {
-        if document().visibility_state() == web_sys::VisibilityState::Visible {
-            wake();
-        }
-    })
-    .forget();
+    on_visibility(web_sys::VisibilityState::Visible, move || wake());
 }
 
 /// Calls back when the page may be gone in a moment: it is hidden, reloaded or closed. Lasts as long as the page.
@@ -280,9 +275,13 @@ pub fn on_leave(leave: impl Fn() + 'static) {
     let leave = Rc::new(leave);
     let hidden = leave.clone();
     EventListener::new(&window(), "pagehide", move |_| leave()).forget();
+    on_visibility(web_sys::VisibilityState::Hidden, move || hidden());
+}
+
+fn on_visibility(wanted: web_sys::VisibilityState, then: impl Fn() + 'static) {
     EventListener::new(&document(), "visibilitychange", move |_| {
-        if document().visibility_state() == web_sys::VisibilityState::Hidden {
-            hidden();
+        if document().visibility_state() == wanted {
+            then();
         }
     })
     .forget();

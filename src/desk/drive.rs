@@ -9,7 +9,7 @@ use records::Pack;
 use sync::{
     Bucket, Change, block,
     engine::{self, Checkpoint, Effect, Event, Failure, Staged},
-    wire::{Cursor, Verdict, is_of_number},
+    wire::{Verdict, is_of_number},
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -104,6 +104,11 @@ async fn answer(state: &Rc<State>, seat: &Rc<Seat>, effect: Effect) -> Result<Ev
             let answer = net::sync(&request, lang).await.map_err(|t| t.failure())?;
             withdraw::heard(state, seat, &answer);
             clock::heard(state, seat, &answer);
+            // What is refused, or may be read from now on, can mean another post.
+            let is_refused = answer.receipts.iter().any(|receipt| matches!(receipt.verdict, Verdict::Refused { .. }));
+            if is_refused || request.cursor.as_ref().is_some_and(|had| had.scope != answer.next.scope) {
+                refresh_account(state, seat);
+            }
             // Another one under the same number.
             if !answer.pack_print.is_empty() {
                 fetch_pack(state, seat, |pack| pack.print == answer.pack_print);
@@ -154,7 +159,6 @@ async fn switch(state: &Rc<State>, seat: &Rc<Seat>, staged: &Staged) -> Result<E
         }
     }
     let recalled = seat.store.switch(staged).await.map_err(unkept)?;
-    refresh_account(state, seat);
     let kinds = staged.manifest.buckets.iter().map(Bucket::kind);
     show_records(state, seat, kinds.collect(), records);
     recall(state, seat, recalled);
@@ -165,13 +169,7 @@ async fn switch(state: &Rc<State>, seat: &Rc<Seat>, staged: &Staged) -> Result<E
 /// Keeps a checkpoint, then shows it.
 async fn store(state: &Rc<State>, seat: &Rc<Seat>, checkpoint: Checkpoint) -> Result<Event, Failure> {
     let pack = state.pack.get_untracked();
-    let scope = |cursor: Option<Cursor>| cursor.map(|cursor| cursor.scope);
-    let before = scope(seat.store.cursor());
     let recalled = seat.store.checkpoint(&pack, &checkpoint).await.map_err(unkept)?;
-    // What is refused, or may be read from now on, can mean another post.
-    if !checkpoint.refused.is_empty() || scope(seat.store.cursor()) != before {
-        refresh_account(state, seat);
-    }
     let Checkpoint { records, settled, refused, revoked, .. } = checkpoint;
     let shows = !(records.is_empty() && settled.is_empty() && revoked.is_empty());
     show_records(state, seat, revoked.iter().map(Bucket::kind).collect(), records);

@@ -1,6 +1,6 @@
 //! What the user did.
 
-use linli_app::store::{Fate, Kept, Numbers, StoreError};
+use linli_app::store::{Fate, Kept, Numbers, Store, StoreError};
 use records::Problem;
 use sync::{
     DeviceId, Draft,
@@ -145,7 +145,8 @@ pub async fn another_account_starts_without_records_and_the_first_ones_work_wait
     assert_eq!(open.queue().len(), 1);
 }
 
-pub async fn starting_again_keeps_what_waits_under_new_numbers(disk: &impl Disk) {
+/// A store with a record of the office, and of changes 7 to 9 one that waits, one that is settled and one that was refused.
+async fn with_every_fate(disk: &impl Disk) -> Store {
     let open = store(disk).await;
     open.sign_in(me("li")).await.unwrap();
     open.checkpoint(&pack(), &checkpoint(5, vec![record("building", 1)])).await.unwrap();
@@ -154,6 +155,11 @@ pub async fn starting_again_keeps_what_waits_under_new_numbers(disk: &impl Disk)
     let verdicts =
         sync::engine::Checkpoint { settled: vec![8], refused: vec![refused(9, "x")], ..checkpoint(6, vec![]) };
     open.checkpoint(&pack(), &verdicts).await.unwrap();
+    open
+}
+
+pub async fn starting_again_keeps_what_waits_under_new_numbers(disk: &impl Disk) {
+    let open = with_every_fate(disk).await;
     let mut mending = change(10, 2, "name", "d");
     mending.mends = Some(9);
     open.act(vec![mending], 0, &[]).await.unwrap();
@@ -169,14 +175,7 @@ pub async fn starting_again_keeps_what_waits_under_new_numbers(disk: &impl Disk)
 }
 
 pub async fn going_on_as_another_device_keeps_what_is_here_and_who_is_signed_in(disk: &impl Disk) {
-    let open = store(disk).await;
-    open.sign_in(me("li")).await.unwrap();
-    open.checkpoint(&pack(), &checkpoint(5, vec![record("building", 1)])).await.unwrap();
-    open.act(vec![change(7, 1, "name", "a"), change(8, 1, "name", "b")], 0, &[]).await.unwrap();
-    open.act(vec![change(9, 2, "name", "c")], 0, &[]).await.unwrap();
-    let verdicts =
-        sync::engine::Checkpoint { settled: vec![8], refused: vec![refused(9, "x")], ..checkpoint(6, vec![]) };
-    open.checkpoint(&pack(), &verdicts).await.unwrap();
+    let open = with_every_fate(disk).await;
     let half = Draft { mends: Some(9), ..draft(1, "half mended") };
     open.keep_draft(Kept { by: "li".into(), key: "mend/9".into(), draft: half, at: 0 }).await.unwrap();
     let cursor = open.cursor();

@@ -77,6 +77,13 @@ pub fn ask(command: &mut Command) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
+/// What this machine is to the compiler, such as `x86_64-unknown-linux-gnu`.
+pub fn host() -> Result<String, Failure> {
+    let about = ask(&mut program("rustc", &["-vV"])).ok_or("rustc does not run")?;
+    let host = about.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc -vV names no host")?;
+    Ok(host.to_owned())
+}
+
 /// Does one named part of a command and says how long it took.
 pub fn stage<T>(name: &str, work: impl FnOnce() -> T) -> T {
     println!("\n== {name}");

@@ -283,6 +283,7 @@ mod tests {
         assert_eq!(said(&made, 2008), "走访241次");
         assert_eq!(said(&made, 2009), "走访24次，比上年减少217");
     }
+
     #[test]
     fn a_version_reads_back_as_it_was_frozen_and_says_what_moved_since() {
         let (mut made, pack) = (Made::default(), Pack::community());

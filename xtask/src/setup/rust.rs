@@ -33,9 +33,8 @@ pub fn target() -> Result<(), Failure> {
 
 /// All crates of the lock file: Trunk builds offline.
 pub fn crates() -> Result<(), Failure> {
-    let about = shell::ask(&mut shell::program("rustc", &["-vV"])).ok_or("rustc does not run")?;
-    let host = about.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc -vV names no host")?;
-    shell::run(&mut shell::cargo(&["fetch", "--quiet", "--target", host, "--target", "wasm32-unknown-unknown"]))
+    let host = shell::host()?;
+    shell::run(&mut shell::cargo(&["fetch", "--quiet", "--target", &host, "--target", "wasm32-unknown-unknown"]))
 }
 
 /// wasm-bindgen and its test runner, compiled from this workspace's lock file: Trunk takes no other version than the

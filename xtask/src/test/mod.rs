@@ -61,8 +61,7 @@ fn host(names: &[&str]) -> Result<Tally, Failure> {
 
 /// The variable that tells cargo what runs this machine's own programs.
 fn runner_variable() -> Result<String, Failure> {
-    let about = shell::ask(&mut shell::program("rustc", &["-vV"])).ok_or("rustc does not run")?;
-    let host = about.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc -vV names no host")?;
+    let host = shell::host()?;
     Ok(format!("CARGO_TARGET_{}_RUNNER", host.to_uppercase().replace('-', "_")))
 }
 
